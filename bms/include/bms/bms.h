@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: 2026 The doppelpack authors */
+
+/* The protection core. It owns no memory, no clock, no device and no global: the caller gives it an
+ * instance, the inputs and the time that passed, and carries out its outputs. Fixed point only.
+ *
+ * Another core can take its place by providing the same table (`bms_core_t`); the bench talks to a
+ * core only through that table. */
+#ifndef BMS_BMS_H
+#define BMS_BMS_H
+
+#include <stddef.h>
+
+#include "bms/config.h"
+#include "bms/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Grows by one whenever a struct in bms/types.h, bms/config.h or this file changes. */
+#define BMS_ABI_VERSION 1
+
+typedef enum {
+  BMS_OK,
+  BMS_ERROR_CELL_COUNT,
+  BMS_ERROR_NTC_COUNT,
+  BMS_ERROR_SENSING,   /* a scale is zero or too large for 32-bit arithmetic */
+  BMS_ERROR_RULE,      /* release on the wrong side of trip, or warning beyond protection */
+  BMS_ERROR_CURVE,     /* no points, not rising, or a factor above 1000 */
+  BMS_ERROR_LIMITS,    /* CVL not above the discharge voltage limit */
+  BMS_ERROR_BALANCING, /* stop_delta not below start_delta */
+  BMS_ERROR_SOC,       /* capacity zero, or a permille above 1000 */
+} bms_error_t;
+
+typedef struct {
+  bms_error_t error;
+  uint8_t index; /* which rule (bms_rule_t) for BMS_ERROR_RULE, which curve for BMS_ERROR_CURVE */
+} bms_status_t;
+
+typedef struct {
+  uint32_t abi_version; /* BMS_ABI_VERSION */
+  const char* name;
+  size_t instance_bytes;
+  size_t instance_alignment;
+
+  /* Validates `config` (every limit; reports the first bad one) and powers the core up: gates open,
+   * nothing measured yet. `config` must outlive the instance. */
+  bms_status_t (*init)(void* instance, const bms_config_t* config, const bms_nvm_t* nvm);
+
+  /* One pass of the firmware's main task. `dt_us` is the time since the previous pass, 1..100000.
+   * Writes every field of `out`. Bounded time, no side effect outside `instance` and `out`. */
+  void (*step)(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_outputs_t* out);
+} bms_core_t;
+
+/* The core in this folder. */
+const bms_core_t* bms_core(void);
+
+/* One word for each rule, as used in data files, logs and signal names: "cell-ov", "scd", ... */
+const char* bms_rule_name(bms_rule_t rule);
+
+/* One word for each state: "standby", ... */
+const char* bms_state_name(bms_state_t state);
+
+/* One sentence for each error, for people. */
+const char* bms_error_text(bms_error_t error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
