@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// A CAN protocol as data and pure functions, both directions. A new protocol is one file in
+// can_emulator/protocols/ and one word in its list.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "bms/types.h"
+#include "can_emulator/battery.hpp"
+#include "can_emulator/frame.hpp"
+
+namespace doppelpack::can_emulator {
+
+/// One frame the battery broadcasts on its own.
+struct PeriodicFrame {
+  std::uint32_t id;
+  std::uint32_t period_ms;
+  std::uint32_t offset_ms;  ///< of the first one after the bus comes up
+  CanFrame (*encode)(const bms_report_t& report, const BatteryIdentity& identity);
+};
+
+struct CanProtocol {
+  std::string_view key;
+  std::string_view title;
+  std::uint32_t bit_rate_Hz;
+  std::string_view dbc;  ///< file name below can_emulator/dbc/
+  std::span<const PeriodicFrame> periodic;
+
+  /// Battery side: is this a frame an inverter sends in this protocol? (keeps its watchdog calm)
+  bool (*is_from_inverter)(const CanFrame& frame);
+
+  /// Inverter side: takes over what the frame says. False: not a battery frame of this protocol, or
+  /// malformed (too short); the view is then unchanged.
+  bool (*decode)(const CanFrame& frame, BatteryView& view);
+
+  /// Inverter side: the heartbeat, sent every heartbeat_period_ms.
+  CanFrame (*encode_heartbeat)();
+  std::uint32_t heartbeat_period_ms;
+};
+
+/// Every CAN protocol compiled in, and the one with that key or nullptr.
+std::span<const CanProtocol* const> can_protocols();
+const CanProtocol* find_can_protocol(std::string_view key);
+
+}  // namespace doppelpack::can_emulator

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// One classic CAN frame, as data.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace doppelpack::can_emulator {
+
+struct CanFrame {
+  std::uint32_t id = 0;  ///< 11 or 29 bits, right aligned
+  bool is_extended = false;
+  bool is_remote = false;
+  std::uint8_t dlc = 0;                ///< 0..8
+  std::array<std::uint8_t, 8> data{};  ///< bytes at and after dlc are zero
+
+  bool operator==(const CanFrame&) const = default;
+};
+
+/// Time on the wire at bit_rate_Hz: start bit to end of frame plus the 3-bit intermission, with the
+/// stuff bits this very frame needs (ISO 11898-1, CRC-15 0x4599 included).
+std::int64_t frame_duration_ns(const CanFrame& frame, std::uint32_t bit_rate_Hz);
+
+/// "(12.345678) can0 351#1402FA00FA00" with a final newline: the `candump -L` log format.
+/// t_ns is time since the start of the log; remote frames end in "#R", extended ids have 8 digits.
+std::string candump_line(std::int64_t t_ns, std::string_view interface, const CanFrame& frame);
+
+}  // namespace doppelpack::can_emulator

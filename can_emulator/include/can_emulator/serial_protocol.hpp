@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// A serial (RS485) protocol as data and pure functions, both directions. A new protocol is one file
+// in can_emulator/protocols/ and one word in its list.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "bms/types.h"
+#include "can_emulator/battery.hpp"
+
+namespace doppelpack::can_emulator {
+
+using Bytes = std::basic_string<std::uint8_t>;
+using BytesView = std::basic_string_view<std::uint8_t>;
+
+/// Where the first complete frame lies in a receive buffer.
+struct FrameSpan {
+  std::size_t garbage = 0;  ///< bytes before it that belong to no frame; drop them, count them
+  std::size_t length = 0;   ///< of the frame, 0 while none is complete
+};
+
+/// What became of a request.
+enum class ReplyKind {
+  none,      ///< not for this pack, or not a valid frame: stay silent (counted by the caller)
+  answer,    ///< the data asked for
+  rejection  ///< a valid frame the pack refuses: reply carries the protocol's error code
+};
+
+struct Reply {
+  ReplyKind kind = ReplyKind::none;
+  Bytes bytes;               ///< the whole reply, framing included; empty for none
+  std::string_view problem;  ///< why, for none and rejection; empty for answer
+};
+
+struct SerialProtocol {
+  std::string_view key;
+  std::string_view title;
+  std::uint32_t baud;
+  std::uint32_t turnaround_ms;  ///< from the end of the request to the start of the reply
+
+  FrameSpan (*find_frame)(BytesView received);
+
+  /// Battery side.
+  Reply (*respond)(BytesView request, const bms_report_t& report, const BatteryIdentity& identity);
+
+  /// Inverter side: the requests a master cycles through (index 0..request_count-1), and taking over
+  /// what a reply to that request says. False: malformed or a rejection; the view is unchanged.
+  std::size_t request_count;
+  Bytes (*encode_request)(std::size_t index, std::uint8_t address);
+  bool (*decode_reply)(std::size_t index, BytesView reply, BatteryView& view);
+};
+
+/// Every serial protocol compiled in, and the one with that key or nullptr.
+std::span<const SerialProtocol* const> serial_protocols();
+const SerialProtocol* find_serial_protocol(std::string_view key);
+
+/// Time for that many bytes at 8N1.
+std::int64_t serial_duration_ns(std::size_t byte_count, std::uint32_t baud);
+
+}  // namespace doppelpack::can_emulator

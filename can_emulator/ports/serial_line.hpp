@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// A serial device of this machine: raw, 8 data bits, no flow control, never blocking.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "can_emulator/serial_protocol.hpp"
+#include "ports/file_descriptor.hpp"
+
+namespace doppelpack::can_emulator {
+
+enum class Parity { none, even, odd };
+
+struct SerialSettings {
+  std::uint32_t baud = 9600;  ///< one of the rates of termios, 300 to 4000000
+  Parity parity = Parity::none;
+  unsigned stop_bits = 1;  ///< 1 or 2
+};
+
+class SerialLine {
+ public:
+  /// uri: for messages; path: the device. Throws PortError, also when another program has locked it.
+  SerialLine(const std::string& uri, const std::string& path, const SerialSettings& settings);
+
+  int descriptor() const { return device_.get(); }
+
+  /// 0: nothing waiting. Throws PortError when the device is gone; so does write().
+  std::size_t read(std::span<std::uint8_t> into);
+
+  /// Number of bytes taken.
+  std::size_t write(BytesView bytes);
+
+ private:
+  std::string uri_;
+  FileDescriptor device_;
+};
+
+}  // namespace doppelpack::can_emulator

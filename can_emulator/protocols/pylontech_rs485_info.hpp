@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// What the INFO of each Pylontech RS485 reply holds, in both directions. Sources, by short name:
+//   PY33   "RS485-protocol-pylon-low-voltage-V3.3" (2018-08-21), commands 0x42 to 0x96
+//   PY35   "RS485-protocol-V3.5" (2019-08-07), the system commands 0x60 to 0x63
+//   PPY    Frankkkkk/python-pylontech           ESS  martiby/ess
+//   TOM    Tomcat42/pylontech-python            ARD  ardiehl/pylontech
+//   SIG    victorstoica114/sigrok-pylon-bms-decoders, inverters with JK and Seplos packs
+#pragma once
+
+#include <span>
+
+#include "bms/types.h"
+#include "can_emulator/battery.hpp"
+#include "protocols/ydt1363_frame.hpp"
+
+namespace doppelpack::can_emulator {
+
+/// The packs a reply speaks of, the addressed one first; `selector` is what 0x42 and 0x44 repeat of
+/// the request: the address of one pack, or the number of packs when all were asked for.
+struct Stack {
+  std::span<const bms_report_t> packs;
+  const BatteryIdentity& identity;
+  std::uint8_t selector;
+};
+
+Bytes encode_analog(const Stack& stack);             // 0x42
+Bytes encode_alarms(const Stack& stack);             // 0x44
+Bytes encode_system_parameters(const Stack& stack);  // 0x47
+Bytes encode_nothing(const Stack& stack);            // 0x4F: VER says it all
+Bytes encode_manufacturer(const Stack& stack);       // 0x51
+Bytes encode_system_basics(const Stack& stack);      // 0x60
+Bytes encode_system_analog(const Stack& stack);      // 0x61
+Bytes encode_system_alarms(const Stack& stack);      // 0x62
+Bytes encode_system_management(const Stack& stack);  // 0x63
+Bytes encode_management(const Stack& stack);         // 0x92
+Bytes encode_serial_number(const Stack& stack);      // 0x93
+Bytes encode_firmware(const Stack& stack);           // 0x96
+
+/// Each takes over what a well-formed INFO says; false leaves the view in an undefined state.
+bool decode_analog(BytesView bytes, BatteryView& view);
+bool decode_manufacturer(BytesView bytes, BatteryView& view);
+bool decode_system_analog(BytesView bytes, BatteryView& view);
+bool decode_system_alarms(BytesView bytes, BatteryView& view);
+bool decode_system_management(BytesView bytes, BatteryView& view);
+bool decode_management(BytesView bytes, BatteryView& view);
+
+}  // namespace doppelpack::can_emulator

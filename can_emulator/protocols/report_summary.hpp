@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// What several protocols derive from a report in the same way.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+#include "bms/types.h"
+#include "protocols/wire_values.hpp"
+
+namespace doppelpack::can_emulator {
+
+/// Rules that protocols report as one condition.
+inline constexpr std::uint32_t kOverTemperature =
+    BMS_RULE_BIT(BMS_RULE_OTC) | BMS_RULE_BIT(BMS_RULE_OTD);
+inline constexpr std::uint32_t kUnderTemperature =
+    BMS_RULE_BIT(BMS_RULE_UTC) | BMS_RULE_BIT(BMS_RULE_UTD);
+inline constexpr std::uint32_t kDischargeOverCurrent =
+    BMS_RULE_BIT(BMS_RULE_OCD) | BMS_RULE_BIT(BMS_RULE_OCD2) | BMS_RULE_BIT(BMS_RULE_SCD);
+
+/// Sent for a temperature that cannot be measured. No document defines one; this value was seen on
+/// the bus of a clone without a sensor (issue Sleeper85/esphome-yambms#168).
+inline constexpr std::int16_t kNoSensor_ddegC = -1500;
+
+inline std::span<const std::uint16_t> cells_mV(const bms_report_t& report) {
+  return {report.cell_mV, std::min<std::size_t>(report.cell_count, BMS_MAX_CELLS)};
+}
+
+inline std::span<const std::int16_t> ntcs_ddegC(const bms_report_t& report) {
+  return {report.ntc_ddegC, std::min<std::size_t>(report.ntc_count, BMS_MAX_NTCS)};
+}
+
+inline bool is_ntc_valid(std::int16_t ntc_ddegC) {
+  return ntc_ddegC != BMS_NTC_INVALID_DDEGC;
+}
+
+/// The spread of a group of readings. `count` is the number of usable ones; positions count from 1
+/// and are 0 when there is none.
+struct Spread {
+  std::int64_t count = 0;
+  std::int64_t mean = 0;
+  std::int64_t highest = 0;
+  std::int64_t lowest = 0;
+  std::uint8_t highest_position = 0;
+  std::uint8_t lowest_position = 0;
+};
+
+template <typename Reading, typename IsValid>
+Spread spread_of(std::span<const Reading> readings, std::int64_t without_any, IsValid is_valid) {
+  Spread spread{0, without_any, without_any, without_any, 0, 0};
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    if (!is_valid(readings[i])) continue;
+    const auto position = static_cast<std::uint8_t>(i + 1);
+    if (spread.count == 0 || readings[i] > spread.highest) {
+      spread.highest = readings[i];
+      spread.highest_position = position;
+    }
+    if (spread.count == 0 || readings[i] < spread.lowest) {
+      spread.lowest = readings[i];
+      spread.lowest_position = position;
+    }
+    sum += readings[i];
+    ++spread.count;
+  }
+  if (spread.count > 0) spread.mean = divide_nearest(sum, spread.count);
+  return spread;
+}
+
+inline Spread cell_spread_mV(const bms_report_t& report) {
+  return spread_of(cells_mV(report), 0, [](std::uint16_t) { return true; });
+}
+
+inline Spread ntc_spread_ddegC(const bms_report_t& report) {
+  return spread_of(ntcs_ddegC(report), kNoSensor_ddegC, is_ntc_valid);
+}
+
+}  // namespace doppelpack::can_emulator
