@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "can_emulator/can_protocol.hpp"
+#include "can_emulator/port.hpp"
+#include "can_emulator/serial_protocol.hpp"
+#include "commands.hpp"
+#include "sim/fault.hpp"
+#include "sim/load.hpp"
+#include "sim/signals.hpp"
+
+namespace doppelpack::app {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json entries(const std::vector<sim::CatalogueEntry>& catalogue) {
+  Json list = Json::array();
+  for (const auto& entry : catalogue) {
+    list.push_back({{"key", entry.key}, {"title", entry.title}, {"file", entry.file.string()}});
+  }
+  return list;
+}
+
+std::string_view target_name(sim::FaultTarget target) {
+  switch (target) {
+    case sim::FaultTarget::cell:
+      return "cell";
+    case sim::FaultTarget::ntc:
+      return "ntc";
+    case sim::FaultTarget::pack:
+      break;
+  }
+  return "pack";
+}
+
+Json fault_list() {
+  Json list = Json::array();
+  for (const sim::Fault* fault : sim::faults()) {
+    Json item{{"key", fault->key}, {"title", fault->help}, {"target", target_name(fault->target)}};
+    if (fault->has_severity) {
+      item["severity"] = {{"name", fault->severity_name},
+                          {"unit", sim::unit_of(fault->severity_dimension)},
+                          {"min", fault->severity_min},
+                          {"max", fault->severity_max},
+                          {"default", fault->severity_default}};
+    }
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+Json protocol_list() {
+  Json list = Json::array();
+  for (const auto* protocol : can_emulator::can_protocols()) {
+    list.push_back({{"key", protocol->key},
+                    {"title", protocol->title},
+                    {"bus", "can"},
+                    {"bit_rate_Hz", protocol->bit_rate_Hz},
+                    {"dbc", protocol->dbc}});
+  }
+  for (const auto* protocol : can_emulator::serial_protocols()) {
+    list.push_back({{"key", protocol->key},
+                    {"title", protocol->title},
+                    {"bus", "rs485"},
+                    {"baud", protocol->baud}});
+  }
+  return list;
+}
+
+Json port_list() {
+  Json list = Json::array();
+  for (const auto* scheme : can_emulator::port_schemes()) {
+    list.push_back({{"key", scheme->syntax}, {"title", scheme->help}});
+  }
+  return list;
+}
+
+Json signal_list(const std::string& product, const std::filesystem::path& data_folder) {
+  Json list = Json::array();
+  const sim::SignalCatalogue catalogue(sim::load_product(product, data_folder));
+  for (const sim::Signal& signal : catalogue.all()) {
+    Json item{{"key", signal.name},
+              {"title", signal.help},
+              {"unit", sim::unit_of(signal.dimension)},
+              {"is_control", signal.write != nullptr}};
+    if (!signal.words.empty()) item["words"] = signal.words;
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+Json collect(const std::string& what, const std::string& product) {
+  const auto data_folder = sim::find_data_folder();
+  if (what == "products") return entries(sim::list_products(data_folder));
+  if (what == "inverters") return entries(sim::list_inverters(data_folder));
+  if (what == "scenarios") return entries(sim::list_scenarios(data_folder));
+  if (what == "faults") return fault_list();
+  if (what == "protocols") return protocol_list();
+  if (what == "ports") return port_list();
+  return signal_list(product, data_folder);
+}
+
+void print_table(const Json& list) {
+  std::size_t width = 0;
+  for (const Json& item : list)
+    width = std::max(width, item["key"].get_ref<const std::string&>().size());
+  for (const Json& item : list) {
+    fmt::print("{:<{}}  {}\n", item["key"].get<std::string>(), width,
+               item["title"].get<std::string>());
+  }
+}
+
+}  // namespace
+
+void add_list_command(CLI::App& app, Chosen& chosen) {
+  struct Options {
+    std::string what;
+    std::string product = "generic-16s";
+    bool is_json = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("list", "What there is to use, by name");
+  command->add_option("WHAT", options->what, "What to list")
+      ->required()
+      ->check(CLI::IsMember(
+          {"products", "inverters", "scenarios", "faults", "protocols", "ports", "signals"}));
+  command->add_option("--product", options->product, "Whose signals to list")
+      ->capture_default_str();
+  command->add_flag("--json", options->is_json, "As a JSON array with every detail");
+  command->callback([options, &chosen] {
+    chosen = [options] {
+      const Json list = collect(options->what, options->product);
+      if (options->is_json) {
+        fmt::print("{}\n", list.dump(2));
+      } else {
+        print_table(list);
+      }
+      return kExitOk;
+    };
+  });
+}
+
+}  // namespace doppelpack::app

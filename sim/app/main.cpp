@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "can_emulator/port.hpp"
+#include "commands.hpp"
+#include "sim/data_error.hpp"
+#include "sim/version.hpp"
+
+namespace {
+
+constexpr const char* kFooter = R"(
+Examples:
+  doppelpack run over-charge                      one scenario, as fast as possible
+  doppelpack run scenarios/cases/*.yaml --junit report.xml
+  doppelpack run over-charge --set initial.soc="80 %" --out results
+  doppelpack serve pylontech-us5000 --can slcan-pty:/tmp/can --rs485 pty:/tmp/rs485
+  doppelpack list faults                          what can be injected
+  doppelpack check my-scenario.yaml               errors with line numbers
+
+Exit code: 0 all expectations held, 1 one failed, 2 bad usage or bad file.)";
+
+int run_program(int argc, char** argv) {
+  using namespace doppelpack;
+  CLI::App app{
+      "doppelpack - the battery pack that isn't there: a LiFePO4 home-storage pack simulator"};
+  app.set_version_flag("--version", fmt::format("doppelpack {}", sim::kVersion));
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app::Chosen chosen;
+  app::add_run_command(app, chosen);
+  app::add_serve_command(app, chosen);
+  app::add_list_command(app, chosen);
+  app::add_check_command(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? app::kExitOk : app::kExitBadInput;
+  }
+  return chosen();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const doppelpack::sim::DataError& error) {
+    fmt::print(stderr, "doppelpack: {}\n", error.what());
+  } catch (const doppelpack::can_emulator::PortError& error) {
+    fmt::print(stderr, "doppelpack: {}\n", error.what());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "doppelpack: internal error: {}\n", error.what());
+    return 70;  // EX_SOFTWARE: not the user's fault
+  }
+  return doppelpack::app::kExitBadInput;
+}

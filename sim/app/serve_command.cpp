@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "console.hpp"
+#include "sim/bench.hpp"
+#include "sim/load.hpp"
+#include "stop_on_signal.hpp"
+
+namespace doppelpack::app {
+
+namespace {
+
+struct ServeOptions {
+  std::string product;
+  std::vector<std::string> can;
+  std::vector<std::string> rs485;
+  double speed = 1.0;
+  double duration_s = 0.0;
+  std::uint64_t seed = 1;
+  std::string out;
+  std::string power;
+};
+
+std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
+  std::vector<can_emulator::PortUri> uris;
+  for (const std::string& text : texts) uris.push_back(can_emulator::parse_port_uri(text));
+  return uris;
+}
+
+double parse_power(const std::string& text) {
+  try {
+    return sim::parse_quantity(text, sim::Dimension::power);
+  } catch (const std::invalid_argument& error) {
+    throw sim::DataError({"--power", 0, ""}, error.what());
+  }
+}
+
+std::string status_line(const sim::Bench& bench) {
+  const bms_report_t& report = bench.state().bms_outputs.report;
+  return fmt::format("t {:.0f} s  {}  {:.2f} V  {:+.1f} A  SOC {:.1f} %  CAN {}/{}  RS485 {}/{}",
+                     sim::to_seconds(bench.now_ns()), bms_state_name(report.state),
+                     report.pack_mV / 1000.0, report.current_mA / 1000.0,
+                     report.soc_permille / 10.0, bench.state().can.from_pack,
+                     bench.state().can.from_outside, bench.state().rs485.from_pack,
+                     bench.state().rs485.from_outside);
+}
+
+void announce(const ServeOptions& options) {
+  std::string ports;
+  for (const std::string& uri : options.can) ports += "  can " + uri;
+  for (const std::string& uri : options.rs485) ports += "  rs485 " + uri;
+  fmt::print("serving {}{}{}  (Ctrl-C stops)\n", options.product, ports,
+             options.out.empty() ? "" : "  recording to " + options.out);
+  std::fflush(stdout);
+}
+
+int serve(const ServeOptions& options) {
+  block_stop_signals();
+  const auto data_folder = sim::find_data_folder();
+  const sim::Product product = sim::load_product(options.product, data_folder);
+  sim::Scenario scenario = sim::make_free_run(product, sim::load_inverter("listener", data_folder));
+  scenario.seed = options.seed;
+  const double power_W = options.power.empty() ? 0.0 : parse_power(options.power);
+
+  const auto log = spdlog::stderr_color_mt("doppelpack");
+  log->set_pattern("%H:%M:%S %^%l%$ %v");
+  sim::BenchOptions bench_options;
+  bench_options.speed = options.speed;
+  bench_options.can_ports = parse_uris(options.can);
+  bench_options.rs485_ports = parse_uris(options.rs485);
+  if (!options.out.empty()) bench_options.out = options.out;
+  bench_options.notice = [log](std::string_view line) {
+    log->warn("{}", fmt::string_view(line.data(), line.size()));
+  };
+  sim::Bench bench(std::move(scenario), std::move(bench_options));
+  bench.set("inverter1/demand_W", power_W);
+  announce(options);
+
+  StopOnSignal stopper([&] { bench.request_stop(); });
+  const sim::Time end_ns = options.duration_s > 0.0
+                               ? static_cast<sim::Time>(options.duration_s * 1e9)
+                               : std::numeric_limits<sim::Time>::max();
+  while (!stopper.was_stopped() && bench.now_ns() < end_ns) {
+    bench.run_until(std::min(end_ns, bench.now_ns() + sim::kSecond));
+    show_status(status_line(bench));
+  }
+  clear_status();
+  const sim::RunResult result = bench.finish();
+  fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<ServeOptions>();
+  CLI::App* command =
+      app.add_subcommand("serve", "Be a pack in real time, with its bus ports open to the world");
+  command->add_option("PRODUCT", options->product, "Product file, or a name from 'list products'")
+      ->required();
+  command->add_option("--can", options->can, "Port for the CAN bus (repeatable; 'list ports')")
+      ->allow_extra_args(false);
+  command->add_option("--rs485", options->rs485, "Port for the RS485 line (repeatable)")
+      ->allow_extra_args(false);
+  command->add_option("--speed", options->speed, "Simulated seconds per second")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command
+      ->add_option("--duration", options->duration_s,
+                   "Simulated seconds to serve; without it until Ctrl-C")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--seed", options->seed, "Which specimen of the product")
+      ->capture_default_str();
+  command->add_option("--out", options->out, "Folder for the recording");
+  command->add_option("--power", options->power,
+                      "Power at the DC terminals, \"1 kW\" charges, \"-500 W\" discharges; within "
+                      "the limits the pack sends");
+  command->footer(
+      "Example: doppelpack serve pylontech-us5000 --can slcan-pty:/tmp/can --rs485 pty:/tmp/rs485");
+  command->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });
+}
+
+}  // namespace doppelpack::app

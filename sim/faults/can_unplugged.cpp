@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  condition.cabling.is_can_plugged = false;
+}
+
+}  // namespace
+
+extern const Fault can_unplugged{
+    .key = "can-unplugged",
+    .help = "the CAN cable is unplugged",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  models::MosfetCondition& mosfet = condition.hardware.discharge_mosfet;
+  if (mosfet == models::MosfetCondition::healthy) mosfet = models::MosfetCondition::stuck_closed;
+}
+
+}  // namespace
+
+extern const Fault discharge_mosfet_stuck_closed{
+    .key = "discharge-mosfet-stuck-closed",
+    .help = "the discharge MOSFET has melted: it conducts whatever its gate says",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

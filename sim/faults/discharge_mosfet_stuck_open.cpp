@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  // Wins over stuck closed: what has burnt through conducts no more.
+  condition.hardware.discharge_mosfet = models::MosfetCondition::stuck_open;
+}
+
+}  // namespace
+
+extern const Fault discharge_mosfet_stuck_open{
+    .key = "discharge-mosfet-stuck-open",
+    .help = "the discharge MOSFET never conducts, whatever its gate says",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int target, double severity) {
+  condition.hardware.link_extra_Ohm[static_cast<std::size_t>(target)] += severity;
+}
+
+}  // namespace
+
+extern const Fault loose_busbar{
+    .key = "loose-busbar",
+    .help = "the busbar at the positive side of the cell has extra resistance",
+    .target = FaultTarget::cell,
+    .has_severity = true,
+    .severity_name = "resistance",
+    .severity_dimension = Dimension::resistance,
+    .severity_min = 0.0,
+    .severity_max = 0.1,
+    .severity_default = 0.001,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

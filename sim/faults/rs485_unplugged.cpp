@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  condition.cabling.is_rs485_plugged = false;
+}
+
+}  // namespace
+
+extern const Fault rs485_unplugged{
+    .key = "rs485-unplugged",
+    .help = "the RS485 cable is unplugged",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/resolve.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <stdexcept>
+#include <vector>
+
+#include "bms/types.h"
+#include "load/quoted.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+/// Runs `read`, giving its error the location it lacks.
+template <typename Read>
+auto at(const SourceLocation& where, const Read& read) {
+  try {
+    return read();
+  } catch (const std::invalid_argument& error) {
+    throw DataError(where, error.what());
+  }
+}
+
+const Fault& resolve_fault_key(const Located& key) {
+  if (const Fault* fault = find_fault(key.text)) return *fault;
+  std::vector<std::string_view> keys;
+  for (const Fault* fault : faults()) keys.push_back(fault->key);
+  throw DataError(key.where, fmt::format("found {}, expected a fault{}", quote(key.text),
+                                         hint(key.text, keys)));
+}
+
+int resolve_target(const InjectAction& action, const Fault& fault, const Product& product) {
+  const bool is_cell = fault.target == FaultTarget::cell;
+  const int count =
+      is_cell ? product.pack.cell_count : static_cast<int>(product.pack.electrical.ntc_cell.size());
+  if (fault.target == FaultTarget::pack) {
+    if (!action.target) return 0;
+    throw DataError(
+        action.target->where,
+        fmt::format("found a target, expected none: {} acts on the whole pack", quote(fault.key)));
+  }
+  const std::string expected =
+      fmt::format("expected the number of a {}, 1..{}", is_cell ? "cell" : "NTC", count);
+  if (!action.target) {
+    throw DataError(action.fault.where, fmt::format("found no target, {}", expected));
+  }
+  const std::string& text = action.target->text;
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < 1 || number > count) {
+    throw DataError(action.target->where, fmt::format("found {}, {}", quote(text), expected));
+  }
+  return number - 1;
+}
+
+double resolve_severity(const InjectAction& action, const Fault& fault) {
+  if (!action.severity) return fault.severity_default;
+  const Located& given = *action.severity;
+  if (!fault.has_severity) {
+    throw DataError(given.where,
+                    fmt::format("found a severity, expected none for {}", quote(fault.key)));
+  }
+  const double value =
+      at(given.where, [&] { return parse_quantity(given.text, fault.severity_dimension); });
+  if (!(value >= fault.severity_min && value <= fault.severity_max)) {
+    throw DataError(given.where,
+                    fmt::format("found {}, expected a {} of {:g}..{:g} {}", quote(given.text),
+                                fault.severity_name, fault.severity_min, fault.severity_max,
+                                unit_of(fault.severity_dimension)));
+  }
+  return value;
+}
+
+}  // namespace
+
+ConditionExpression resolve_condition(const Located& text, const SignalCatalogue& catalogue) {
+  return at(text.where, [&] { return ConditionExpression(text.text, catalogue); });
+}
+
+std::size_t resolve_control(const Located& name, const SignalCatalogue& catalogue) {
+  const std::size_t found = at(name.where, [&] { return catalogue.find(name.text); });
+  if (catalogue.all()[found].write != nullptr) return found;
+  std::vector<std::string_view> controls;
+  for (const Signal& signal : catalogue.all()) {
+    if (signal.write != nullptr) controls.push_back(signal.name);
+  }
+  throw DataError(name.where, fmt::format("found {}, which can only be read, expected a control{}",
+                                          quote(name.text), hint(name.text, controls)));
+}
+
+double resolve_value(const Located& text, const Signal& signal) {
+  return at(text.where, [&] { return parse_value(signal, text.text); });
+}
+
+FaultInstance resolve_fault(const InjectAction& action, const Product& product) {
+  const Fault& fault = resolve_fault_key(action.fault);
+  return {&fault, resolve_target(action, fault, product), resolve_severity(action, fault)};
+}
+
+std::uint32_t resolve_button(const Located& name) {
+  if (name.text == "power") return BMS_BUTTON_POWER;
+  if (name.text == "reset") return BMS_BUTTON_RESET;
+  throw DataError(name.where,
+                  fmt::format("found {}, expected a button: power, reset", quote(name.text)));
+}
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <limits>
+
+#include "harness/signal_tables.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+using can_emulator::BatteryView;
+
+constexpr auto kInverter = &BenchState::inverter;
+constexpr auto kSite = &BenchState::site;
+
+// What the inverter decoded; not a number until it has heard it.
+template <auto kField>
+double read_heard(const BenchState& state, int /*index*/) {
+  const auto& heard = state.inverter.battery.*kField;
+  return heard ? static_cast<double>(*heard) : std::numeric_limits<double>::quiet_NaN();
+}
+
+constexpr std::array kInverterSignals{
+    SignalRow{"demand_W", Dimension::power, kNumber, "power wished for without a site, + charges",
+              read_field<kInverter, &InverterState::demand_W>,
+              write_field<kInverter, &InverterState::demand_W>},
+    SignalRow{"obeys_limits", Dimension::none, kNoYes, "follows what the pack says",
+              read_field<kInverter, &InverterState::obeys_limits>,
+              write_field<kInverter, &InverterState::obeys_limits>},
+    SignalRow{"is_connected", Dimension::none, kNoYes, "DC breaker is closed",
+              read_field<kInverter, &InverterState::is_connected>,
+              write_field<kInverter, &InverterState::is_connected>},
+    SignalRow{"current_A", Dimension::current, kNumber, "current of the power stage, + charges",
+              read_field<&BenchState::stage, &models::PowerStageState::current_A>},
+    SignalRow{"target_A", Dimension::current, kNumber, "current the controller asks for",
+              read_field<kInverter, &InverterState::target_A>},
+    SignalRow{"max_V", Dimension::voltage, kNumber, "voltage the controller charges to",
+              read_field<kInverter, &InverterState::max_V>},
+    SignalRow{"is_battery_lost", Dimension::none, kNoYes, "nothing heard of the pack for too long",
+              read_field<kInverter, &InverterState::is_battery_lost>},
+    SignalRow{"cvl_V", Dimension::voltage, kNumber, "charge voltage limit, heard",
+              read_heard<&BatteryView::cvl_V>},
+    SignalRow{"discharge_limit_V", Dimension::voltage, kNumber, "discharge voltage limit, heard",
+              read_heard<&BatteryView::discharge_voltage_limit_V>},
+    SignalRow{"ccl_A", Dimension::current, kNumber, "charge current limit, heard",
+              read_heard<&BatteryView::ccl_A>},
+    SignalRow{"dcl_A", Dimension::current, kNumber, "discharge current limit, heard",
+              read_heard<&BatteryView::dcl_A>},
+    SignalRow{"soc", Dimension::none, kNumber, "state of charge, heard",
+              read_heard<&BatteryView::soc>},
+    SignalRow{"soh", Dimension::none, kNumber, "state of health, heard",
+              read_heard<&BatteryView::soh>},
+    SignalRow{"pack_heard_V", Dimension::voltage, kNumber, "pack voltage, heard",
+              read_heard<&BatteryView::pack_V>},
+    SignalRow{"current_heard_A", Dimension::current, kNumber, "pack current, heard, + charges",
+              read_heard<&BatteryView::current_A>},
+    SignalRow{"T_heard_degC", Dimension::temperature, kNumber, "pack temperature, heard",
+              read_heard<&BatteryView::T_degC>},
+    SignalRow{"is_charge_allowed", Dimension::none, kNoYes, "the pack allows charging, heard",
+              read_heard<&BatteryView::is_charge_allowed>},
+    SignalRow{"is_discharge_allowed", Dimension::none, kNoYes, "the pack allows discharging, heard",
+              read_heard<&BatteryView::is_discharge_allowed>},
+    SignalRow{"is_charge_forced", Dimension::none, kNoYes, "the pack asks for charge now, heard",
+              read_heard<&BatteryView::is_charge_forced>},
+    SignalRow{"is_full_charge_requested", Dimension::none, kNoYes,
+              "the pack asks to be charged to full, heard",
+              read_heard<&BatteryView::is_full_charge_requested>},
+};
+
+constexpr std::array kSiteSignals{
+    SignalRow{"is_active", Dimension::none, kNoYes, "house, sun and tariff drive the inverter",
+              read_field<kSite, &SiteState::is_active>, write_field<kSite, &SiteState::is_active>},
+    SignalRow{"house_W", Dimension::power, kNumber, "what the house takes",
+              read_field<kSite, &SiteState::house_W>, write_field<kSite, &SiteState::house_W>},
+    SignalRow{"sun_W", Dimension::power, kNumber, "what the roof gives",
+              read_field<kSite, &SiteState::sun_W>, write_field<kSite, &SiteState::sun_W>},
+    SignalRow{"price", Dimension::price, kNumber, "price of energy from the grid, per kWh",
+              read_field<kSite, &SiteState::price>, write_field<kSite, &SiteState::price>},
+    SignalRow{"cheap_price", Dimension::price, kNumber, "charges from the grid up to this price",
+              read_field<kSite, &SiteState::cheap_price>,
+              write_field<kSite, &SiteState::cheap_price>},
+    SignalRow{"cheap_charge_W", Dimension::power, kNumber, "power to charge with when it is cheap",
+              read_field<kSite, &SiteState::cheap_charge_W>,
+              write_field<kSite, &SiteState::cheap_charge_W>},
+    SignalRow{"grid_W", Dimension::power, kNumber, "power from the grid, + imports",
+              read_field<kSite, &SiteState::grid_W>},
+};
+
+constexpr std::array kEnvironmentSignals{
+    SignalRow{"ambient_degC", Dimension::temperature, kNumber, "temperature around the pack",
+              read_field<&BenchState::environment, &Environment::ambient_degC>,
+              write_field<&BenchState::environment, &Environment::ambient_degC>},
+};
+
+template <BusCounters BenchState::* kBus>
+constexpr std::array kBusSignals{
+    SignalRow{"from_pack", Dimension::none, kNumber, "frames or replies the pack sent",
+              read_field<kBus, &BusCounters::from_pack>},
+    SignalRow{"from_inverter", Dimension::none, kNumber, "frames or requests of the inverter",
+              read_field<kBus, &BusCounters::from_inverter>},
+    SignalRow{"from_outside", Dimension::none, kNumber, "frames or requests from ports",
+              read_field<kBus, &BusCounters::from_outside>},
+    SignalRow{"dropped", Dimension::none, kNumber, "frames or requests that got lost",
+              read_field<kBus, &BusCounters::dropped>},
+};
+
+}  // namespace
+
+std::span<const SignalRow> inverter_signals() {
+  return kInverterSignals;
+}
+std::span<const SignalRow> site_signals() {
+  return kSiteSignals;
+}
+std::span<const SignalRow> environment_signals() {
+  return kEnvironmentSignals;
+}
+std::span<const SignalRow> can_signals() {
+  return kBusSignals<&BenchState::can>;
+}
+std::span<const SignalRow> rs485_signals() {
+  return kBusSignals<&BenchState::rs485>;
+}
+
+}  // namespace doppelpack::sim

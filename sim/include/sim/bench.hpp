@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// One bench: a virtual pack with its firmware, buses, inverter and scenario, single-threaded.
+// Everything an observer can do is here; observing never changes a bit of what is simulated.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bms/bms.h"
+#include "can_emulator/port.hpp"
+#include "sim/bench_state.hpp"
+#include "sim/condition_expression.hpp"
+#include "sim/fault.hpp"
+#include "sim/recorder.hpp"
+#include "sim/scenario.hpp"
+#include "sim/signals.hpp"
+
+namespace doppelpack::sim {
+
+/// What a bench is connected to and how fast it runs. The defaults: no ports, as fast as possible.
+struct BenchOptions {
+  const bms_core_t* core = nullptr;  ///< nullptr: the core in bms/
+  double speed = 0.0;                ///< simulated seconds per second; 0: as fast as possible
+  std::vector<can_emulator::PortUri> can_ports;
+  std::vector<can_emulator::PortUri> rs485_ports;
+  std::optional<std::filesystem::path> out;  ///< folder for the recording
+  /// One line for people about ports; comes from another thread.
+  std::function<void(std::string_view line)> notice;
+};
+
+class Bench {
+ public:
+  /// Builds the specimen, powers the firmware up at t = 0. Throws DataError or PortError; nothing is
+  /// written to options.out before everything has been checked.
+  explicit Bench(Scenario scenario, BenchOptions options = {});
+  ~Bench();
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
+
+  Time now_ns() const;
+  const Scenario& scenario() const;
+  const BenchState& state() const;
+  const SignalCatalogue& signals() const;
+  const Recorder& recorder() const;
+
+  /// The only thing that moves time. Timeline, profiles and recording happen on the way.
+  void run_until(Time t_ns);
+  /// Runs until the condition holds (looked at after every pass of the firmware), at most to t_ns.
+  /// True if it held. An already true condition returns at once.
+  bool run_until(const ConditionExpression& condition, Time t_ns);
+  /// Makes a running run_until() return at the next millisecond; may be called from a signal handler
+  /// or another thread.
+  void request_stop();
+
+  /// Puts a fault on (1-based target; 0: the pack as a whole), under an id to clear it by.
+  /// Throws DataError for an unknown fault, target or severity.
+  void inject(std::string_view fault, int target, std::optional<double> severity,
+              std::string_view id);
+  void clear(std::string_view id);
+  /// Sets a control by name. Throws DataError.
+  void set(std::string_view control, double value);
+  void press(std::string_view button, Time duration_ns);
+
+  /// Judges what is still open and writes result.json. Call once, after the last run.
+  RunResult finish();
+
+ private:
+  class Kernel;
+  std::unique_ptr<Kernel> kernel_;
+};
+
+}  // namespace doppelpack::sim

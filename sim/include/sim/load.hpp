@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// Readers for the data files. Every error is a DataError: file, line, field, found, expected.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/scenario.hpp"
+
+namespace doppelpack::sim {
+
+/// The folder that holds products/, inverters/, cells/, cases/, schema/.
+/// Found beside the installed program, else in the source tree it was built from.
+/// Throws DataError naming both places when neither exists.
+std::filesystem::path find_data_folder();
+
+/// One thing that can be named on the command line or in a file.
+struct CatalogueEntry {
+  std::string key;
+  std::string title;
+  std::filesystem::path file;
+};
+std::vector<CatalogueEntry> list_products(const std::filesystem::path& data_folder);
+std::vector<CatalogueEntry> list_inverters(const std::filesystem::path& data_folder);
+std::vector<CatalogueEntry> list_scenarios(const std::filesystem::path& data_folder);
+
+/// A setting that replaces a value of a file before it is read: "initial.soc=80 %".
+struct Override {
+  std::string key_path;
+  std::string value;
+};
+
+/// By key, or by path to a .yaml file.
+Product load_product(std::string_view key_or_file, const std::filesystem::path& data_folder);
+InverterDesign load_inverter(std::string_view key_or_file,
+                             const std::filesystem::path& data_folder);
+
+/// Loads and checks everything, including that every signal, control, fault and target exists.
+Scenario load_scenario(std::string_view key_or_file, const std::filesystem::path& data_folder,
+                       std::span<const Override> overrides = {});
+
+/// What `serve PRODUCT` and the Python Bench run: no timeline, no expectations, no end.
+Scenario make_free_run(const Product& product, const InverterDesign& inverter);
+
+/// "product", "inverter", "cell" or "scenario", by the file's first key; throws DataError.
+enum class FileKind { product, inverter, cell, scenario };
+FileKind check_file(const std::filesystem::path& file, const std::filesystem::path& data_folder);
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// What a run leaves behind: signals over time (in memory and as CSV), bus logs, the event log and
+// the result. Lines are flushed as they are written, so a killed process loses nothing recorded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "can_emulator/frame.hpp"
+#include "can_emulator/serial_protocol.hpp"
+#include "sim/event_log.hpp"
+#include "sim/expectations.hpp"
+#include "sim/scenario.hpp"
+#include "sim/signals.hpp"
+
+namespace doppelpack::sim {
+
+/// A growing column of numbers. A block handed out stays valid and unchanged for as long as its
+/// shared pointer lives: growth moves on to a new block, and rows are only ever appended.
+class Column {
+ public:
+  void append(double value);
+  std::size_t size() const { return size_; }
+  std::shared_ptr<const double[]> block() const { return block_; }
+
+ private:
+  std::shared_ptr<double[]> block_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+enum class Direction { from_pack, to_pack };
+
+/// Result of one run, as written to result.json.
+struct RunResult {
+  std::string scenario;
+  std::string title;
+  std::string product;
+  std::uint64_t seed = 0;
+  bool has_passed = true;
+  std::vector<Verdict> expectations;
+  double simulated_s = 0.0;
+  double wall_s = 0.0;
+  double real_time_factor = 0.0;
+  std::string event_log_sha256;
+};
+
+class Recorder {
+ public:
+  /// Records the signals of the plan (globs expanded; the standard set when empty).
+  /// With a folder: creates it, removes what an earlier run recorded there, and opens events.jsonl and
+  /// signals.csv; can1.log (`candump -L`) and rs485_1.log follow as soon as the bus carries something.
+  /// Throws DataError when that fails or a later line cannot be written, or for a signal that does
+  /// not exist; then nothing was created.
+  Recorder(const RecordPlan& plan, const SignalCatalogue& catalogue,
+           const std::optional<std::filesystem::path>& folder);
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  EventLog& events() { return events_; }
+  const EventLog& events() const { return events_; }
+
+  /// One row in memory and of signals.csv; in the file numbers have 9 digits, unknown ones are "nan".
+  void sample(Time t_ns, const BenchState& state);
+  /// One line, as from the interface "can1".
+  void can_frame(Time t_ns, const can_emulator::CanFrame& frame);
+  /// One line per burst: "(12.345678) > 7E323030..." with > from the pack and < to the pack.
+  void serial_bytes(Time t_ns, Direction direction, can_emulator::BytesView bytes);
+
+  /// Positions of the recorded signals in the catalogue, in column order.
+  std::span<const std::size_t> recorded() const { return recorded_; }
+  const Column& time_s() const { return time_s_; }
+  const Column& column(std::size_t i) const { return columns_[i]; }
+
+  /// Writes result.json (atomically: to a temporary name, then renamed).
+  void finish(const RunResult& result);
+
+ private:
+  const SignalCatalogue& catalogue_;
+  EventLog events_;
+  std::vector<std::size_t> recorded_;
+  Column time_s_;
+  std::vector<Column> columns_;
+  struct Files;
+  std::unique_ptr<Files> files_;  ///< empty without a folder
+};
+
+std::string to_json(const RunResult& result);  ///< pretty, two spaces
+
+/// JUnit XML of several runs: one test suite per scenario, one test case per expectation. The time of
+/// a suite is wall-clock time; simulated time stands in its properties and in the failure texts.
+std::string to_junit(std::span<const RunResult> results);
+
+}  // namespace doppelpack::sim

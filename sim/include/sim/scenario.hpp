@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// A scenario as written: product, initial state, profiles, timeline, expectations. Immutable after
+// loading; texts that name signals keep their source location and are compiled against the product.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/data_error.hpp"
+#include "sim/inverter.hpp"
+#include "sim/product.hpp"
+#include "sim/time.hpp"
+
+namespace doppelpack::sim {
+
+/// A value as text with the place it stands.
+struct Located {
+  std::string text;
+  SourceLocation where;
+};
+
+struct InitialState {
+  double soc = 0.5;
+  double soc_spread = 0.0;  ///< standard deviation between cells
+  double T_degC = 25.0;
+  std::optional<double> bms_soc;  ///< what the BMS remembers; the true mean when absent
+  bool is_inverter_connected = true;
+};
+
+/// A control driven along a table over time.
+struct Profile {
+  Located control;
+  bool is_stepped = false;  ///< hold each value; otherwise linear between points
+  Time repeat_ns = 0;       ///< 0: hold the last value
+  std::vector<std::pair<Time, Located>> points;
+};
+
+// ---- timeline ----
+struct SetAction {
+  Located control;
+  Located value;
+};
+struct InjectAction {
+  std::string id;  ///< to clear it by; the fault's key when not given
+  Located fault;
+  std::optional<Located> target;    ///< 1-based: cell or NTC number
+  std::optional<Located> severity;  ///< quantity in the fault's unit
+  Time duration_ns = 0;             ///< 0: until cleared
+};
+struct ClearAction {
+  Located id;
+};
+struct PressAction {
+  Located button;  ///< power, reset
+  Time duration_ns = 100 * kMillisecond;
+};
+struct NoteAction {
+  std::string text;
+};
+using Action = std::variant<SetAction, InjectAction, ClearAction, PressAction, NoteAction>;
+
+/// Exactly one of at / when / every starts it.
+struct TimelineEntry {
+  std::string id;  ///< to be named by an expectation's `of`; may be empty
+  SourceLocation where;
+  std::optional<Time> at_ns;
+  std::optional<Located> when;  ///< first time the condition holds
+  Time hold_ns = 0;             ///< with when: it must have held this long
+  Time every_ns = 0;
+  Time from_ns = 0;  ///< with every
+  std::vector<Action> actions;
+};
+
+// ---- expectations ----
+enum class ExpectationKind {
+  within,  ///< `that` holds within a time of `of` (an entry's id, or a condition coming true)
+  never,   ///< `that` never holds
+  always,  ///< `that` holds all the time
+  by,      ///< `that` has held at some time up to the deadline
+  at_end,  ///< `that` holds when the scenario ends
+};
+
+struct Expectation {
+  std::string name;
+  SourceLocation where;
+  ExpectationKind kind = ExpectationKind::by;
+  Time limit_ns = 0;          ///< within: the time allowed; by: the deadline
+  std::optional<Located> of;  ///< within only
+  Time after_ns = 0;          ///< never, always: not judged before
+  Located that;
+};
+
+struct RecordPlan {
+  Time period_ns = kSecond;
+  std::vector<Located> signals;  ///< names or globs; empty: the standard set
+};
+
+struct Scenario {
+  std::string key;
+  std::string title;
+  std::string file;
+  Product product;
+  InverterDesign inverter;
+  Time duration_ns = 0;
+  std::uint64_t seed = 1;
+  InitialState initial;
+  std::vector<Profile> profiles;
+  std::vector<TimelineEntry> timeline;
+  std::vector<Expectation> expectations;
+  RecordPlan record;
+};
+
+}  // namespace doppelpack::sim

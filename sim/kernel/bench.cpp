@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/bench.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "kernel.hpp"
+#include "sim/resolve.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+/// The location of something asked for through the API: no file, no line.
+SourceLocation asked(std::string_view what) {
+  return {"", 0, std::string(what)};
+}
+
+}  // namespace
+
+Bench::Bench(Scenario scenario, BenchOptions options)
+    : kernel_(std::make_unique<Kernel>(std::move(scenario), std::move(options))) {}
+
+Bench::~Bench() = default;
+
+Time Bench::now_ns() const {
+  return kernel_->now_ns();
+}
+const Scenario& Bench::scenario() const {
+  return kernel_->scenario;
+}
+const BenchState& Bench::state() const {
+  return kernel_->state;
+}
+const SignalCatalogue& Bench::signals() const {
+  return kernel_->catalogue;
+}
+const Recorder& Bench::recorder() const {
+  return *kernel_->recorder;
+}
+
+void Bench::run_until(Time t_ns) {
+  kernel_->run(t_ns, nullptr);
+}
+
+bool Bench::run_until(const ConditionExpression& condition, Time t_ns) {
+  return kernel_->run(t_ns, &condition);
+}
+
+void Bench::request_stop() {
+  kernel_->request_stop();
+}
+
+void Bench::inject(std::string_view fault, int target, std::optional<double> severity,
+                   std::string_view id) {
+  InjectAction action;
+  action.fault = {std::string(fault), asked("fault")};
+  if (target != 0) action.target = Located{std::to_string(target), asked("target")};
+  if (severity) {
+    const Fault* known = find_fault(fault);
+    const auto unit = known != nullptr ? unit_of(known->severity_dimension) : std::string_view{};
+    action.severity = Located{fmt::format("{} {}", *severity, unit), asked("severity")};
+  }
+  const FaultInstance instance = resolve_fault(action, kernel_->scenario.product);
+  const Context::Use use = kernel_->use();
+  kernel_->timeline->inject(instance, id.empty() ? fault : id, 0);
+}
+
+void Bench::clear(std::string_view id) {
+  const Context::Use use = kernel_->use();
+  if (!kernel_->timeline->clear(id)) {
+    throw DataError(asked("id"),
+                    fmt::format("found \"{}\", expected the id of an active fault", id));
+  }
+}
+
+void Bench::set(std::string_view control, double value) {
+  const std::size_t found =
+      resolve_control({std::string(control), asked("control")}, kernel_->catalogue);
+  const Context::Use use = kernel_->use();
+  kernel_->timeline->set(found, value);
+}
+
+void Bench::press(std::string_view button, Time duration_ns) {
+  const std::uint32_t bit = resolve_button({std::string(button), asked("button")});
+  const Context::Use use = kernel_->use();
+  kernel_->timeline->press(bit, duration_ns);
+}
+
+RunResult Bench::finish() {
+  return kernel_->finish();
+}
+
+}  // namespace doppelpack::sim

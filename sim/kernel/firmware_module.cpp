@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "firmware_module.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "context.hpp"
+#include "phases.hpp"
+#include "sim/data_error.hpp"
+
+namespace doppelpack::sim {
+
+FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
+                               const Product& product, const bms_nvm_t& nvm, AfeModule& afe,
+                               PlantModule& plant, BenchState& state, EventLog& events,
+                               std::function<void(Time)> after_pass)
+    : sc_module(name),
+      core_(core),
+      afe_(afe),
+      plant_(plant),
+      state_(state),
+      events_(events),
+      after_pass_(std::move(after_pass)),
+      period_(to_sc_time(kFirmwarePeriod)) {
+  constexpr std::size_t kUnit = sizeof(std::max_align_t);
+  state_.bms_instance.assign((core_.instance_bytes + kUnit - 1) / kUnit, {});
+  const bms_status_t status = core_.init(state_.bms_instance.data(), &product.bms, &nvm);
+  if (status.error != BMS_OK) {
+    throw DataError({product.file, 0, "bms"},
+                    fmt::format("refused by the protection core \"{}\": {}", core_.name,
+                                bms_error_text(status.error)));
+  }
+  SC_HAS_PROCESS(FirmwareModule);
+  SC_METHOD(pass);
+  sensitive << first_pass_;
+  dont_initialize();
+  first_pass_.notify(to_sc_time(kAfePhase + product.sampling.task_delay_ns));
+}
+
+void FirmwareModule::pass() {
+  next_trigger(period_);
+  bms_outputs_t& outputs = state_.bms_outputs;
+  core_.step(state_.bms_instance.data(), &state_.bms_inputs, kFirmwarePeriod / kMicrosecond,
+             &outputs);
+  state_.bms_inputs.fresh = 0;
+  afe_.drive(outputs.charge_gate, outputs.discharge_gate, outputs.clear_comparators);
+  plant_.drive_bleeders(outputs.bleeders);
+  const Time now_ns = sc_now_ns();
+  log_changes(now_ns);
+  after_pass_(now_ns);
+}
+
+void FirmwareModule::log_changes(Time t_ns) {
+  const bms_outputs_t& outputs = state_.bms_outputs;
+  const Logged now{outputs.charge_gate, outputs.discharge_gate, outputs.report.warnings,
+                   outputs.report.protections, outputs.report.state};
+  if (now == logged_) return;
+  if (now.state != logged_.state) {
+    events_.add(t_ns, "state", {{"bms", "bms1"}, {"state", bms_state_name(now.state)}});
+  }
+  for (int i = 0; i < BMS_RULE_COUNT; ++i) {
+    const auto rule = static_cast<bms_rule_t>(i);
+    const std::uint32_t bit = BMS_RULE_BIT(i);
+    if (((now.warnings ^ logged_.warnings) & bit) != 0) {
+      events_.add(t_ns, "warning",
+                  {{"rule", bms_rule_name(rule)}, {"is_active", (now.warnings & bit) != 0}});
+    }
+    if (((now.protections ^ logged_.protections) & bit) != 0) {
+      events_.add(t_ns, "protection",
+                  {{"rule", bms_rule_name(rule)}, {"is_active", (now.protections & bit) != 0}});
+    }
+  }
+  if (now.charge_gate != logged_.charge_gate) {
+    events_.add(t_ns, "gate", {{"gate", "charge"}, {"is_closed", now.charge_gate}});
+  }
+  if (now.discharge_gate != logged_.discharge_gate) {
+    events_.add(t_ns, "gate", {{"gate", "discharge"}, {"is_closed", now.discharge_gate}});
+  }
+  logged_ = now;
+}
+
+}  // namespace doppelpack::sim

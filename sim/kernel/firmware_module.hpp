@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// decide and actuate: runs the protection core once per millisecond on what the AFE latched, and
+// puts its outputs on the pins. Knows the core only through its table of functions.
+#pragma once
+
+#include <functional>
+#include <systemc>
+
+#include "afe_module.hpp"
+#include "bms/bms.h"
+#include "plant_module.hpp"
+#include "sim/bench_state.hpp"
+#include "sim/event_log.hpp"
+#include "sim/product.hpp"
+
+namespace doppelpack::sim {
+
+class FirmwareModule : public sc_core::sc_module {
+ public:
+  /// Powers the core up. Throws DataError when it refuses the configuration.
+  /// after_pass is called at the end of every pass: the moment at which observers look.
+  FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
+                 const Product& product, const bms_nvm_t& nvm, AfeModule& afe, PlantModule& plant,
+                 BenchState& state, EventLog& events, std::function<void(Time)> after_pass);
+
+ private:
+  void pass();
+  void log_changes(Time t_ns);
+
+  /// What the log has seen last.
+  struct Logged {
+    bool charge_gate = false;
+    bool discharge_gate = false;
+    std::uint32_t warnings = 0;
+    std::uint32_t protections = 0;
+    bms_state_t state = BMS_STATE_SELF_TEST;
+
+    bool operator==(const Logged&) const = default;
+  };
+
+  const bms_core_t& core_;
+  AfeModule& afe_;
+  PlantModule& plant_;
+  BenchState& state_;
+  EventLog& events_;
+  std::function<void(Time)> after_pass_;
+  sc_core::sc_time period_;
+  sc_core::sc_event first_pass_;
+  Logged logged_;
+};
+
+}  // namespace doppelpack::sim

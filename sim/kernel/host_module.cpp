@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "host_module.hpp"
+
+#include "context.hpp"
+#include "phases.hpp"
+
+namespace doppelpack::sim {
+
+void HostPorts::send(Time t_ns, const can_emulator::CanFrame& frame,
+                     const CanSender& sender) const {
+  for (std::size_t i = 0; i < can.size(); ++i) {
+    if (sender.kind == CanSender::Kind::port && sender.port == i) continue;
+    can[i]->send(frame, t_ns);
+  }
+}
+
+void HostPorts::send(can_emulator::BytesView bytes) const {
+  for (const auto& port : rs485) port->send(bytes);
+}
+
+HostModule::HostModule(const sc_core::sc_module_name& name, HostPorts& ports, CanBusModule* can,
+                       SerialLineModule* rs485)
+    : sc_module(name), ports_(ports), can_(can), rs485_(rs485), period_(to_sc_time(kHostPeriod)) {
+  SC_HAS_PROCESS(HostModule);
+  SC_METHOD(exchange);
+  sensitive << first_exchange_;
+  dont_initialize();
+  first_exchange_.notify(to_sc_time(kHostPhase));
+}
+
+void HostModule::exchange() {
+  next_trigger(period_);
+  for (std::size_t i = 0; i < ports_.can.size(); ++i) {
+    frames_.clear();
+    ports_.can[i]->take(frames_);
+    for (const can_emulator::CanFrame& frame : frames_) {
+      can_->transmit(frame, {CanSender::Kind::port, i});
+    }
+  }
+  for (const auto& port : ports_.rs485) {
+    bytes_.clear();
+    port->take(bytes_);
+    if (!bytes_.empty()) rs485_->receive_from_outside(bytes_);
+  }
+}
+
+}  // namespace doppelpack::sim

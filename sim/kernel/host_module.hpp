@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// The border to the host: ports with real software or hardware behind them. Once per simulated
+// millisecond it takes what has arrived and stamps it with the present time; what arrives while time
+// stands still waits in the ports' mailboxes.
+#pragma once
+
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "can_bus_module.hpp"
+#include "can_emulator/live_port.hpp"
+#include "serial_line_module.hpp"
+
+namespace doppelpack::sim {
+
+/// The opened ports of a bench.
+struct HostPorts {
+  std::vector<std::unique_ptr<can_emulator::LiveCanPort>> can;
+  std::vector<std::unique_ptr<can_emulator::LiveBytePort>> rs485;
+
+  bool empty() const { return can.empty() && rs485.empty(); }
+  void send(Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) const;
+  void send(can_emulator::BytesView bytes) const;
+};
+
+class HostModule : public sc_core::sc_module {
+ public:
+  /// A bus that does not exist is nullptr.
+  HostModule(const sc_core::sc_module_name& name, HostPorts& ports, CanBusModule* can,
+             SerialLineModule* rs485);
+
+ private:
+  void exchange();
+
+  HostPorts& ports_;
+  CanBusModule* can_;
+  SerialLineModule* rs485_;
+  std::vector<can_emulator::CanFrame> frames_;
+  can_emulator::Bytes bytes_;
+  sc_core::sc_time period_;
+  sc_core::sc_event first_exchange_;
+};
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "inverter_module.hpp"
+
+#include "context.hpp"
+#include "phases.hpp"
+
+namespace doppelpack::sim {
+
+InverterModule::InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design,
+                               PlantModule& plant, BenchState& state, EventLog& events)
+    : sc_module(name),
+      design_(design),
+      plant_(plant),
+      state_(state),
+      events_(events),
+      period_(to_sc_time(design.control_period_ns)) {
+  SC_HAS_PROCESS(InverterModule);
+  SC_METHOD(decide);
+  sensitive << first_decision_;
+  dont_initialize();
+  first_decision_.notify(to_sc_time(kInverterPhase));
+}
+
+void InverterModule::decide() {
+  next_trigger(period_);
+  InverterState& inverter = state_.inverter;
+  const bool was_lost = inverter.is_battery_lost;
+  const Time now_ns = sc_now_ns();
+  control(design_, now_ns, {state_.pack.terminal_V, state_.pack.current_A}, state_.site, inverter);
+  if (inverter.is_battery_lost != was_lost) {
+    events_.add(now_ns, "inverter", {{"is_battery_lost", inverter.is_battery_lost}});
+  }
+  models::PowerStageInputs& stage = state_.stage_inputs;
+  if (stage.target_A == inverter.target_A && stage.max_V == inverter.max_V) return;
+  plant_.catch_up();
+  stage.target_A = inverter.target_A;
+  stage.max_V = inverter.max_V;
+  stage.min_V = design_.cutoff_V;
+}
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "kernel.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "models/random.hpp"
+#include "phases.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+/// How long SystemC runs before the stop flag is looked at again.
+constexpr Time kFreeChunk = 100 * kMillisecond;
+constexpr Time kPacedChunk = kMillisecond;
+
+/// Stream of the random numbers that spread the initial SOC.
+constexpr std::uint64_t kSocStream = 0x50C;
+
+models::CellArray initial_soc(const Scenario& scenario) {
+  const InitialState& initial = scenario.initial;
+  models::CellArray soc(scenario.product.pack.cell_count);
+  for (Eigen::Index i = 0; i < soc.size(); ++i) {
+    const double offset =
+        models::random_normal(scenario.seed, kSocStream, static_cast<std::uint64_t>(i));
+    soc[i] = std::clamp(initial.soc + initial.soc_spread * offset, 0.0, 1.0);
+  }
+  return soc;
+}
+
+bms_nvm_t initial_memory(const Scenario& scenario) {
+  const double soc = scenario.initial.bms_soc.value_or(scenario.initial.soc);
+  return {static_cast<std::uint16_t>(std::lround(soc * 1000.0)), 1000, 0};
+}
+
+BenchState initial_state(const Scenario& scenario, const models::PackParameters& pack,
+                         const Condition& as_built) {
+  BenchState state;
+  state.condition = as_built;
+  state.environment.ambient_degC = scenario.initial.T_degC;
+  state.inverter.obeys_limits = scenario.inverter.obeys_limits;
+  state.inverter.is_connected = scenario.initial.is_inverter_connected;
+  state.stage_inputs.min_V = scenario.inverter.cutoff_V;
+  state.pack = models::make_pack_state(pack, initial_soc(scenario), scenario.initial.T_degC);
+  state.sensing = models::make_sensing_state(pack);
+  return state;
+}
+
+}  // namespace
+
+Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
+    : scenario(std::move(given_scenario)),
+      options(std::move(given_options)),
+      catalogue(scenario.product),
+      pacer_(options.speed),
+      watch_(scenario, catalogue) {
+  const Product& product = scenario.product;
+  if (!options.can_ports.empty() && product.can == nullptr) {
+    throw DataError({product.file, 0, "bus.can"},
+                    "found a port for it, but the product has no CAN");
+  }
+  if (!options.rs485_ports.empty() && product.rs485 == nullptr) {
+    throw DataError({product.file, 0, "bus.rs485"},
+                    "found a port for it, but the product has no RS485");
+  }
+  const Context::Use use(context_);
+  const int ntc_count = static_cast<int>(product.pack.electrical.ntc_cell.size());
+  const Condition as_built{models::flawless_hardware(product.pack.cell_count, ntc_count), {}};
+  for (const auto& uri : options.can_ports) {
+    ports.can.push_back(std::make_unique<can_emulator::LiveCanPort>(uri, options.notice));
+  }
+  for (const auto& uri : options.rs485_ports) {
+    ports.rs485.push_back(std::make_unique<can_emulator::LiveBytePort>(uri, options.notice));
+  }
+  recorder.emplace(scenario.record, catalogue, options.out);
+  build_modules(as_built);
+}
+
+void Bench::Kernel::build_modules(const Condition& as_built) {
+  const Product& product = scenario.product;
+  models::PackParameters pack = make_pack_parameters(product.pack, scenario.seed);
+  state = initial_state(scenario, pack, as_built);
+  EventLog& events = recorder->events();
+  events.add(0, "start",
+             {{"scenario", scenario.key},
+              {"product", product.key},
+              {"seed", static_cast<std::int64_t>(scenario.seed)}});
+
+  plant = std::make_unique<PlantModule>("plant", std::move(pack), scenario.inverter.stage, state);
+  afe = std::make_unique<AfeModule>("afe", make_sensing_parameters(product, scenario.seed),
+                                    product.sampling, *plant, state, events);
+  const bms_core_t& core = options.core != nullptr ? *options.core : *bms_core();
+  firmware = std::make_unique<FirmwareModule>("firmware", core, product, initial_memory(scenario),
+                                              *afe, *plant, state, events,
+                                              [this](Time t_ns) { after_pass(t_ns); });
+  inverter = std::make_unique<InverterModule>("inverter", scenario.inverter, *plant, state, events);
+  if (product.can != nullptr) {
+    can = std::make_unique<CanBusModule>(
+        "can1", product, scenario.inverter, state, *recorder,
+        [this](Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) {
+          ports.send(t_ns, frame, sender);
+        });
+  }
+  if (product.rs485 != nullptr) {
+    rs485 = std::make_unique<SerialLineModule>(
+        "rs485_1", product, scenario.inverter, state, *recorder,
+        [this](can_emulator::BytesView bytes) { ports.send(bytes); });
+  }
+  if (!ports.empty()) {
+    host = std::make_unique<HostModule>("host", ports, can.get(), rs485.get());
+  }
+  timeline = std::make_unique<ScenarioModule>("timeline", scenario, catalogue, as_built, *plant,
+                                              *afe, state, events, watch_);
+  sampling =
+      std::make_unique<RecorderModule>("recorder", scenario.record.period_ns, state, *recorder);
+}
+
+Bench::Kernel::~Kernel() {
+  const Context::Use use(context_);
+  sampling.reset();
+  timeline.reset();
+  host.reset();
+  rs485.reset();
+  can.reset();
+  inverter.reset();
+  firmware.reset();
+  afe.reset();
+  plant.reset();
+}
+
+void Bench::Kernel::after_pass(Time t_ns) {
+  timeline->look(t_ns);
+  if (until_ != nullptr && until_->holds(state)) {
+    has_until_held_ = true;
+    until_ = nullptr;
+    sc_core::sc_pause();
+  }
+}
+
+bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
+  if (until != nullptr && until->holds(state)) return true;
+  const auto wall_start = std::chrono::steady_clock::now();
+  const Context::Use use(context_);
+  until_ = until;
+  has_until_held_ = false;
+  pacer_.resume(now_ns_);
+  const Time chunk_ns = pacer_.is_paced() ? kPacedChunk : kFreeChunk;
+  while (now_ns_ < t_ns && !has_until_held_ && !is_stop_requested_) {
+    sc_core::sc_start(to_sc_time(std::min(chunk_ns, t_ns - now_ns_)));
+    now_ns_ = sc_now_ns();
+    pacer_.wait_for(now_ns_);
+  }
+  until_ = nullptr;
+  is_stop_requested_ = false;
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - wall_start;
+  wall_s_ += took.count();
+  return has_until_held_;
+}
+
+RunResult Bench::Kernel::finish() {
+  const Context::Use use(context_);
+  watch_.finish(now_ns_, state);
+  EventLog& events = recorder->events();
+  RunResult result;
+  result.scenario = scenario.key;
+  result.title = scenario.title;
+  result.product = scenario.product.key;
+  result.seed = scenario.seed;
+  result.has_passed = !watch_.has_failed();
+  result.expectations.assign(watch_.verdicts().begin(), watch_.verdicts().end());
+  for (const Verdict& verdict : result.expectations) {
+    events.add(now_ns_, "expectation", {{"name", verdict.name}, {"has_held", verdict.has_held}});
+  }
+  events.add(now_ns_, "end", {{"has_passed", result.has_passed}});
+  result.simulated_s = to_seconds(now_ns_);
+  result.wall_s = wall_s_;
+  result.real_time_factor = wall_s_ > 0.0 ? result.simulated_s / wall_s_ : 0.0;
+  result.event_log_sha256 = events.sha256();
+  recorder->finish(result);
+  return result;
+}
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "plant_module.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "context.hpp"
+#include "phases.hpp"
+
+namespace doppelpack::sim {
+
+PlantModule::PlantModule(const sc_core::sc_module_name& name, models::PackParameters pack,
+                         models::PowerStageParameters stage, BenchState& state)
+    : sc_module(name), pack_(std::move(pack)), stage_(stage), state_(state) {}
+
+void PlantModule::catch_up() {
+  const Time now_ns = sc_now_ns();
+  while (state_.plant_t_ns < now_ns) {
+    const Time dt_ns = std::min(kPlantStep, now_ns - state_.plant_t_ns);
+    const double dt_s = to_seconds(dt_ns);
+    state_.pack_inputs.ambient_degC = state_.environment.ambient_degC;
+    state_.stage_inputs.is_connected = state_.inverter.is_connected;
+    state_.pack_inputs.source = models::step(stage_, state_.stage_inputs, dt_s, state_.stage);
+    models::step(pack_, state_.condition.hardware, state_.pack_inputs, dt_s, state_.pack);
+    state_.plant_t_ns += dt_ns;
+  }
+}
+
+void PlantModule::drive_gates(bool charge, bool discharge) {
+  models::PackInputs& inputs = state_.pack_inputs;
+  if (inputs.charge_gate == charge && inputs.discharge_gate == discharge) return;
+  catch_up();
+  inputs.charge_gate = charge;
+  inputs.discharge_gate = discharge;
+  settle();
+}
+
+void PlantModule::drive_bleeders(std::uint32_t bleeders) {
+  if (state_.pack_inputs.bleeders == bleeders) return;
+  catch_up();
+  state_.pack_inputs.bleeders = bleeders;
+}
+
+void PlantModule::settle() {
+  models::solve(pack_, state_.condition.hardware, state_.pack_inputs, state_.pack);
+}
+
+}  // namespace doppelpack::sim

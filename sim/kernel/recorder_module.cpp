@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "recorder_module.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+#include "context.hpp"
+#include "phases.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+class Fnv1a {
+ public:
+  void add(std::uint64_t word) {
+    for (int shift = 0; shift < 64; shift += 8) {
+      hash_ = (hash_ ^ ((word >> static_cast<unsigned>(shift)) & 0xFFU)) * 0x100000001B3U;
+    }
+  }
+  void add(double value) { add(std::bit_cast<std::uint64_t>(value)); }
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0xCBF29CE484222325U;
+};
+
+}  // namespace
+
+RecorderModule::RecorderModule(const sc_core::sc_module_name& name, Time period_ns,
+                               const BenchState& state, Recorder& recorder)
+    : sc_module(name), state_(state), recorder_(recorder), period_(to_sc_time(period_ns)) {
+  SC_HAS_PROCESS(RecorderModule);
+  SC_METHOD(sample);  // also at t = 0
+  SC_METHOD(digest);
+}
+
+void RecorderModule::sample() {
+  next_trigger(period_);
+  recorder_.sample(sc_now_ns(), state_);
+}
+
+void RecorderModule::digest() {
+  next_trigger(to_sc_time(kDigestPeriod));
+  recorder_.events().add(sc_now_ns(), "digest",
+                         {{"state", fmt::format("{:016x}", state_digest(state_))}});
+}
+
+std::uint64_t state_digest(const BenchState& state) {
+  Fnv1a hash;
+  const models::PackState& pack = state.pack;
+  for (Eigen::Index i = 0; i < pack.cells.x.size(); ++i) hash.add(pack.cells.x.data()[i]);
+  for (const double T_degC : pack.cells.T_degC) hash.add(T_degC);
+  for (const double V : pack.cell_V) hash.add(V);
+  hash.add(pack.current_A);
+  hash.add(pack.terminal_V);
+  hash.add(state.stage.current_A);
+  hash.add(state.sensing.samples);
+  const bms_report_t& report = state.bms_outputs.report;
+  for (int i = 0; i < report.cell_count; ++i) hash.add(std::uint64_t{report.cell_mV[i]});
+  hash.add(std::uint64_t{report.remaining_mAh});
+  hash.add(std::uint64_t{report.protections} << 32U | report.warnings);
+  hash.add(state.can.from_pack << 32U | state.rs485.from_pack);
+  return hash.value();
+}
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "scenario_module.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "context.hpp"
+#include "phases.hpp"
+#include "sim/resolve.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+/// Value of a profile at t_ns; before the first point the first value holds.
+double profile_value(const Profile& profile, const std::vector<double>& values, Time t_ns) {
+  if (profile.repeat_ns > 0) t_ns %= profile.repeat_ns;
+  const auto& points = profile.points;
+  std::size_t next = 0;
+  while (next < points.size() && points[next].first <= t_ns) ++next;
+  if (next == 0) return values.front();
+  if (next == points.size() || profile.is_stepped) return values[next - 1];
+  const auto span_ns = static_cast<double>(points[next].first - points[next - 1].first);
+  const auto into_ns = static_cast<double>(t_ns - points[next - 1].first);
+  return values[next - 1] + (values[next] - values[next - 1]) * (into_ns / span_ns);
+}
+
+}  // namespace
+
+ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
+                               const SignalCatalogue& catalogue, Condition as_built,
+                               PlantModule& plant, AfeModule& afe, BenchState& state,
+                               EventLog& events, ExpectationWatch& watch)
+    : sc_module(name),
+      scenario_(scenario),
+      catalogue_(catalogue),
+      as_built_(std::move(as_built)),
+      plant_(plant),
+      afe_(afe),
+      state_(state),
+      events_(events),
+      watch_(watch) {
+  for (const TimelineEntry& entry : scenario_.timeline) add_entry(entry);
+  for (const Profile& profile : scenario_.profiles) add_profile(profile);
+  SC_HAS_PROCESS(ScenarioModule);
+  SC_METHOD(act);
+  sensitive << agenda_due_;
+  if (!follows_.empty()) {
+    SC_METHOD(follow_profiles);
+  }
+}
+
+void ScenarioModule::add_entry(const TimelineEntry& source) {
+  Entry entry{&source, {}, {}};
+  for (const Action& action : source.actions) entry.steps.push_back(resolve(action));
+  if (source.when) {
+    entry.when.push_back(resolve_condition(*source.when, catalogue_));
+    entry.is_waiting = true;
+    ++waiting_;
+  } else {
+    Due due{Due::Kind::entry, source.at_ns.value_or(source.from_ns)};
+    due.entry = entries_.size();
+    plan(due);
+  }
+  entries_.push_back(std::move(entry));
+}
+
+void ScenarioModule::add_profile(const Profile& source) {
+  Follow follow{&source, resolve_control(source.control, catalogue_), {}};
+  for (const auto& [t_ns, value] : source.points) {
+    follow.values.push_back(resolve_value(value, catalogue_.all()[follow.control]));
+  }
+  follows_.push_back(std::move(follow));
+}
+
+ScenarioModule::Step ScenarioModule::resolve(const Action& action) const {
+  struct Visitor {
+    const ScenarioModule& self;
+    Step operator()(const SetAction& a) const {
+      const std::size_t control = resolve_control(a.control, self.catalogue_);
+      return Set{control, resolve_value(a.value, self.catalogue_.all()[control])};
+    }
+    Step operator()(const InjectAction& a) const {
+      return Inject{resolve_fault(a, self.scenario_.product), a.id, a.duration_ns};
+    }
+    Step operator()(const ClearAction& a) const { return Clear{a.id.text}; }
+    Step operator()(const PressAction& a) const {
+      return Press{resolve_button(a.button), a.duration_ns};
+    }
+    Step operator()(const NoteAction& a) const { return Note{a.text}; }
+  };
+  return std::visit(Visitor{*this}, action);
+}
+
+// ---- carrying out ----
+
+void ScenarioModule::plan(Due due) {
+  const auto later = std::upper_bound(agenda_.begin(), agenda_.end(), due.t_ns,
+                                      [](Time t_ns, const Due& d) { return t_ns < d.t_ns; });
+  const Time now_ns = sc_now_ns();
+  agenda_due_.notify(to_sc_time(std::max<Time>(due.t_ns - now_ns, 0)));
+  agenda_.insert(later, std::move(due));
+}
+
+void ScenarioModule::act() {
+  const Time now_ns = sc_now_ns();
+  while (!agenda_.empty() && agenda_.front().t_ns <= now_ns) {
+    const Due due = std::move(agenda_.front());
+    agenda_.erase(agenda_.begin());
+    carry_out(due);
+  }
+  if (!agenda_.empty()) agenda_due_.notify(to_sc_time(agenda_.front().t_ns - now_ns));
+}
+
+void ScenarioModule::carry_out(const Due& due) {
+  switch (due.kind) {
+    case Due::Kind::entry: {
+      Entry& entry = entries_[due.entry];
+      fire(entry);
+      if (entry.source->every_ns > 0) {
+        Due again = due;
+        again.t_ns += entry.source->every_ns;
+        plan(std::move(again));
+      }
+      break;
+    }
+    case Due::Kind::end_of_fault:
+      clear(due.fault_id);
+      break;
+    case Due::Kind::release_button:
+      state_.bms_inputs.buttons &= ~due.button;
+      break;
+  }
+}
+
+void ScenarioModule::fire(Entry& entry) {
+  if (!entry.source->id.empty()) {
+    events_.add(sc_now_ns(), "entry", {{"id", entry.source->id}});
+    watch_.on_entry(entry.source->id, sc_now_ns());
+  }
+  for (const Step& step : entry.steps) perform(step);
+}
+
+void ScenarioModule::perform(const Step& step) {
+  struct Visitor {
+    ScenarioModule& self;
+    void operator()(const Set& s) const { self.set(s.control, s.value); }
+    void operator()(const Inject& s) const { self.inject(s.fault, s.id, s.duration_ns); }
+    void operator()(const Clear& s) const { self.clear(s.id); }
+    void operator()(const Press& s) const { self.press(s.button, s.duration_ns); }
+    void operator()(const Note& s) const {
+      self.events_.add(sc_now_ns(), "note", {{"text", s.text}});
+    }
+  };
+  std::visit(Visitor{*this}, step);
+}
+
+void ScenarioModule::set(std::size_t control, double value) {
+  const Signal& signal = catalogue_.all()[control];
+  plant_.catch_up();
+  signal.write(state_, signal.index, value);
+  events_.add(sc_now_ns(), "set", {{"control", signal.name}, {"value", value}});
+}
+
+void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Time duration_ns) {
+  std::erase_if(active_, [&](const ActiveFault& active) { return active.id == id; });
+  active_.push_back({std::string(id), fault});
+  fold();
+  events_.add(sc_now_ns(), "fault",
+              {{"id", std::string(id)},
+               {"fault", std::string(fault.fault->key)},
+               {"target", std::int64_t{fault.target + 1}},
+               {"severity", fault.severity},
+               {"is_active", true}});
+  if (duration_ns > 0) {
+    Due end{Due::Kind::end_of_fault, sc_now_ns() + duration_ns};
+    end.fault_id = id;
+    plan(std::move(end));
+  }
+}
+
+bool ScenarioModule::clear(std::string_view id) {
+  const auto found = std::find_if(active_.begin(), active_.end(),
+                                  [&](const ActiveFault& active) { return active.id == id; });
+  if (found == active_.end()) return false;
+  events_.add(
+      sc_now_ns(), "fault",
+      {{"id", found->id}, {"fault", std::string(found->fault.fault->key)}, {"is_active", false}});
+  active_.erase(found);
+  fold();
+  return true;
+}
+
+void ScenarioModule::press(std::uint32_t button, Time duration_ns) {
+  state_.bms_inputs.buttons |= button;
+  events_.add(sc_now_ns(), "button", {{"bit", std::int64_t{button}}});
+  Due release{Due::Kind::release_button, sc_now_ns() + duration_ns};
+  release.button = button;
+  plan(std::move(release));
+}
+
+/// The condition is always made anew from as-built, so faults leave no residue and may overlap.
+void ScenarioModule::fold() {
+  plant_.catch_up();
+  state_.condition = as_built_;
+  for (const ActiveFault& active : active_) {
+    active.fault.fault->apply(state_.condition, active.fault.target, active.fault.severity);
+  }
+  afe_.wake_comparator();
+}
+
+void ScenarioModule::follow_profiles() {
+  next_trigger(to_sc_time(kProfilePeriod));
+  for (const Follow& follow : follows_) {
+    const Signal& signal = catalogue_.all()[follow.control];
+    const double value = profile_value(*follow.source, follow.values, sc_now_ns());
+    if (value == signal.read(state_, signal.index)) continue;
+    plant_.catch_up();
+    signal.write(state_, signal.index, value);
+  }
+}
+
+void ScenarioModule::look(Time t_ns) {
+  if (waiting_ > 0) {
+    for (Entry& entry : entries_) {
+      if (!entry.is_waiting) continue;
+      if (!entry.when.front().holds(state_)) {
+        entry.held_since_ns = -1;
+        continue;
+      }
+      if (entry.held_since_ns < 0) entry.held_since_ns = t_ns;
+      if (t_ns - entry.held_since_ns < entry.source->hold_ns) continue;
+      entry.is_waiting = false;
+      --waiting_;
+      fire(entry);
+    }
+  }
+  if (watch_.is_watching()) watch_.observe(t_ns, state_);
+}
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// inject: carries out the timeline, follows the profiles, and keeps the set of active faults.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <systemc>
+#include <variant>
+#include <vector>
+
+#include "afe_module.hpp"
+#include "plant_module.hpp"
+#include "sim/bench_state.hpp"
+#include "sim/condition_expression.hpp"
+#include "sim/event_log.hpp"
+#include "sim/expectations.hpp"
+#include "sim/fault.hpp"
+#include "sim/scenario.hpp"
+#include "sim/signals.hpp"
+
+namespace doppelpack::sim {
+
+class ScenarioModule : public sc_core::sc_module {
+ public:
+  /// Throws DataError when a text of the scenario does not fit the product.
+  ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
+                 const SignalCatalogue& catalogue, Condition as_built, PlantModule& plant,
+                 AfeModule& afe, BenchState& state, EventLog& events, ExpectationWatch& watch);
+
+  // What the timeline does, and what a person at the bench may do at any pause.
+  void set(std::size_t control, double value);
+  void inject(const FaultInstance& fault, std::string_view id, Time duration_ns);
+  /// False when no fault of that id is active.
+  bool clear(std::string_view id);
+  void press(std::uint32_t button, Time duration_ns);
+
+  /// Looks for conditions that have come true; after every pass of the firmware.
+  void look(Time t_ns);
+
+ private:
+  // Actions with their texts resolved.
+  struct Set {
+    std::size_t control;
+    double value;
+  };
+  struct Inject {
+    FaultInstance fault;
+    std::string id;
+    Time duration_ns;
+  };
+  struct Clear {
+    std::string id;
+  };
+  struct Press {
+    std::uint32_t button;
+    Time duration_ns;
+  };
+  struct Note {
+    std::string text;
+  };
+  using Step = std::variant<Set, Inject, Clear, Press, Note>;
+
+  struct Entry {
+    const TimelineEntry* source;
+    std::vector<Step> steps;
+    std::vector<ConditionExpression> when;  ///< none or one
+    Time held_since_ns = -1;
+    bool is_waiting = false;  ///< for its condition
+  };
+  struct Follow {
+    const Profile* source;
+    std::size_t control;
+    std::vector<double> values;  ///< of the points
+  };
+  struct ActiveFault {
+    std::string id;
+    FaultInstance fault;
+  };
+  /// Something to do at a known time.
+  struct Due {
+    enum class Kind { entry, end_of_fault, release_button } kind = Kind::entry;
+    Time t_ns = 0;
+    std::size_t entry = 0;      ///< for entry
+    std::string fault_id = {};  ///< for end_of_fault
+    std::uint32_t button = 0;   ///< for release_button
+  };
+
+  Step resolve(const Action& action) const;
+  void add_entry(const TimelineEntry& source);
+  void add_profile(const Profile& source);
+  void act();
+  void follow_profiles();
+  void carry_out(const Due& due);
+  void fire(Entry& entry);
+  void perform(const Step& step);
+  void plan(Due due);
+  void fold();
+
+  const Scenario& scenario_;
+  const SignalCatalogue& catalogue_;
+  const Condition as_built_;
+  PlantModule& plant_;
+  AfeModule& afe_;
+  BenchState& state_;
+  EventLog& events_;
+  ExpectationWatch& watch_;
+  std::vector<Entry> entries_;
+  std::vector<Follow> follows_;
+  std::vector<ActiveFault> active_;
+  std::vector<Due> agenda_;  ///< sorted by time; equal times in the order they were planned
+  std::size_t waiting_ = 0;  ///< entries that wait for a condition
+  sc_core::sc_event agenda_due_;
+};
+
+}  // namespace doppelpack::sim

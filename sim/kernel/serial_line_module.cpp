@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "serial_line_module.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "context.hpp"
+#include "phases.hpp"
+
+namespace doppelpack::sim {
+
+SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Product& product,
+                                   const InverterDesign& inverter, BenchState& state,
+                                   Recorder& recorder, ToPorts to_ports)
+    : sc_module(name),
+      protocol_(*product.rs485),
+      identity_(product.identity),
+      state_(state),
+      recorder_(recorder),
+      to_ports_(std::move(to_ports)),
+      poll_period_(to_sc_time(inverter.rs485_poll_period_ns)),
+      is_inverter_listening_(inverter.link == InverterLink::rs485) {
+  SC_HAS_PROCESS(SerialLineModule);
+  SC_METHOD(poll);
+  sensitive << poll_due_;
+  dont_initialize();
+  SC_METHOD(answer_pending);
+  sensitive << request_done_;
+  dont_initialize();
+  SC_METHOD(finish_reply);
+  sensitive << reply_done_;
+  dont_initialize();
+  if (inverter.rs485_poll_period_ns > 0) poll_due_.notify(to_sc_time(kSerialPollPhase));
+}
+
+void SerialLineModule::poll() {
+  next_trigger(poll_period_);
+  request_ = (request_ + 1) % protocol_.request_count;
+  is_reply_awaited_ = true;
+  ++state_.rs485.from_inverter;
+  receive(protocol_.encode_request(request_, identity_.serial_address));
+}
+
+void SerialLineModule::receive_from_outside(can_emulator::BytesView bytes) {
+  is_reply_awaited_ = false;
+  ++state_.rs485.from_outside;
+  receive(bytes);
+}
+
+void SerialLineModule::receive(can_emulator::BytesView bytes) {
+  if (!state_.condition.cabling.is_rs485_plugged) {
+    ++state_.rs485.dropped;
+    return;
+  }
+  const Time now_ns = sc_now_ns();
+  recorder_.serial_bytes(now_ns, Direction::to_pack, bytes);
+  received_ += bytes;
+  request_end_ns_ = std::max(request_end_ns_, now_ns) +
+                    can_emulator::serial_duration_ns(bytes.size(), protocol_.baud);
+  if (reply_.empty()) request_done_.notify(to_sc_time(request_end_ns_ - now_ns));
+}
+
+void SerialLineModule::answer_pending() {
+  while (reply_.empty()) {
+    const can_emulator::FrameSpan frame = protocol_.find_frame(received_);
+    if (frame.garbage > 0) ++state_.rs485.dropped;
+    received_.erase(0, frame.garbage);
+    if (frame.length == 0) return;
+    can_emulator::Reply reply =
+        protocol_.respond(can_emulator::BytesView(received_).substr(0, frame.length),
+                          state_.bms_outputs.report, identity_);
+    received_.erase(0, frame.length);
+    if (reply.kind == can_emulator::ReplyKind::none) {
+      ++state_.rs485.dropped;
+      continue;
+    }
+    ++state_.bms_inputs.bus.inverter_frames;
+    reply_ = std::move(reply.bytes);
+  }
+  reply_done_.notify(to_sc_time(protocol_.turnaround_ms * kMillisecond +
+                                can_emulator::serial_duration_ns(reply_.size(), protocol_.baud)));
+}
+
+void SerialLineModule::finish_reply() {
+  const can_emulator::Bytes sent = std::exchange(reply_, {});
+  if (state_.condition.cabling.is_rs485_plugged) {
+    const Time now_ns = sc_now_ns();
+    ++state_.rs485.from_pack;
+    recorder_.serial_bytes(now_ns, Direction::from_pack, sent);
+    if (is_reply_awaited_ && is_inverter_listening_ &&
+        protocol_.decode_reply(request_, sent, state_.inverter.battery)) {
+      state_.inverter.last_heard_ns = now_ns;
+    }
+    is_reply_awaited_ = false;
+    to_ports_(sent);
+  } else {
+    ++state_.rs485.dropped;
+  }
+  if (!received_.empty()) answer_pending();
+}
+
+}  // namespace doppelpack::sim

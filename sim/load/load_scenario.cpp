@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "load/data_folder.hpp"
+#include "load/overrides.hpp"
+#include "load/scenario_parts.hpp"
+#include "load/section.hpp"
+#include "sim/load.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kDefaultInverter = "hybrid-5k";
+constexpr Kind kSoc{Dimension::none, 0.0, 1.0};
+
+// By key, or by a path seen from the scenario's own folder.
+InverterDesign read_inverter(const Section& file, const fs::path& data_folder) {
+  const YamlNode* node = file.find("inverter");
+  if (node == nullptr) return load_inverter(kDefaultInverter, data_folder);
+  return load_inverter(fs::absolute(locate(*node, kInverters, data_folder)).string(), data_folder);
+}
+
+Product read_product(const Section& file, const fs::path& data_folder) {
+  const fs::path product = locate(file.at("product"), kProducts, data_folder);
+  return load_product(fs::absolute(product).string(), data_folder);
+}
+
+void check_link(const Section& file, const Scenario& scenario) {
+  const bool is_can = scenario.inverter.link == InverterLink::can;
+  if (is_can ? scenario.product.can != nullptr : scenario.product.rs485 != nullptr) return;
+  const YamlNode* node = file.find("inverter");
+  throw DataError(node != nullptr ? node->where : file.node().where,
+                  std::string("found an inverter that talks ") + (is_can ? "CAN" : "RS485") +
+                      ", expected a bus of the product '" + scenario.product.key + "'");
+}
+
+InitialState read_initial(const Section& section) {
+  constexpr std::string_view kConnection[]{"disconnected", "connected"};
+  InitialState initial;
+  initial.soc = section.number("soc", kSoc, initial.soc);
+  initial.soc_spread =
+      section.number("soc_spread", {Dimension::none, 0.0, 0.2}, initial.soc_spread);
+  initial.T_degC =
+      section.number("temperature", {Dimension::temperature, -40.0, 90.0}, initial.T_degC);
+  if (section.has("bms_soc")) initial.bms_soc = section.number("bms_soc", kSoc);
+  if (const YamlNode* node = section.find("inverter"))
+    initial.is_inverter_connected = to_choice(*node, kConnection) == 1;
+  return initial;
+}
+
+RecordPlan read_record(const Section& section) {
+  RecordPlan record;
+  if (section.has("period")) record.period_ns = section.period("period");
+  if (const YamlNode* signals = section.find("signals"))
+    for (const YamlNode& signal : to_list(*signals)) record.signals.push_back(to_located(signal));
+  return record;
+}
+
+void read_parts(const Section& file, Scenario& scenario) {
+  if (const YamlNode* node = file.find("initial"))
+    scenario.initial =
+        read_initial({*node, {"soc", "soc_spread", "temperature", "bms_soc", "inverter"}});
+  if (const YamlNode* node = file.find("profiles")) scenario.profiles = read_profiles(*node);
+  if (const YamlNode* node = file.find("timeline")) scenario.timeline = read_timeline(*node);
+  if (const YamlNode* node = file.find("expect")) scenario.expectations = read_expectations(*node);
+  if (const YamlNode* node = file.find("record"))
+    scenario.record = read_record({*node, {"period", "signals"}});
+}
+
+Scenario read_scenario(const YamlNode& root, const fs::path& data_folder) {
+  const Section file(root, {"scenario", "title", "product", "inverter", "duration", "seed",
+                            "initial", "profiles", "timeline", "expect", "record"});
+  Scenario scenario;
+  scenario.key = read_key(file, "scenario");
+  scenario.title = file.text("title");
+  scenario.file = root.where.file;
+  scenario.duration_ns = file.period("duration");
+  if (const YamlNode* seed = file.find("seed"))
+    scenario.seed =
+        static_cast<std::uint64_t>(to_whole(*seed, 0, std::numeric_limits<std::int64_t>::max()));
+  read_parts(file, scenario);
+  scenario.product = read_product(file, data_folder);
+  scenario.inverter = read_inverter(file, data_folder);
+  check_link(file, scenario);
+  return scenario;
+}
+
+}  // namespace
+
+Scenario load_scenario(std::string_view key_or_file, const fs::path& data_folder,
+                       std::span<const Override> overrides) {
+  YamlNode root = read_yaml(locate(key_or_file, kScenarios, "", data_folder, {}));
+  apply(overrides, root);
+  Scenario scenario = read_scenario(root, data_folder);
+  check_texts(scenario);
+  return scenario;
+}
+
+}  // namespace doppelpack::sim

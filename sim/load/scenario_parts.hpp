@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// The parts of a scenario file, each read by a file of its own.
+#pragma once
+
+#include <vector>
+
+#include "load/yaml_node.hpp"
+#include "sim/scenario.hpp"
+
+namespace doppelpack::sim {
+
+std::vector<Profile> read_profiles(const YamlNode& node);
+std::vector<TimelineEntry> read_timeline(const YamlNode& node);
+std::vector<Expectation> read_expectations(const YamlNode& node);
+
+/// Every text that names a signal, control, fault, target, button or id fits the product and the
+/// rest of the scenario. Throws DataError for the first that does not.
+void check_texts(const Scenario& scenario);
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "record/line_file.hpp"
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "sim/data_error.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& path, int error) {
+  const std::string reason = std::generic_category().message(error != 0 ? error : EIO);
+  throw DataError({path.string(), 0, ""}, "cannot be written: " + reason);
+}
+
+}  // namespace
+
+LineFile::LineFile(std::filesystem::path path) : path_(std::move(path)) {
+  errno = 0;
+  stream_.open(path_, std::ios::binary | std::ios::trunc);
+  if (!stream_) fail(path_, errno);
+}
+
+void LineFile::write(std::string_view line) {
+  errno = 0;
+  stream_.write(line.data(), static_cast<std::streamsize>(line.size()));
+  stream_.flush();
+  if (!stream_) fail(path_, errno);
+}
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// A text file that is complete up to its last line whenever the process dies.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+namespace doppelpack::sim {
+
+class LineFile {
+ public:
+  /// Creates the file, or empties it. Throws DataError with the path and the reason.
+  explicit LineFile(std::filesystem::path path);
+
+  /// Writes and flushes. `line` ends in a newline. Throws DataError, for instance on a full disk.
+  void write(std::string_view line);
+
+ private:
+  std::filesystem::path path_;
+  std::ofstream stream_;
+};
+
+}  // namespace doppelpack::sim
