@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// The methods of a bench, how one is made, and their names in Python.
+//
+// The GIL is kept while time advances: SystemC allows one thread per process, and it is this one.
+#include "bench.hpp"
+
+#include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
+
+#include <algorithm>
+#include <span>
+
+#include "can_emulator/port.hpp"
+#include "catalogues.hpp"
+#include "sim/condition_expression.hpp"
+#include "sim/fault.hpp"
+#include "sim/load.hpp"
+
+namespace doppelpack::bindings {
+namespace {
+
+/// Simulated time between two looks at Python's signals, the same at every speed so that a condition
+/// is looked at at the same instants whatever the speed.
+constexpr Time kSlice_ns = 500 * sim::kMillisecond;
+
+py::object from_json(const std::string& text) {
+  return py::module_::import("json").attr("loads")(text);
+}
+
+/// A read-only array over the column's present rows; it keeps their block alive by itself.
+py::array_t<double> view(const sim::Column& column) {
+  using Block = std::shared_ptr<const double[]>;
+  auto block = std::make_unique<Block>(column.block());
+  const double* rows = block->get();
+  const py::capsule owner(block.release(), [](void* p) { delete static_cast<Block*>(p); });
+  py::array_t<double> array(static_cast<py::ssize_t>(column.size()), rows, owner);
+  array.attr("setflags")(py::arg("write") = false);
+  return array;
+}
+
+}  // namespace
+
+PyBench::PyBench(sim::Scenario scenario, const Connections& connections) {
+  sim::BenchOptions options;
+  if (connections.speed) options.speed = checked(*connections.speed, 1e-3, 1e6, "speed");
+  for (const std::string& uri : connections.can) {
+    options.can_ports.push_back(can_emulator::parse_port_uri(uri));
+  }
+  for (const std::string& uri : connections.rs485) {
+    options.rs485_ports.push_back(can_emulator::parse_port_uri(uri));
+  }
+  options.out = connections.out;
+  options.notice = [notices = notices_](std::string_view line) { notices->post(line); };
+  bench_ = std::make_unique<sim::Bench>(std::move(scenario), std::move(options));
+}
+
+void PyBench::run(std::optional<double> seconds) {
+  if (!seconds && !has_end()) {
+    reject("seconds", "found nothing, expected a number: this bench has no scenario that ends");
+  }
+  const Time end_ns =
+      seconds ? now_ns() + checked_time(*seconds, "seconds") : running().scenario().duration_ns;
+  while (now_ns() < end_ns) {
+    running().run_until(std::min(end_ns, now_ns() + kSlice_ns));
+    let_python_look();
+  }
+}
+
+bool PyBench::run_until(const std::string& text, double timeout) {
+  const sim::ConditionExpression condition =
+      located("condition", [&] { return sim::ConditionExpression(text, open().signals()); });
+  const Time end_ns = now_ns() + checked_time(timeout, "timeout");
+  bool has_held = running().run_until(condition, std::min(end_ns, now_ns() + kSlice_ns));
+  let_python_look();
+  while (!has_held && now_ns() < end_ns) {
+    has_held = running().run_until(condition, std::min(end_ns, now_ns() + kSlice_ns));
+    let_python_look();
+  }
+  return has_held;
+}
+
+std::string PyBench::inject(const std::string& key, int target,
+                            const std::optional<Number>& severity,
+                            const std::optional<std::string>& given_id) {
+  std::optional<double> number;
+  if (severity) {
+    const auto* text = std::get_if<std::string>(&*severity);
+    const sim::Fault* fault = sim::find_fault(key);
+    // An unknown fault is reported by the bench itself, with near misses.
+    if (text != nullptr && fault != nullptr) {
+      number = located("severity",
+                       [&] { return sim::parse_quantity(*text, fault->severity_dimension); });
+    } else if (text == nullptr) {
+      number = std::get<double>(*severity);
+    }
+  }
+  const std::string id = given_id.value_or(target == 0 ? key : key + "-" + std::to_string(target));
+  running().inject(key, target, number, id);
+  return id;
+}
+
+void PyBench::set(const std::string& control, const Number& value) {
+  if (const auto* number = std::get_if<double>(&value)) {
+    running().set(control, *number);
+    return;
+  }
+  const double parsed = located(
+      control, [&] { return sim::parse_value(signal(control), std::get<std::string>(value)); });
+  running().set(control, parsed);
+}
+
+std::vector<std::string> PyBench::signal_names() const {
+  std::vector<std::string> names;
+  for (const sim::Signal& each : open().signals().all()) names.push_back(each.name);
+  return names;
+}
+
+std::vector<std::string> PyBench::recorded_names() const {
+  std::vector<std::string> names;
+  for (const std::size_t i : open().recorder().recorded()) {
+    names.push_back(open().signals().all()[i].name);
+  }
+  return names;
+}
+
+py::array_t<double> PyBench::recorded(const std::string& name) const {
+  const std::size_t wanted = position(name);
+  const std::span<const std::size_t> columns = open().recorder().recorded();
+  const auto found = std::find(columns.begin(), columns.end(), wanted);
+  if (found == columns.end()) {
+    reject(name,
+           "found a signal that is not recorded, expected one of .recorded_signals; "
+           "choose what to record with record=[...]");
+  }
+  return view(open().recorder().column(static_cast<std::size_t>(found - columns.begin())));
+}
+
+py::array_t<double> PyBench::time() const {
+  return view(open().recorder().time_s());
+}
+
+py::list PyBench::events() const {
+  py::list list;
+  for (const sim::Event& event : open().recorder().events().events()) {
+    py::dict entry;
+    entry["t_ns"] = event.t_ns;
+    entry["event"] = event.kind;
+    for (const auto& [key, value] : event.fields) entry[py::str(key)] = py::cast(value);
+    list.append(std::move(entry));
+  }
+  return list;
+}
+
+py::object PyBench::finish() {
+  if (!result_) result_ = open().finish();
+  log_notices();
+  return from_json(sim::to_json(*result_));
+}
+
+void PyBench::close() {
+  bench_.reset();
+  log_notices();
+}
+
+void PyBench::leave(const py::object& exception_type) {
+  if (bench_ != nullptr && exception_type.is_none()) finish();
+  close();
+}
+
+void PyBench::let_python_look() const {
+  log_notices();
+  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
+
+void PyBench::log_notices() const {
+  for (const std::string& line : notices_->take()) {
+    py::module_::import("logging").attr("getLogger")("doppelpack").attr("warning")("%s", line);
+  }
+}
+
+std::unique_ptr<PyBench> make_free_bench(const Path& product, const Path& inverter,
+                                         std::uint64_t seed, double initial_soc, double soc_spread,
+                                         std::optional<double> bms_soc, double temperature_degC,
+                                         const std::vector<std::string>& record,
+                                         double record_period, const Connections& connections) {
+  const Path folder = data_folder();
+  sim::Scenario scenario = sim::make_free_run(sim::load_product(product.string(), folder),
+                                              sim::load_inverter(inverter.string(), folder));
+  scenario.seed = seed;
+  scenario.initial.soc = checked(initial_soc, 0.0, 1.0, "initial_soc");
+  scenario.initial.soc_spread = checked(soc_spread, 0.0, 0.5, "soc_spread");
+  if (bms_soc) scenario.initial.bms_soc = checked(*bms_soc, 0.0, 1.0, "bms_soc");
+  scenario.initial.T_degC = checked(temperature_degC, -60.0, 120.0, "temperature_degC");
+  scenario.record.period_ns = checked_time(record_period, "record_period");
+  if (scenario.record.period_ns < sim::kMillisecond) {
+    reject("record_period", "found less than a millisecond, expected 0.001 or more");
+  }
+  if (!record.empty()) scenario.record.signals.clear();
+  for (const std::string& name : record) {
+    const std::string field = "record[" + std::to_string(scenario.record.signals.size()) + "]";
+    scenario.record.signals.push_back({name, {"", 0, field}});
+  }
+  return std::make_unique<PyBench>(std::move(scenario), connections);
+}
+
+std::unique_ptr<PyBench> make_scenario_bench(const Path& scenario_file, const Overrides& overrides,
+                                             std::optional<std::uint64_t> seed,
+                                             const Connections& connections) {
+  std::vector<sim::Override> settings;
+  for (const auto& [key, value] : overrides) {
+    if (const auto* is_true = std::get_if<bool>(&value)) {
+      settings.push_back({key, *is_true ? "yes" : "no"});
+    } else {
+      settings.push_back({key, py::str(py::cast(value)).cast<std::string>()});
+    }
+  }
+  if (seed) settings.push_back({"seed", std::to_string(*seed)});
+  return std::make_unique<PyBench>(
+      sim::load_scenario(scenario_file.string(), data_folder(), settings), connections);
+}
+
+void add_bench(py::module_& m) {
+  using namespace py::literals;  // NOLINT(google-build-using-namespace): the literals of pybind11
+  m.def(
+      "run_scenario",
+      [](const Path& scenario, const Overrides& overrides, std::optional<std::uint64_t> seed,
+         std::optional<double> speed, std::optional<Path> out) {
+        const std::unique_ptr<PyBench> bench =
+            make_scenario_bench(scenario, overrides, seed, {speed, {}, {}, std::move(out)});
+        bench->run(std::nullopt);
+        return bench->finish();
+      },
+      "scenario"_a, py::kw_only(), "overrides"_a = Overrides{}, "seed"_a = py::none(),
+      "speed"_a = py::none(), "out"_a = py::none());
+
+  py::class_<PyBench>(m, "Bench")
+      .def(py::init([](const Path& product, const Path& inverter, std::uint64_t seed,
+                       double initial_soc, double soc_spread, std::optional<double> bms_soc,
+                       double temperature_degC, const std::vector<std::string>& record,
+                       double record_period, std::optional<double> speed,
+                       std::vector<std::string> can, std::vector<std::string> rs485,
+                       std::optional<Path> out) {
+             return make_free_bench(product, inverter, seed, initial_soc, soc_spread, bms_soc,
+                                    temperature_degC, record, record_period,
+                                    {speed, std::move(can), std::move(rs485), std::move(out)});
+           }),
+           "product"_a = "generic-16s", py::kw_only(), "inverter"_a = "hybrid-5k", "seed"_a = 1,
+           "initial_soc"_a = 0.5, "soc_spread"_a = 0.0, "bms_soc"_a = py::none(),
+           "temperature_degC"_a = 25.0, "record"_a = std::vector<std::string>{},
+           "record_period"_a = 1.0, "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
+           "rs485"_a = std::vector<std::string>{}, "out"_a = py::none())
+      .def_static(
+          "from_scenario",
+          [](const Path& scenario, const Overrides& overrides, std::optional<std::uint64_t> seed,
+             std::optional<double> speed, std::vector<std::string> can,
+             std::vector<std::string> rs485, std::optional<Path> out) {
+            return make_scenario_bench(scenario, overrides, seed,
+                                       {speed, std::move(can), std::move(rs485), std::move(out)});
+          },
+          "scenario"_a, "overrides"_a = Overrides{}, py::kw_only(), "seed"_a = py::none(),
+          "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
+          "rs485"_a = std::vector<std::string>{}, "out"_a = py::none())
+      .def("run", &PyBench::run, "seconds"_a = py::none())
+      .def("run_until", &PyBench::run_until, "condition"_a, "timeout"_a)
+      .def("inject", &PyBench::inject, "fault"_a, "target"_a = 0, "severity"_a = py::none(),
+           "id"_a = py::none())
+      .def("clear", &PyBench::clear, "id"_a)
+      .def("set", &PyBench::set, "control"_a, "value"_a)
+      .def("press", &PyBench::press, "button"_a, "seconds"_a = 0.2)
+      .def("word", &PyBench::word, "signal"_a)
+      .def("recorded", &PyBench::recorded, "signal"_a)
+      .def("finish", &PyBench::finish)
+      .def("close", &PyBench::close)
+      .def("__getitem__", &PyBench::read, "signal"_a)
+      .def("__enter__", [](py::object self) { return self; })
+      .def("__exit__", [](PyBench& self, const py::object& type, const py::object&,
+                          const py::object&) { self.leave(type); })
+      .def_property_readonly("now", &PyBench::now)
+      .def_property_readonly("duration", &PyBench::duration)
+      .def_property_readonly("seed", &PyBench::seed)
+      .def_property_readonly("product", &PyBench::product)
+      .def_property_readonly("signals", &PyBench::signal_names)
+      .def_property_readonly("recorded_signals", &PyBench::recorded_names)
+      .def_property_readonly("time", &PyBench::time)
+      .def_property_readonly("events", &PyBench::events)
+      .def_property_readonly("event_log_sha256", &PyBench::event_log_sha256);
+}
+
+}  // namespace doppelpack::bindings

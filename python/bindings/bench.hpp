@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// A bench as Python sees it: sim::Bench, its arguments converted and its results as Python objects.
+#pragma once
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "arguments.hpp"
+#include "sim/bench.hpp"
+#include "sim/recorder.hpp"
+#include "sim/scenario.hpp"
+#include "sim/signals.hpp"
+
+namespace doppelpack::bindings {
+
+namespace py = pybind11;
+
+using Number = std::variant<double, std::string>;  ///< a plain number or a text with unit or word
+using Overrides = std::map<std::string, std::variant<bool, std::int64_t, double, std::string>>;
+
+struct Connections {
+  std::optional<double> speed;
+  std::vector<std::string> can;
+  std::vector<std::string> rs485;
+  std::optional<Path> out;
+};
+
+/// Lines about ports come from other threads and wait here for the next moment Python can log them.
+class Notices {
+ public:
+  void post(std::string_view line) {
+    const std::lock_guard lock(mutex_);
+    lines_.emplace_back(line);
+  }
+  std::vector<std::string> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(lines_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+class PyBench {
+ public:
+  PyBench(sim::Scenario scenario, const Connections& connections);
+
+  void run(std::optional<double> seconds);
+  bool run_until(const std::string& text, double timeout);
+
+  std::string inject(const std::string& key, int target, const std::optional<Number>& severity,
+                     const std::optional<std::string>& given_id);
+  void clear(const std::string& id) { running().clear(id); }
+  void set(const std::string& control, const Number& value);
+  void press(const std::string& button, double seconds) {
+    running().press(button, checked_time(seconds, "seconds"));
+  }
+
+  double read(const std::string& name) const {
+    const sim::Signal& found = signal(name);
+    return found.read(open().state(), found.index);
+  }
+  std::string word(const std::string& name) const {
+    const sim::Signal& found = signal(name);
+    return sim::format_value(found, found.read(open().state(), found.index));
+  }
+  std::vector<std::string> signal_names() const;
+
+  std::vector<std::string> recorded_names() const;
+  py::array_t<double> recorded(const std::string& name) const;
+  py::array_t<double> time() const;
+  py::list events() const;
+  std::string event_log_sha256() const { return open().recorder().events().sha256(); }
+
+  double now() const { return in_seconds(now_ns()); }
+  std::optional<double> duration() const {
+    return has_end() ? std::optional(in_seconds(open().scenario().duration_ns)) : std::nullopt;
+  }
+  std::uint64_t seed() const { return open().scenario().seed; }
+  std::string product() const { return open().scenario().product.key; }
+
+  py::object finish();
+  void close();
+  void leave(const py::object& exception_type);
+
+ private:
+  sim::Bench& open() const {
+    if (bench_ == nullptr) throw py::value_error("the bench is closed");
+    return *bench_;
+  }
+  /// For everything that moves time or changes what is simulated.
+  sim::Bench& running() const {
+    if (result_) throw py::value_error("the bench is finished");
+    return open();
+  }
+  Time now_ns() const { return open().now_ns(); }
+  bool has_end() const { return open().scenario().duration_ns != std::numeric_limits<Time>::max(); }
+
+  std::size_t position(const std::string& name) const {
+    return located(name, [&] { return open().signals().find(name); });
+  }
+  const sim::Signal& signal(const std::string& name) const {
+    return open().signals().all()[position(name)];
+  }
+
+  void let_python_look() const;
+  void log_notices() const;
+
+  std::shared_ptr<Notices> notices_ = std::make_shared<Notices>();
+  std::unique_ptr<sim::Bench> bench_;  ///< nothing once closed
+  std::optional<sim::RunResult> result_;
+};
+
+std::unique_ptr<PyBench> make_free_bench(const Path& product, const Path& inverter,
+                                         std::uint64_t seed, double initial_soc, double soc_spread,
+                                         std::optional<double> bms_soc, double temperature_degC,
+                                         const std::vector<std::string>& record,
+                                         double record_period, const Connections& connections);
+
+std::unique_ptr<PyBench> make_scenario_bench(const Path& scenario_file, const Overrides& overrides,
+                                             std::optional<std::uint64_t> seed,
+                                             const Connections& connections);
+
+/// Registers run_scenario and the class Bench.
+void add_bench(py::module_& m);
+
+}  // namespace doppelpack::bindings

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+# SPDX-License-Identifier: Apache-2.0
+"""A thermistor breaks 40 minutes into a charge: does the pack stop, and does the inverter hear why?
+
+Run it with: pytest python/examples/test_ntc_open.py
+"""
+
+from pathlib import Path
+
+import can
+from doppelpack import Bench
+
+
+def test_charging_stops_when_a_thermistor_breaks(tmp_path: Path) -> None:
+    with Bench("pylontech-us5000", initial_soc=0.2, out=tmp_path) as bench:
+        bench.set("inverter1/demand_W", "2 kW")
+        bench.run(40 * 60)
+        assert bench["pack1/current_A"] > 30
+
+        bench.inject("ntc-open", target=2)
+        assert bench.run_until("bms1/charge_gate == open", timeout=2)
+        bench.run(1.5)  # every frame is sent once a second
+
+    alarms = [f for f in can.LogReader(tmp_path / "can1.log") if f.arbitration_id == 0x359]
+    under_temperature = [bool(frame.data[0] & 0x10) for frame in alarms]
+    assert under_temperature[-1]
+    assert not any(under_temperature[:-2])

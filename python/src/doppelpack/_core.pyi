@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# The Python interface and its reference; the names come from python/bindings/ and
+# tests/python/test_stubs.py compares the two.
+#
+# Numbers are in the unit a signal's name ends with (V, A, W, degC, ...), without one in SI; ratios
+# such as soc run from 0 to 1. Positive current and power charge the pack. Times are seconds of
+# simulated time. Whatever a user wrote wrongly raises DataError.
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any, SupportsFloat, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+_StrPath: TypeAlias = str | PathLike[str]
+_Number: TypeAlias = SupportsFloat | str  # 3000, or a text with unit or word: "3 kW", "open"
+
+__version__: str
+
+class DataError(ValueError):
+    """A file, a setting or an argument is wrong: one line saying where, what was found, what expected."""
+
+    file: str
+    line: int  # 0: not from a file
+    field: str
+
+class PortError(OSError):
+    """A port could not be opened."""
+
+def data_folder() -> Path:
+    """The folder with products/, inverters/, cells/ and cases/ in use."""
+
+def products() -> list[dict[str, Any]]:
+    """What Bench() can be made of: key, title, file."""
+
+def inverters() -> list[dict[str, Any]]:
+    """What can hang on a pack: key, title, file."""
+
+def scenarios() -> list[dict[str, Any]]:
+    """The scenarios that come with the package: key, title, file."""
+
+def faults() -> list[dict[str, Any]]:
+    """What can be injected: key, title, target ("pack", "cell", "ntc") and, for a fault with a
+    severity, severity: a dict of name, unit, min, max, default.
+    """
+
+def signals(product: _StrPath = "generic-16s") -> list[dict[str, Any]]:
+    """What can be read or set on a bench of a product: key, title, unit, is_control and, for an
+    enumeration, words: what its values 0, 1, ... are called.
+    """
+
+def check(file: _StrPath) -> str:
+    """Reads a data file without running it: "product", "inverter", "cell" or "scenario"."""
+
+def run_scenario(
+    scenario: _StrPath,
+    *,
+    overrides: Mapping[str, bool | float | str] = {},
+    seed: int | None = None,
+    speed: float | None = None,
+    out: _StrPath | None = None,
+) -> dict[str, Any]:
+    """Runs a scenario, by key or path, to its end. Arguments and result as for Bench."""
+
+class Bench:
+    """A pack, its firmware, its buses and an inverter. Nothing happens until run().
+
+    As a context manager it finishes the run at the end of the block and closes its ports. Several
+    benches may exist at a time; they take turns. A bench belongs to the thread that made it.
+    """
+
+    def __init__(
+        self,
+        product: _StrPath = "generic-16s",
+        *,
+        inverter: _StrPath = "hybrid-5k",
+        seed: int = 1,
+        initial_soc: float = 0.5,
+        soc_spread: float = 0.0,
+        bms_soc: float | None = None,
+        temperature_degC: float = 25.0,
+        record: Sequence[str] = [],
+        record_period: float = 1.0,
+        speed: float | None = None,
+        can: Sequence[str] = [],
+        rs485: Sequence[str] = [],
+        out: _StrPath | None = None,
+    ) -> None:
+        """A bench without a scenario, powered up at t = 0.
+
+        product, inverter: key, or path of a .yaml file.
+        seed: which specimen of the product, and which noise; the same seed gives the same bits.
+        soc_spread: standard deviation between the cells.
+        bms_soc: what the BMS remembers of its SOC; the true one when None.
+        record: signals to record, * allowed; a standard set when empty.
+        speed: simulated seconds per second; None: as fast as possible.
+        can, rs485: ports to the outside, "slcan-pty:/tmp/can", "tcp:127.0.0.1:5020", ...
+        out: folder for events.jsonl, signals.csv, bus logs and result.json.
+        """
+
+    @staticmethod
+    def from_scenario(
+        scenario: _StrPath,
+        overrides: Mapping[str, bool | float | str] = {},
+        *,
+        seed: int | None = None,
+        speed: float | None = None,
+        can: Sequence[str] = [],
+        rs485: Sequence[str] = [],
+        out: _StrPath | None = None,
+    ) -> Bench:
+        """The bench of a scenario, by key or path.
+
+        overrides: values that replace those of the file, {"initial.soc": "80 %"}.
+        seed: replaces that of the file.
+        """
+
+    def run(self, seconds: float | None = None) -> None:
+        """Lets time pass; without a number up to the end of the scenario. Ctrl-C interrupts it."""
+
+    def run_until(self, condition: str, timeout: float) -> bool:
+        """Lets time pass until the condition holds, at most timeout seconds; True if it held.
+
+        The condition is written as in scenario files: "bms1/charge_gate == open and pack1/soc > 0.9".
+        """
+
+    def inject(
+        self,
+        fault: str,
+        target: int = 0,
+        severity: _Number | None = None,
+        id: str | None = None,
+    ) -> str:
+        """Puts a fault on and returns the id to clear it by.
+
+        target: number of the cell or NTC, from 1; 0 for faults of the pack as a whole.
+        severity: in the fault's unit or as text with unit; its default when None.
+        id: the fault's key when None, followed by -TARGET if there is one.
+        """
+
+    def clear(self, id: str) -> None:
+        """Takes a fault away."""
+
+    def set(self, control: str, value: _Number) -> None:
+        """Sets a control: bench.set("inverter1/demand_W", "3 kW")."""
+
+    def press(self, button: str, seconds: float = 0.2) -> None:
+        """Presses "power" or "reset" for a while, beginning now."""
+
+    def __getitem__(self, signal: str) -> float:
+        """The value of a signal at this moment."""
+
+    def word(self, signal: str) -> str:
+        """The value of a signal as people read it: "open", "yes", "3.652 V"."""
+
+    def recorded(self, signal: str) -> NDArray[np.float64]:
+        """What was recorded of a signal so far: read-only, not copied, one row per .time.
+
+        The array stays as it is while the bench runs on; ask again for more rows.
+        """
+
+    def finish(self) -> dict[str, Any]:
+        """Judges the expectations, writes result.json and returns its content.
+
+        Time cannot be moved any more; everything can still be read.
+        """
+
+    def close(self) -> None:
+        """Closes ports and files without judging anything. A closed bench cannot be read."""
+
+    def __enter__(self) -> Bench: ...
+    def __exit__(
+        self,
+        type: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+    @property
+    def now(self) -> float:
+        """Simulated seconds since power-up."""
+    @property
+    def duration(self) -> float | None:
+        """When the scenario ends; None without one."""
+    @property
+    def seed(self) -> int: ...
+    @property
+    def product(self) -> str: ...
+    @property
+    def signals(self) -> list[str]:
+        """The names of everything that can be read."""
+    @property
+    def recorded_signals(self) -> list[str]:
+        """The names of what is recorded."""
+    @property
+    def time(self) -> NDArray[np.float64]:
+        """The times of the recorded rows, in seconds; read-only, not copied."""
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """What happened so far, as in events.jsonl: t_ns, event, and what belongs to the event."""
+    @property
+    def event_log_sha256(self) -> str:
+        """The hash of events.jsonl up to now, the same on every machine."""

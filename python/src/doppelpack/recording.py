@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the folder a run leaves behind; also while the run is still writing it."""
+
+import csv
+import json
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._core import DataError
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One run: signals over time, what happened, and how it came out."""
+
+    folder: Path
+    time: NDArray[np.float64]  # seconds
+    signals: dict[str, NDArray[np.float64]]  # one row per time
+    events: list[dict[str, Any]] = field(default_factory=list)
+    result: dict[str, Any] = field(default_factory=dict)  # empty while the run is going on
+
+
+def read_recording(folder: str | PathLike[str]) -> Recording:
+    """Reads signals.csv, events.jsonl and result.json; the last two may be missing."""
+    folder = Path(folder)
+    time, signals = _read_signals(folder / "signals.csv")
+    events = folder / "events.jsonl"
+    result = folder / "result.json"
+    return Recording(
+        folder,
+        time,
+        signals,
+        [json.loads(line) for line in _whole_lines(events)] if events.exists() else [],
+        json.loads(result.read_text(encoding="utf-8")) if result.exists() else {},
+    )
+
+
+def _whole_lines(file: Path) -> list[str]:
+    """The lines of a file without one that has not been written to its end."""
+    text = file.read_text(encoding="utf-8")
+    return text[: text.rfind("\n") + 1].splitlines()
+
+
+def _read_signals(file: Path) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
+    if not file.exists():
+        raise DataError(f"{file}: found no such file, expected the folder of a recorded run")
+    header, *rows = csv.reader(_whole_lines(file)) or [[]]
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), len(header))
+    return table[:, 0], {name: table[:, i] for i, name in enumerate(header) if i > 0}
