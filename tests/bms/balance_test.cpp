@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The rule measured on a real pack (cell_models.md 5.1): start at 30 mV above the lowest and 3.36 V, stop at 12 mV.
+#include "bench.hpp"
+
+namespace bms_test {
+namespace {
+
+uint32_t bleeders_with(Bench& bench, uint32_t lowest_mV, uint32_t cell_mV) {
+  bench.set_cells_mV(lowest_mV);
+  bench.set_cell_mV(6, cell_mV);
+  bench.step();
+  return bench.out.bleeders;
+}
+
+constexpr uint32_t kCell6 = 1u << 6;
+
+TEST(Balancing, starts_far_above_the_lowest_cell) {
+  Bench bench;
+  bench.start();
+  EXPECT_EQ(bleeders_with(bench, 3400, 3429), 0u);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3430), kCell6);
+}
+
+TEST(Balancing, does_not_start_on_the_plateau) {
+  Bench bench;
+  bench.start();
+  EXPECT_EQ(bleeders_with(bench, 3300, 3359), 0u);
+  EXPECT_EQ(bleeders_with(bench, 3300, 3360), kCell6);
+}
+
+TEST(Balancing, goes_on_until_the_cell_has_come_close) {
+  Bench bench;
+  bench.start();
+  bleeders_with(bench, 3400, 3430);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3413), kCell6);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3412), 0u);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3429), 0u);
+}
+
+TEST(Balancing, stops_when_the_cell_falls_to_the_plateau) {
+  Bench bench;
+  bench.start();
+  bleeders_with(bench, 3320, 3360);
+  EXPECT_EQ(bleeders_with(bench, 3320, 3359), 0u);
+}
+
+TEST(Balancing, bleeds_all_but_the_lowest_where_that_is_the_picture) {
+  Bench bench;
+  bench.start();
+  EXPECT_EQ(bleeders_with(bench, 3450, 3400), 0xffffu & ~kCell6);
+}
+
+TEST(Balancing, works_in_charge_and_idle_but_not_in_discharge) {
+  Bench bench;
+  bench.start();
+  bleeders_with(bench, 3400, 3450);
+  bench.set_current_mA(20000);
+  bench.step();
+  EXPECT_EQ(bench.out.bleeders, kCell6);
+  bench.set_current_mA(-501);
+  bench.in.fresh = BMS_FRESH_CURRENT;
+  bench.step();
+  EXPECT_EQ(bench.out.bleeders, 0u);
+}
+
+TEST(Balancing, goes_on_while_over_voltage_holds_the_charge_gate_open) {
+  Bench bench;
+  bench.start();
+  bleeders_with(bench, 3400, 3700);
+  bench.run_ms(1001);
+  EXPECT_TRUE(bench.is_protecting(BMS_RULE_CELL_OV));
+  EXPECT_EQ(bench.out.bleeders, kCell6);
+}
+
+TEST(Balancing, stops_in_a_pack_that_is_too_hot) {
+  Bench bench;
+  bench.start();
+  bleeders_with(bench, 3400, 3450);
+  bench.set_ntc_degC(0, 51);
+  bench.run_ms(1001);
+  EXPECT_TRUE(bench.is_protecting(BMS_RULE_OTC));
+  EXPECT_EQ(bench.out.bleeders, 0u);
+}
+
+TEST(Balancing, keeps_its_choice_between_two_readings) {
+  Bench bench;
+  bench.start();
+  bleeders_with(bench, 3400, 3450);
+  bench.in.fresh = BMS_FRESH_CURRENT;
+  EXPECT_EQ(bleeders_with(bench, 3400, 3400), kCell6);
+}
+
+}  // namespace
+}  // namespace bms_test

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "can_emulator/frame.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bitset>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace doppelpack::can_emulator {
+namespace {
+
+CanFrame frame_of(std::uint32_t id, std::vector<std::uint8_t> bytes) {
+  CanFrame frame;
+  frame.id = id;
+  frame.dlc = static_cast<std::uint8_t>(bytes.size());
+  std::copy(bytes.begin(), bytes.end(), frame.data.begin());
+  return frame;
+}
+
+std::int64_t bit_count(const CanFrame& frame) {
+  return frame_duration_ns(frame, 1'000'000) / 1000;
+}
+
+std::string text_of(const std::vector<bool>& bits) {
+  std::string text;
+  for (const bool bit : bits) text += bit ? '1' : '0';
+  return text;
+}
+
+// The same by another route: the frame as text, the CRC as a long division, and stuff bits inserted
+// into the text.
+std::int64_t bit_count_by_text(const CanFrame& frame) {
+  const std::string id = std::bitset<29>(frame.id).to_string();
+  const std::string rtr = frame.is_remote ? "1" : "0";
+  std::string bits = frame.is_extended ? "0" + id.substr(0, 11) + "11" + id.substr(11) + rtr + "00"
+                                       : "0" + id.substr(18) + rtr + "00";
+  bits += std::bitset<4>(frame.dlc).to_string();
+  for (int i = 0; i < frame.dlc && !frame.is_remote; ++i) {
+    bits += std::bitset<8>(frame.data[static_cast<std::size_t>(i)]).to_string();
+  }
+
+  // X^15 + X^14 + X^10 + X^8 + X^7 + X^4 + X^3 + 1
+  const std::string generator = "1100010110011001";
+  std::vector<bool> remainder;
+  for (const char bit : bits + std::string(15, '0')) remainder.push_back(bit == '1');
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    if (!remainder[i]) continue;
+    for (std::size_t j = 0; j < generator.size(); ++j) {
+      remainder[i + j] = remainder[i + j] != (generator[j] == '1');
+    }
+  }
+  bits += text_of({remainder.end() - 15, remainder.end()});
+
+  for (std::size_t end = 5; end <= bits.size(); ++end) {
+    const std::string five = bits.substr(end - 5, 5);
+    if (five == "00000") bits.insert(end, "1");
+    if (five == "11111") bits.insert(end, "0");
+  }
+  // CRC delimiter, ACK slot, ACK delimiter, end of frame, intermission
+  return static_cast<std::int64_t>(bits.size()) + 1 + 1 + 1 + 7 + 3;
+}
+
+TEST(FrameDuration, of_an_all_zero_frame_can_be_counted_by_hand) {
+  // 19 zeros, whose CRC is 15 more: 34, with a stuff bit after every 5th, and 13 bits of tail.
+  EXPECT_EQ(bit_count(CanFrame{}), 34 + 6 + 13);
+}
+
+// Counted outside this program (integer division by 0xC599, stuffing of a string).
+TEST(FrameDuration, matches_golden_bit_counts) {
+  EXPECT_EQ(bit_count(frame_of(0x000, std::vector<std::uint8_t>(8, 0x00))), 127);
+  EXPECT_EQ(bit_count(frame_of(0x305, std::vector<std::uint8_t>(8, 0x00))), 125);
+  EXPECT_EQ(bit_count(frame_of(0x7FF, std::vector<std::uint8_t>(8, 0xFF))), 126);
+  EXPECT_EQ(bit_count(frame_of(0x555, std::vector<std::uint8_t>(8, 0x55))), 112);
+  EXPECT_EQ(bit_count(frame_of(0x014, {0x01})), 58);
+  EXPECT_EQ(bit_count(frame_of(0x351, {0x14, 0x02, 0xC0, 0x12, 0xC0, 0x12, 0xC2, 0x01})), 116);
+  EXPECT_EQ(bit_count(frame_of(0x356, {0x7A, 0x13, 0xF2, 0xFE, 0x6B, 0x01})), 101);
+  EXPECT_EQ(bit_count(frame_of(0x078, std::vector<std::uint8_t>(8, 0x3C))), 131);
+
+  CanFrame extended;
+  extended.is_extended = true;
+  EXPECT_EQ(bit_count(extended), 74);
+  extended = frame_of(0x305, std::vector<std::uint8_t>(8, 0x00));
+  extended.is_extended = true;
+  EXPECT_EQ(bit_count(extended), 148);
+  extended = frame_of(0x1FFFFFFF, std::vector<std::uint8_t>(8, 0xFF));
+  extended.is_extended = true;
+  EXPECT_EQ(bit_count(extended), 149);
+
+  CanFrame remote = frame_of(0x305, std::vector<std::uint8_t>(8, 0x00));
+  remote.is_remote = true;
+  EXPECT_EQ(bit_count(remote), 49);
+}
+
+TEST(FrameDuration, matches_a_second_implementation_and_stays_within_the_known_bounds) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    CanFrame frame;
+    frame.is_extended = random() % 2 == 0;
+    frame.is_remote = random() % 8 == 0;
+    frame.id = static_cast<std::uint32_t>(random()) & (frame.is_extended ? 0x1FFFFFFF : 0x7FF);
+    frame.dlc = static_cast<std::uint8_t>(random() % 9);
+    const bool is_sparse = random() % 2 == 0;  // long runs, many stuff bits
+    for (std::size_t j = 0; j < frame.dlc; ++j) {
+      frame.data[j] = static_cast<std::uint8_t>(is_sparse ? 0 - (random() % 2) : random());
+    }
+    const std::int64_t count = bit_count(frame);
+    ASSERT_EQ(count, bit_count_by_text(frame)) << candump_line(0, "can0", frame);
+    const int stuffable = (frame.is_extended ? 54 : 34) + (frame.is_remote ? 0 : 8 * frame.dlc);
+    ASSERT_GE(count, stuffable + 13);
+    ASSERT_LE(count, stuffable + 13 + (stuffable - 1) / 4);
+  }
+}
+
+TEST(FrameDuration, scales_with_the_bit_rate_and_rounds_to_the_nanosecond) {
+  EXPECT_EQ(frame_duration_ns(CanFrame{}, 500'000), 106'000);
+  EXPECT_EQ(frame_duration_ns(CanFrame{}, 250'000), 212'000);
+  EXPECT_EQ(frame_duration_ns(CanFrame{}, 83'333), 636'003);  // 636002.54
+}
+
+TEST(CandumpLine, is_what_candump_logs) {
+  const CanFrame frame = frame_of(0x351, {0x14, 0x02, 0xFA, 0x00, 0xFA, 0x00});
+  EXPECT_EQ(candump_line(12'345'678'999, "can0", frame), "(12.345678) can0 351#1402FA00FA00\n");
+  EXPECT_EQ(candump_line(0, "vcan12", frame_of(0x7, {})), "(0.000000) vcan12 007#\n");
+  EXPECT_EQ(candump_line(86'400'000'001'000, "can0", frame_of(0x7FF, {0xAB})),
+            "(86400.000001) can0 7FF#AB\n");
+}
+
+TEST(CandumpLine, marks_remote_and_extended_frames) {
+  CanFrame frame = frame_of(0x305, {1, 2, 3});
+  frame.is_extended = true;
+  EXPECT_EQ(candump_line(0, "can0", frame), "(0.000000) can0 00000305#010203\n");
+  frame.id = 0x1FFFFFFF;
+  frame.is_remote = true;
+  EXPECT_EQ(candump_line(0, "can0", frame), "(0.000000) can0 1FFFFFFF#R\n");
+}
+
+TEST(CandumpLine, never_reads_beyond_the_data) {
+  CanFrame frame;
+  frame.dlc = 255;
+  EXPECT_EQ(candump_line(0, "can0", frame), "(0.000000) can0 000#0000000000000000\n");
+  EXPECT_EQ(bit_count(frame), bit_count(frame_of(0, std::vector<std::uint8_t>(8, 0))));
+}
+
+}  // namespace
+}  // namespace doppelpack::can_emulator

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "can_emulator/can_protocol.hpp"
+#include "can_emulator/serial_protocol.hpp"
+
+namespace doppelpack::can_emulator {
+namespace {
+
+TEST(ProtocolRegistry, finds_each_can_protocol_by_its_key_and_only_once) {
+  std::set<std::string_view> keys;
+  ASSERT_FALSE(can_protocols().empty());
+  for (const CanProtocol* protocol : can_protocols()) {
+    EXPECT_TRUE(keys.insert(protocol->key).second) << protocol->key;
+    EXPECT_EQ(find_can_protocol(protocol->key), protocol);
+  }
+  EXPECT_EQ(find_can_protocol("pylontech"), nullptr);
+  EXPECT_EQ(find_can_protocol(""), nullptr);
+}
+
+TEST(ProtocolRegistry, finds_each_serial_protocol_by_its_key_and_only_once) {
+  std::set<std::string_view> keys;
+  ASSERT_FALSE(serial_protocols().empty());
+  for (const SerialProtocol* protocol : serial_protocols()) {
+    EXPECT_TRUE(keys.insert(protocol->key).second) << protocol->key;
+    EXPECT_EQ(find_serial_protocol(protocol->key), protocol);
+  }
+  EXPECT_EQ(find_serial_protocol("pylontech-lv-can"), nullptr);
+}
+
+TEST(ProtocolRegistry, has_a_file_for_each_key_and_a_dbc_for_each_can_protocol) {
+  const std::filesystem::path folder =
+      std::filesystem::path(DOPPELPACK_SOURCE_DIR) / "can_emulator";
+  const auto source = [&](std::string_view key) {
+    std::string stem(key);
+    for (char& character : stem) character = character == '-' ? '_' : character;
+    return folder / "protocols" / (stem + ".cpp");
+  };
+  for (const CanProtocol* protocol : can_protocols()) {
+    EXPECT_TRUE(std::filesystem::exists(source(protocol->key))) << protocol->key;
+    EXPECT_TRUE(std::filesystem::exists(folder / "dbc" / protocol->dbc)) << protocol->dbc;
+  }
+  for (const SerialProtocol* protocol : serial_protocols()) {
+    EXPECT_TRUE(std::filesystem::exists(source(protocol->key))) << protocol->key;
+  }
+}
+
+TEST(ProtocolRegistry, periodic_frames_start_within_their_period_and_apart) {
+  for (const CanProtocol* protocol : can_protocols()) {
+    std::set<std::uint32_t> ids;
+    std::set<std::uint32_t> offsets;
+    for (const PeriodicFrame& frame : protocol->periodic) {
+      EXPECT_LT(frame.offset_ms, frame.period_ms);
+      EXPECT_TRUE(ids.insert(frame.id).second) << frame.id;
+      EXPECT_TRUE(offsets.insert(frame.offset_ms).second) << frame.offset_ms;
+    }
+  }
+}
+
+TEST(SerialDuration, is_ten_bits_per_byte) {
+  EXPECT_EQ(serial_duration_ns(0, 9600), 0);
+  EXPECT_EQ(serial_duration_ns(116, 9600), 120'833'333);  // a 0x61 reply, measured 120.8 ms by SIG
+  EXPECT_EQ(serial_duration_ns(36, 9600), 37'500'000);    // a 0x63 reply, measured 37.5 ms by SIG
+  EXPECT_EQ(serial_duration_ns(1, 115'200), 86'806);
+}
+
+}  // namespace
+}  // namespace doppelpack::can_emulator

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+# SPDX-License-Identifier: Apache-2.0
+"""_core.pyi says what the compiled module has."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+
+def test_stubs_match_the_module(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    allowed = tmp_path / "allowed"
+    allowed.write_text("doppelpack._core.Bench\n")  # has the metaclass of pybind11
+    environment = {**os.environ, "MYPYPATH": str(ROOT / "python" / "src")}
+    finished = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mypy.stubtest",
+            "doppelpack._core",
+            "--concise",
+            "--allowlist",
+            str(allowed),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// What becomes of files that are wrong: one line that names file, line, field, and what was found
+// and expected.
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/load.hpp"
+
+namespace doppelpack::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kData = fs::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
+
+std::string read(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// A change to a shipped file, and how the error starts after "file:LINE: ".
+struct Edit {
+  const char* found;  // in the file; the first place counts, and its line is LINE
+  const char* replaced;
+  const char* error;
+};
+
+class BadInput : public testing::Test {
+ protected:
+  BadInput()
+      : folder_(fs::path(testing::TempDir()) /
+                ("doppelpack_bad_input_" + std::to_string(::getpid()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~BadInput() override { fs::remove_all(folder_); }
+
+  fs::path write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return folder_ / name;
+  }
+
+  // What the reader says after the name of the file.
+  std::string error_of(const fs::path& file) const {
+    try {
+      check_file(file, kData);
+    } catch (const DataError& error) {
+      const std::string text = error.what();
+      EXPECT_EQ(text.find('\n'), std::string::npos) << text;
+      const std::string start = file.string() + ":";
+      return text.starts_with(start) ? text.substr(start.size()) : text;
+    }
+    return "accepted";
+  }
+
+  std::string error_of_text(const std::string& text) const {
+    return error_of(write("file.yaml", text));
+  }
+
+  // Every edit is refused, with an error that starts as the row says.
+  void check(const std::string& shipped, std::span<const Edit> edits) const {
+    for (const Edit& edit : edits) {
+      std::string text = read(kData / shipped);
+      const std::size_t at = text.find(edit.found);
+      ASSERT_NE(at, std::string::npos) << shipped << " has no " << edit.found;
+      const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(at), '\n');
+      text.replace(at, std::string_view(edit.found).size(), edit.replaced);
+      const std::string expected = std::to_string(line) + ": " + edit.error;
+      const std::string error = error_of(write(fs::path(shipped).filename(), text));
+      EXPECT_EQ(error.substr(0, expected.size()), expected)
+          << edit.found << " -> " << edit.replaced;
+    }
+  }
+
+  fs::path folder_;
+};
+
+const Edit kProductEdits[]{
+    {"series: 16", "series: 99", "pack.series: found '99', expected a whole number, 1 to 32"},
+    {"series: 16", "series: 16.5", "pack.series: found '16.5', expected a whole number, 1 to 32"},
+    {"link: 60 uOhm", "link: 60 V",
+     "pack.link: found '60 V', a voltage, expected a resistance in Ohm, mOhm, uOhm, kOhm, MOhm"},
+    {"link: 60 uOhm",
+     "link:", "pack.link: found nothing, expected one number in Ohm, mOhm, uOhm, kOhm, MOhm"},
+    {"link: 60 uOhm", "link: [60 uOhm]",
+     "pack.link: found a list, expected one number in Ohm, mOhm, uOhm, kOhm, MOhm"},
+    {"link: 60 uOhm", "links: 60 uOhm",
+     "pack.links: found the unknown key 'links' (did you mean link?), expected one of: cell, "
+     "cell_model, series, parallel, capacity, self_discharge, spread, link, shunt, terminal, "
+     "charge_mosfet, discharge_mosfet, bleeder, supply, thermal, ntcs"},
+    {"bleeder: 68 Ohm", "shunt: 68 Ohm",
+     "pack.shunt: found the key a second time, expected it once (first on line 25)"},
+    {"cell: lfp-100ah", "cell: lfp-100",
+     "pack.cell: found no cell 'lfp-100' (did you mean lfp-100ah?), expected a path or one of: "},
+    {"cell_model: ecm-2rc", "cell_model: ecm-3rc",
+     "pack.cell_model: found 'ecm-3rc' (did you mean ecm-2rc?), expected ecm-2rc"},
+    {"ntcs: [1, 6, 11, 16]", "ntcs: [1, 17]",
+     "pack.ntcs[1]: found '17', expected a whole number, 1 to 16"},
+    {"ntcs: [1, 6, 11, 16]", "ntcs: []",
+     "pack.ntcs: found a list of 0, expected at least 1 entries"},
+    {"resolution: 0.382 mV", "resolution: 0.3825 mV",
+     "sensing.cells.resolution: found '0.3825 mV', expected a whole number of uV"},
+    {"cells: 20 ms", "cells: 20.5 ms",
+     "sensing.periods.cells: found '20.5 ms', expected a multiple of the current's period, 1 ms"},
+    {"task_delay: 200 us", "task_delay: 2 ms",
+     "sensing.periods.task_delay: found '2 ms', expected less than the current's period, 1 ms"},
+    {"    cell-ov:", "    cell-ovv:",
+     "bms.rules.cell-ovv: found the unknown key 'cell-ovv' (did you mean cell-ov or cell-uv?), "
+     "expected one of: cell-ov, cell-uv, pack-ov, pack-uv, occ, ocd, ocd2, scd, otc, otd, utc, "
+     "utd"},
+    {"trip: 3.65 V, release: 3.45 V", "trip: 3.65 V, release: 3.70 V",
+     "bms.rules.cell-ov.protection.release: found '3.70 V', expected less than the trip, 3.65 V"},
+    {"trip: 2.50 V, release: 2.90 V", "trip: 2.50 V, release: 2.50 V",
+     "bms.rules.cell-uv.protection.release: found '2.50 V', expected more than the trip, 2.50 V"},
+    {"trip: 3.55 V, release: 3.45 V", "trip: 3.75 V, release: 3.45 V",
+     "bms.rules.cell-ov.warning.trip: found '3.75 V', expected at most the trip of the "
+     "protection, 3.65 V"},
+    {"trip: 3.65 V", "trip: 36.5 V",
+     "bms.rules.cell-ov.protection.trip: found '36.5 V', expected 0.5 V to 5 V"},
+    {"trip: 55 degC, release: 50", "trip: 55 V, release: 50",
+     "bms.rules.otc.protection.trip: found '55 V', a voltage, expected a temperature in degC, K"},
+    {"retries: forever", "retries: often",
+     "bms.rules.cell-ov.retries: found 'often', expected forever or a whole number"},
+    {"delay: 1 s", "delay: -1 s",
+     "bms.rules.cell-ov.protection.delay: found '-1 s', expected 0 s to 86400 s"},
+    {"[[0 degC, 0 %], [5 degC, 10 %]", "[[5 degC, 0 %], [5 degC, 10 %]",
+     "bms.limits.ccl_over_temperature[1][0]: found '5 degC', expected more than the entry before, "
+     "'5 degC'"},
+    {"[3.60 V, 0 %]]", "[3.60 V, 120 %]]",
+     "bms.limits.ccl_over_cell_voltage[3][1]: found '120 %', expected 0 to 1 (or in %)"},
+    {"[[2.60 V, 0 %], [2.90 V, 100 %]]", "[]",
+     "bms.limits.dcl_over_cell_voltage: found a list of 0, expected at least 1 entries"},
+    {"discharge_voltage_limit: 46.4 V", "discharge_voltage_limit: 56.4 V",
+     "bms.limits.discharge_voltage_limit: found '56.4 V', expected less than the cvl, 56.0 V"},
+    {"stop_delta: 12 mV", "stop_delta: 30 mV",
+     "bms.balancing.stop_delta: found '30 mV', expected less than the start_delta, 30 mV"},
+    {"can: pylontech-lv-can", "can: pylontech-can",
+     "bus.can: found 'pylontech-can' (did you mean pylontech-lv-can?), expected pylontech-lv-can"},
+    {"address: 2", "address: two", "bus.address: found 'two', expected a whole number, 0 to 255"},
+    {"manufacturer: DOPPEL", "manufacturer: DÖPPEL",
+     "bus.identity.manufacturer: found 'DÖPPEL', expected at most 20 ASCII characters"},
+    {"version: [1, 0]", "version: 1", "bus.identity.version: found '1', expected a list"},
+    {"product: generic-16s", "product: generic-15s",
+     "product: found 'generic-15s', expected 'generic-16s', the name of the file"},
+    {"title: Generic", "titel: Generic",
+     "titel: found the unknown key 'titel' (did you mean title?), expected one of: product, "
+     "title, sources, pack, sensing, bms, bus"},
+};
+
+const Edit kCellEdits[]{
+    {"[0.5 %, 2.914 V]", "[0 %, 2.914 V]",
+     "ocv[3][0]: found '0 %', expected more than the entry before, '0 %'"},
+    {"[0.5 %, 2.914 V]", "[0.5 %, 2.014 V]",
+     "ocv[3][1]: found '2.014 V', expected at least 2.832 V, for the OCV never falls with SOC"},
+    {"[0.5 %, 2.914 V]", "[0.5 %]", "ocv[3]: found a list, expected a pair [x, y]"},
+    {"coulombic_efficiency: 0.999", "coulombic_efficiency: 1.5",
+     "coulombic_efficiency: found '1.5', expected 0.5 to 1 (or in %)"},
+    {"gamma: 40", "gamma: .nan",
+     "hysteresis.gamma: found '.nan', expected a number or a ratio in %"},
+    {"heat_capacity: 2080 J/K", "heat_capacity: 2080 J",
+     "heat_capacity: found '2080 J', a heat, expected a heat capacity in J/K, kJ/K"},
+};
+
+const Edit kInverterEdits[]{
+    {"link: rs485", "link: can-bus", "link: found 'can-bus', expected can or rs485"},
+    {"cutoff_voltage: 44.0 V", "cutoff_voltage: 57.6 V",
+     "cutoff_voltage: found '57.6 V', expected less than the charge_voltage, 57.6 V"},
+    {"obeys_limits: yes", "obeys_limits: maybe", "obeys_limits: found 'maybe', expected yes or no"},
+    {"control_period: 100 ms", "control_period: 0 s",
+     "control_period: found '0 s', expected 1 ms to 10 years"},
+};
+
+const Edit kScenarioEdits[]{
+    {"product: generic-16s", "product: generic-17s",
+     "product: found no product 'generic-17s' (did you mean generic-16s?), expected a path or one "
+     "of: "},
+    {"duration: 2 min", "duration: 0 s", "duration: found '0 s', expected 1 ms to 10 years"},
+    {"duration: 2 min", "duration: 2",
+     "duration: found '2' without a unit, expected a time in s, ms, us, ns, min, h, d"},
+    {"duration: 2 min", "time: 2 min",
+     "time: found the unknown key 'time' (did you mean timeline?), expected one of: scenario, "
+     "title, product, inverter, duration, seed, initial, profiles, timeline, expect, record"},
+    {"seed: 1", "seed: -1", "seed: found '-1', expected a whole number, 0 to 9223372036854775807"},
+    {"soc: 90 %", "soc: 90", "initial.soc: found '90', expected 0 to 1 (or in %)"},
+    {"temperature: 25 degC", "temperature: 3.6 V",
+     "initial.temperature: found '3.6 V', a voltage, expected a temperature in degC, K"},
+    {"inverter: disconnected", "inverter: unplugged",
+     "initial.inverter: found 'unplugged', expected disconnected or connected"},
+    {"at: 5 s, ", "",
+     "timeline[0]: found 0 of the keys that start an entry, expected one of at, when or every"},
+    {"at: 5 s, ", "at: 5 s, every: 1 s, ",
+     "timeline[0]: found 2 of the keys that start an entry, expected one of at, when or every"},
+    {"at: 5 s, ", "at: 5 s, for: 1 s, ",
+     "timeline[0].for: found 'for', expected it only beside 'when'"},
+    {"at: 5 s, ", "at: -5 s, ", "timeline[0].at: found '-5 s', expected 0 s to 10 years"},
+    {", press: {button: reset, for: 200 ms}}", " }",
+     "timeline[2]: found nothing to do, expected set, inject, clear, press or note"},
+    {"button: reset", "button: rset", "timeline[2].press.button: found"},
+    {"id: still-waiting", "id: spanner",
+     "timeline[1]: found the id 'spanner' a second time (first on line 10), expected each entry "
+     "to have its own"},
+    {"fault: terminal-short", "fault: terminal-shrt", "timeline[0].inject.fault: found"},
+    {"severity: 10 mOhm", "severity: 10 V",
+     "timeline[0].inject.severity: found '10 V', a voltage, expected a resistance in Ohm, mOhm, "
+     "uOhm, kOhm, MOhm"},
+    {"severity: 10 mOhm", "severity: 10 kOhm", "timeline[0].inject.severity: found"},
+    {"severity: 10 mOhm", "severity: 10 mOhm, target: 1",
+     "timeline[0].inject.target: found a target"},
+    {"press: {button: reset, for: 200 ms}", "clear: spaner",
+     "timeline[2].clear: found 'spaner', expected the id of a fault that the timeline injects"},
+    {"of: spanner", "of: spaner",
+     "expect[0].of: found 'spaner', expected the id of a timeline entry or a condition (did you "
+     "mean spanner?)"},
+    {"bms1/discharge_gate == open", "bms1/discharge_gat == open", "expect[0].that: "},
+    {"bms1/discharge_gate == open", "bms1/discharge_gate == opened", "expect[0].that: "},
+    {"bms1/discharge_gate == open", "bms1/discharge_gate == 3 V", "expect[0].that: "},
+    {"bms1/discharge_gate == open", "bms1/discharge_gate open", "expect[0].that: "},
+    {"within: 2 ms, ", "",
+     "expect[0]: found 0 of the keys that say what is expected, expected one of within, never, "
+     "always, by or at_end"},
+    {"within: 2 ms, ", "within: 2 ms, after: 1 s, ",
+     "expect[0].after: found the unknown key 'after', expected one of: name, within, of, that"},
+    {"signals: [pack1/current_A", "signals: [pack1/curent_A",
+     "record.signals[0]: found 'pack1/curent_A' (did you mean pack1/current_A?), expected a "
+     "signal, or a pattern that fits at least one"},
+    {"signals: [pack1/current_A", "signals: [pack9/*",
+     "record.signals[0]: found 'pack9/*', expected a signal, or a pattern that fits at least one"},
+};
+
+const Edit kFaultEdits[]{
+    {"target: 3, severity: 12 K", "target: 5, severity: 12 K", "timeline[1].inject.target: found"},
+    {"target: 3, severity: 12 K", "severity: 12 K", "timeline[1].inject.fault: found no target"},
+    {", id: more", "",
+     "timeline[2].inject.fault: found the id 'ntc-offset' a second time (first on line 11), "
+     "expected each fault to have its own"},
+};
+
+const Edit kProfileEdits[]{
+    {"site/price:", "site/cost:", "profiles.site/cost: found 'site/cost', expected a signal"},
+    {"[1 h, 0.12]", "[0 h, 0.12]",
+     "profiles.site/price.points[1][0]: found '0 h', expected a time after that of the point "
+     "before"},
+    {"[5 h, 0.30]", "[5 h, 0.30 W]",
+     "profiles.site/price.points[2][1]: found '0.30 W', a power, expected a price, a plain number"},
+    {"[5 h, 0.30]]", "[25 h, 0.30]]",
+     "profiles.site/price.points[2][0]: found '25 h', expected at most the time to repeat after, "
+     "24 h"},
+    {"shape: steps", "shape: step",
+     "profiles.site/price.shape: found 'step' (did you mean steps?), expected linear or steps"},
+    {"site/is_active: \"yes\"", "site/is_active: 2",
+     "timeline[0].set.site/is_active: found '2', expected no or yes"},
+    {"site/is_active: \"yes\"", "pack1/soc: 50 %", "timeline[0].set.pack1/soc: found"},
+    {"inverter: hybrid-5k", "inverter: hybrid-5kw",
+     "inverter: found no inverter 'hybrid-5kw' (did you mean hybrid-5k?), expected a path or one "
+     "of: "},
+};
+
+TEST_F(BadInput, is_refused_by_line_field_and_reason) {
+  check("products/generic-16s.yaml", kProductEdits);
+  check("cells/lfp-100ah.yaml", kCellEdits);
+  check("inverters/hybrid-5k-rs485.yaml", kInverterEdits);
+  check("cases/short-circuit.yaml", kScenarioEdits);
+  check("cases/ntc-offset.yaml", kFaultEdits);
+  check("cases/nominal-day.yaml", kProfileEdits);
+}
+
+// ---- files that are no text, or no file at all ----
+
+TEST_F(BadInput, refuses_what_is_no_readable_text_file) {
+  EXPECT_EQ(error_of(folder_ / "none.yaml"), " found no such file, expected a YAML file");
+  EXPECT_EQ(error_of(folder_), " found a folder, expected a YAML file");
+  EXPECT_EQ(error_of("/dev/zero"), " found no regular file, expected a YAML file");
+  EXPECT_EQ(error_of_text(""), " found an empty file, expected a YAML file");
+  EXPECT_EQ(error_of_text("# nothing\n"),
+            " found nothing, expected a product, inverter, cell or scenario file");
+  EXPECT_EQ(error_of_text("- a\n"),
+            "1: found a list, expected a product, inverter, cell or scenario file");
+  EXPECT_EQ(error_of_text("{}\n"),
+            "1: found an empty map, expected a product, inverter, cell or scenario file");
+  EXPECT_EQ(error_of_text("packs: x\n"),
+            "1: packs: found the first key 'packs', expected product, inverter, cell or scenario");
+}
+
+TEST_F(BadInput, refuses_an_unreadable_file) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  const fs::path file = write("file.yaml", "product: x\n");
+  fs::permissions(file, fs::perms::none);
+  EXPECT_EQ(error_of(file), " found Permission denied, expected a readable YAML file");
+}
+
+TEST_F(BadInput, refuses_a_pipe_without_waiting_for_it) {
+  const fs::path pipe = folder_ / "pipe.yaml";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(error_of(pipe), " found no regular file, expected a YAML file");
+}
+
+TEST_F(BadInput, refuses_bytes_that_are_no_text) {
+  using namespace std::string_literals;
+  EXPECT_EQ(error_of_text("a: 1\nb: \0\n"s), "2: found the byte 0x00, expected UTF-8 text");
+  EXPECT_EQ(error_of_text("a: 1\nb: \xff\n"), "2: found the byte 0xFF, expected UTF-8 text");
+  EXPECT_EQ(error_of_text("\x7f\x45\x4c\x46\x02"), "1: found the byte 0x7F, expected UTF-8 text");
+  EXPECT_EQ(error_of_text("a: \xc0\xaf\n"), "1: found the byte 0xC0, expected UTF-8 text");
+  EXPECT_EQ(error_of_text("a: \xed\xa0\x80\n"), "1: found the byte 0xED, expected UTF-8 text");
+  EXPECT_EQ(error_of_text("a: \xf5\x80\x80\x80\n"), "1: found the byte 0xF5, expected UTF-8 text");
+  EXPECT_EQ(error_of_text("a: \xe2\x82"), "1: found the byte 0xE2, expected UTF-8 text");
+  EXPECT_EQ(error_of_text("a: \x1b[31m\n"), "1: found the byte 0x1B, expected UTF-8 text");
+}
+
+TEST_F(BadInput, refuses_a_file_that_is_too_large_before_reading_it) {
+  const fs::path file = write("file.yaml", "");
+  fs::resize_file(file, 10'000'000'000);  // takes no room on the disk
+  EXPECT_EQ(error_of(file), " found 10000000000 bytes, expected at most 1000000");
+}
+
+TEST_F(BadInput, refuses_what_would_grow_without_bound) {
+  const auto repeated = [](const std::string& text, int times) {
+    std::string result;
+    for (int i = 0; i < times; ++i) result += text;
+    return result;
+  };
+  EXPECT_EQ(error_of_text(repeated("- ", 100'000)), "1: found more than 32 levels, expected fewer");
+  EXPECT_EQ(error_of_text(repeated("[", 100'000) + repeated("]", 100'000)).substr(0, 8),
+            "1: found");
+  EXPECT_EQ(error_of_text("a: [" + repeated("1, ", 100'000) + "]").substr(0, 30),
+            "1: found more than 20000 value");
+  EXPECT_EQ(error_of_text("a: &x [*x, *x]\n"),
+            "1: a: found an anchor (&), expected a value without one");
+  EXPECT_EQ(error_of_text("a: *x\n").substr(0, 10), "1: found a");
+}
+
+TEST_F(BadInput, refuses_what_is_no_plain_yaml) {
+  EXPECT_EQ(error_of_text("product: x\ntitle: [1, 2\nbms: 3\n"),
+            "3: found a syntax error (end of sequence flow not found), expected YAML");
+  EXPECT_EQ(error_of_text("product: x\n---\nproduct: y\n"),
+            "2: found a second document, expected one per file");
+  EXPECT_EQ(error_of_text("? [a, b]\n: 1\n"), "1: found a list or map as a key, expected a word");
+  EXPECT_EQ(error_of_text("product: x\ntitle: a\ntitle: b\n"),
+            "3: title: found the key a second time, expected it once (first on line 2)");
+  EXPECT_EQ(error_of_text("product: x\npack:\n  link: 1\n  cell: 2\n  link: 3\n"),
+            "5: pack.link: found the key a second time, expected it once (first on line 3)");
+}
+
+TEST_F(BadInput, keeps_strange_texts_on_one_short_line) {
+  const std::string error = error_of_text("product: \"a\\nb\\tc " + std::string(500, 'x') + "\"\n");
+  EXPECT_LT(error.size(), 300U);
+  EXPECT_NE(error.find("'a b c xxx"), std::string::npos) << error;
+}
+
+// ---- names that do not exist ----
+
+TEST(BadName, gets_near_misses_and_the_list) {
+  const auto error = [](const auto& load) -> std::string {
+    try {
+      load();
+    } catch (const DataError& refused) {
+      return refused.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(
+      error([] { load_product("us5000", kData); }),
+      "found no product 'us5000' (did you mean pylontech-us5000?), expected a path or one of: "
+      "generic-16s, pylontech-us5000 or residential-6k5");
+  EXPECT_TRUE(error([] {
+                load_inverter("zzz", kData);
+              }).starts_with("found no inverter 'zzz', expected a path or one of: disobedient-"));
+  EXPECT_NE(error([] { load_scenario("over-charg", kData); }).find("(did you mean over-charge"),
+            std::string::npos);
+  EXPECT_EQ(error([] { load_scenario("none/of/it.yaml", kData); }),
+            "found no file 'none/of/it.yaml', expected the path of a scenario file");
+  EXPECT_EQ(error([] { load_product("generic-16s", "/nowhere"); }),
+            "found no product 'generic-16s', expected a path or one of: none in /nowhere/products");
+}
+
+}  // namespace
+}  // namespace doppelpack::sim

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// What passes over the wires of a running bench.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "bench_fixture.hpp"
+
+namespace doppelpack::sim {
+namespace {
+
+using test::free_run;
+using test::read;
+using test::run_until;
+using test::start_up;
+
+std::string contents(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+struct TemporaryFolder {
+  TemporaryFolder() {
+    std::string pattern = std::filesystem::temp_directory_path() / "doppelpack-XXXXXX";
+    path = mkdtemp(pattern.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path); }
+  std::filesystem::path path;
+};
+
+TEST(CanBus, PackBroadcastsEverySecondAndTheInverterBeats) {
+  Bench bench(free_run());
+  bench.run_until(10 * kSecond);
+  EXPECT_EQ(read(bench, "can1/from_pack"), 60.0) << "six frames, once a second";
+  EXPECT_GT(read(bench, "can1/from_inverter"), 5.0);
+}
+
+TEST(CanBus, UnpluggedCableSilencesBothSidesAndTheInverterStops) {
+  Bench bench(free_run());
+  start_up(bench);
+  bench.set("inverter1/demand_W", 1000.0);
+  bench.run_until(bench.now_ns() + 5 * kSecond);
+  ASSERT_GT(read(bench, "pack1/current_A"), 10.0);
+  bench.inject("can-unplugged", 0, {}, "");
+  ASSERT_TRUE(run_until(bench, "inverter1/is_battery_lost == yes", 30 * kSecond));
+  bench.run_until(bench.now_ns() + 5 * kSecond);
+  EXPECT_NEAR(read(bench, "pack1/current_A"), 0.0, 0.5);
+  bench.clear("can-unplugged");
+  EXPECT_TRUE(run_until(bench, "inverter1/is_battery_lost == no", 5 * kSecond));
+}
+
+TEST(Rs485Line, AnInverterOnRs485LearnsTheSameLimits) {
+  Bench bench(free_run(0.5, "hybrid-5k-rs485"));
+  ASSERT_TRUE(run_until(bench, "inverter1/ccl_A > 1 A and inverter1/cvl_V > 1 V", 60 * kSecond));
+  EXPECT_NEAR(read(bench, "inverter1/ccl_A"), read(bench, "bms1/ccl_A"), 0.1);
+  EXPECT_NEAR(read(bench, "inverter1/cvl_V"), read(bench, "bms1/cvl_V"), 0.01);
+}
+
+TEST(Recording, FolderHoldsResultEventsSignalsAndBusLogs) {
+  const TemporaryFolder folder;
+  BenchOptions options;
+  options.out = folder.path / "run";
+  {
+    Bench bench(free_run(), options);
+    bench.run_until(10 * kSecond);
+    bench.finish();
+  }
+  EXPECT_NE(contents(*options.out / "result.json").find("\"simulated_s\": 10"), std::string::npos);
+  EXPECT_NE(contents(*options.out / "events.jsonl").find("\"event\":\"gate\""), std::string::npos);
+  EXPECT_EQ(contents(*options.out / "signals.csv").substr(0, 4), "t_s,");
+  EXPECT_NE(contents(*options.out / "can1.log").find(" 351#"), std::string::npos);
+  EXPECT_NE(contents(*options.out / "rs485_1.log").find("> 7E"), std::string::npos);
+}
+
+/// A client of a tcp: port on this machine.
+class TcpClient {
+ public:
+  explicit TcpClient(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    is_connected_ =
+        connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
+  ~TcpClient() { close(socket_); }
+  TcpClient(const TcpClient&) = delete;
+  TcpClient& operator=(const TcpClient&) = delete;
+
+  bool is_connected() const { return is_connected_; }
+  void send_text(const std::string& text) const {
+    ASSERT_EQ(send(socket_, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+  }
+  /// What has come within a generous time, at least one byte.
+  std::string receive() const {
+    pollfd waiting{socket_, POLLIN, 0};
+    if (poll(&waiting, 1, 20'000) != 1) return {};
+    std::string text(4096, '\0');
+    text.resize(
+        static_cast<std::size_t>(std::max<ssize_t>(0, recv(socket_, text.data(), text.size(), 0))));
+    return text;
+  }
+
+ private:
+  int socket_;
+  bool is_connected_;
+};
+
+/// A port number nobody uses now.
+std::uint16_t free_tcp_port() {
+  const int probe = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  socklen_t size = sizeof address;
+  getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size);
+  close(probe);
+  return ntohs(address.sin_port);
+}
+
+TEST(HostPorts, RequestSentWhileTimeStandsStillIsAnsweredAfterResume) {
+  const std::uint16_t port = free_tcp_port();
+  BenchOptions options;
+  options.rs485_ports = {can_emulator::parse_port_uri("tcp:127.0.0.1:" + std::to_string(port))};
+  Bench bench(free_run(0.5, "listener"), options);
+  bench.run_until(kSecond);
+  const TcpClient client(port);
+  ASSERT_TRUE(client.is_connected());
+  client.send_text("~20024651C0040FD8F\r");   // wrong checksum: must be dropped, not answered
+  client.send_text("~20024642E00202FD33\r");  // analogue values of pack 2
+  // Time moves on in small portions until the host thread has handed the bytes over.
+  std::string reply;
+  for (int i = 0; i < 2000 && read(bench, "rs485_1/from_pack") < 1.0; ++i) {
+    bench.run_until(bench.now_ns() + 100 * kMillisecond);
+  }
+  reply = client.receive();
+  EXPECT_EQ(reply.substr(0, 1), "~");
+  EXPECT_EQ(read(bench, "rs485_1/from_pack"), 1.0);
+}
+
+TEST(HostPorts, PortForAMissingBusIsRefused) {
+  Scenario scenario = free_run();
+  scenario.product.rs485 = nullptr;
+  BenchOptions options;
+  options.rs485_ports = {can_emulator::parse_port_uri("tcp:127.0.0.1:1")};
+  EXPECT_THROW(Bench(std::move(scenario), options), DataError);
+}
+
+}  // namespace
+}  // namespace doppelpack::sim

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "sim/fault.hpp"
+#include "small_bench.hpp"
+
+namespace doppelpack::sim {
+namespace {
+
+using models::MosfetCondition;
+using models::WireCondition;
+
+class Faults : public ::testing::Test {
+ protected:
+  void apply(std::string_view key, int target = 0, double severity = 0.0) {
+    const Fault* fault = find_fault(key);
+    ASSERT_NE(fault, nullptr) << key;
+    fault->apply(condition_, target, severity);
+  }
+  // Everything but what the test has put right in `expected_`.
+  void expect_nothing_else() {
+    EXPECT_TRUE(condition_.hardware == expected_.hardware);
+    EXPECT_TRUE(condition_.cabling == expected_.cabling);
+  }
+
+  Condition condition_ = small_state().condition;
+  Condition expected_ = condition_;
+};
+
+TEST_F(Faults, are_the_known_ones_and_described) {
+  std::set<std::string_view> keys;
+  for (const Fault* fault : faults()) {
+    EXPECT_TRUE(keys.insert(fault->key).second) << fault->key;
+    EXPECT_EQ(find_fault(fault->key), fault);
+    EXPECT_FALSE(fault->help.empty()) << fault->key;
+    EXPECT_EQ(fault->has_severity, !fault->severity_name.empty()) << fault->key;
+    EXPECT_LE(fault->severity_min, fault->severity_default) << fault->key;
+    EXPECT_LE(fault->severity_default, fault->severity_max) << fault->key;
+    ASSERT_NE(fault->apply, nullptr) << fault->key;
+  }
+  for (const char* key :
+       {"ntc-open", "ntc-short", "ntc-offset", "charge-mosfet-stuck-closed",
+        "charge-mosfet-stuck-open", "discharge-mosfet-stuck-closed", "discharge-mosfet-stuck-open",
+        "shunt-offset", "shunt-gain", "cell-internal-short", "terminal-short", "loose-busbar",
+        "can-unplugged", "rs485-unplugged"}) {
+    EXPECT_TRUE(keys.contains(key)) << key;
+  }
+  EXPECT_EQ(find_fault("ntc"), nullptr);
+  EXPECT_EQ(find_fault(""), nullptr);
+}
+
+TEST_F(Faults, with_a_severity_change_something_at_their_default) {
+  for (const Fault* fault : faults()) {
+    Condition condition = expected_;
+    fault->apply(condition, 0, fault->severity_default);
+    EXPECT_FALSE(condition.hardware == expected_.hardware && condition.cabling == expected_.cabling)
+        << fault->key;
+  }
+}
+
+TEST_F(Faults, of_a_thermistor_hit_that_one_only) {
+  apply("ntc-open", 1);
+  apply("ntc-short", 2);
+  apply("ntc-offset", 3, -12.5);
+  EXPECT_EQ(condition_.hardware.ntcs[1].wire, WireCondition::open);
+  EXPECT_EQ(condition_.hardware.ntcs[2].wire, WireCondition::shorted);
+  EXPECT_DOUBLE_EQ(condition_.hardware.ntcs[3].offset_K, -12.5);
+  expected_.hardware.ntcs[1].wire = WireCondition::open;
+  expected_.hardware.ntcs[2].wire = WireCondition::shorted;
+  expected_.hardware.ntcs[3].offset_K = -12.5;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, of_a_mosfet_hit_that_one_only) {
+  apply("charge-mosfet-stuck-closed");
+  apply("discharge-mosfet-stuck-open");
+  EXPECT_EQ(condition_.hardware.charge_mosfet, MosfetCondition::stuck_closed);
+  EXPECT_EQ(condition_.hardware.discharge_mosfet, MosfetCondition::stuck_open);
+  condition_ = expected_;
+  apply("charge-mosfet-stuck-open");
+  apply("discharge-mosfet-stuck-closed");
+  EXPECT_EQ(condition_.hardware.charge_mosfet, MosfetCondition::stuck_open);
+  EXPECT_EQ(condition_.hardware.discharge_mosfet, MosfetCondition::stuck_closed);
+  expected_.hardware.charge_mosfet = MosfetCondition::stuck_open;
+  expected_.hardware.discharge_mosfet = MosfetCondition::stuck_closed;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, of_the_shunt_falsify_the_reading) {
+  apply("shunt-offset", 0, -2.0);
+  apply("shunt-gain", 0, 0.9);
+  expected_.hardware.shunt_offset_A = -2.0;
+  expected_.hardware.shunt_gain = 0.9;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, shorts_become_conductances) {
+  apply("cell-internal-short", 4, 0.5);
+  apply("terminal-short", 0, 0.005);
+  EXPECT_DOUBLE_EQ(condition_.hardware.terminal_short_S, 200.0);
+  expected_.hardware.cell_short_S[4] = 2.0;
+  expected_.hardware.terminal_short_S = condition_.hardware.terminal_short_S;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, of_busbars_and_cables_hit_what_they_name) {
+  apply("loose-busbar", 15, 0.002);
+  apply("can-unplugged");
+  expected_.hardware.link_extra_Ohm[15] = 0.002;
+  expected_.cabling.is_can_plugged = false;
+  expect_nothing_else();
+  apply("rs485-unplugged");
+  expected_.cabling.is_rs485_plugged = false;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, add_to_what_is_already_wrong) {
+  for (int times = 0; times < 2; ++times) {
+    apply("cell-internal-short", 4, 0.5);
+    apply("terminal-short", 0, 0.5);
+    apply("loose-busbar", 3, 0.001);
+    apply("ntc-offset", 0, 10.0);
+    apply("shunt-offset", 0, 1.5);
+    apply("shunt-gain", 0, 0.5);
+  }
+  EXPECT_DOUBLE_EQ(condition_.hardware.cell_short_S[4], 4.0);
+  EXPECT_DOUBLE_EQ(condition_.hardware.terminal_short_S, 4.0);
+  EXPECT_DOUBLE_EQ(condition_.hardware.link_extra_Ohm[3], 0.002);
+  EXPECT_DOUBLE_EQ(condition_.hardware.ntcs[0].offset_K, 20.0);
+  EXPECT_DOUBLE_EQ(condition_.hardware.shunt_offset_A, 3.0);
+  EXPECT_DOUBLE_EQ(condition_.hardware.shunt_gain, 0.25);
+}
+
+TEST_F(Faults, fold_to_the_same_in_every_order) {
+  for (const Fault* first : faults()) {
+    for (const Fault* second : faults()) {
+      Condition one = expected_;
+      first->apply(one, 0, first->severity_default);
+      second->apply(one, 0, second->severity_default);
+      Condition other = expected_;
+      second->apply(other, 0, second->severity_default);
+      first->apply(other, 0, first->severity_default);
+      EXPECT_TRUE(one.hardware == other.hardware && one.cabling == other.cabling)
+          << first->key << " and " << second->key;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace doppelpack::sim

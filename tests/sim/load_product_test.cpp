@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "sim/load.hpp"
+
+namespace doppelpack::sim {
+namespace {
+
+const std::filesystem::path kData = std::filesystem::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
+
+TEST(LoadProduct, loads_every_shipped_file_under_its_own_name) {
+  const auto products = list_products(kData);
+  ASSERT_GE(products.size(), 3U);
+  for (const CatalogueEntry& entry : products) {
+    const Product product = load_product(entry.key, kData);
+    EXPECT_EQ(product.key, entry.key);
+    EXPECT_EQ(product.title, entry.title);
+    EXPECT_NE(product.can, nullptr);
+    EXPECT_EQ(check_file(entry.file, kData), FileKind::product);
+  }
+  for (const CatalogueEntry& entry : list_inverters(kData)) {
+    EXPECT_EQ(load_inverter(entry.key, kData).title, entry.title);
+    EXPECT_EQ(check_file(entry.file, kData), FileKind::inverter);
+  }
+  EXPECT_EQ(check_file(kData / "cells" / "lfp-100ah.yaml", kData), FileKind::cell);
+}
+
+TEST(LoadProduct, reads_the_generic_pack) {
+  const Product product = load_product("generic-16s", kData);
+  EXPECT_EQ(product.pack.cell_count, 16);
+  EXPECT_EQ(product.pack.cell_capacity_Ah, 100.0);
+  EXPECT_EQ(product.pack.electrical.link_Ohm, 60e-6);
+  EXPECT_EQ(product.pack.electrical.shunt_Ohm, 0.00025);
+  EXPECT_EQ(product.pack.electrical.thermal.cell_J_per_K, 2080.0);
+  EXPECT_EQ(product.pack.electrical.ntc_cell, (std::vector<int>{0, 5, 10, 15}));
+  ASSERT_NE(product.pack.electrical.cell_model, nullptr);
+  EXPECT_EQ(product.pack.electrical.cell_model->key, "ecm-2rc");
+  EXPECT_EQ(product.sensing.cell_V.per_count, 382e-6);
+  EXPECT_EQ(product.sensing.shunt_A.min_counts, -product.sensing.shunt_A.max_counts);
+  EXPECT_EQ(product.sensing.scd_delay_s, 195e-6);
+  EXPECT_EQ(product.sampling.cell_period_ns, 20 * kMillisecond);
+  EXPECT_EQ(product.rs485->key, "pylontech-rs485");
+  EXPECT_EQ(product.identity.serial_address, 2);
+}
+
+TEST(LoadProduct, fills_the_configuration_of_the_firmware_in_its_units) {
+  const bms_config_t bms = load_product("generic-16s", kData).bms;
+  EXPECT_EQ(bms.cell_count, 16);
+  EXPECT_EQ(bms.ntc_count, 4);
+  EXPECT_EQ(bms.sensing.cell_uV_per_count, 382U);
+  EXPECT_EQ(bms.sensing.shunt_uA_per_count, 25000U);
+  const bms_rule_config_t& ov = bms.rules[BMS_RULE_CELL_OV];
+  EXPECT_EQ(ov.warning.trip, 3550);
+  EXPECT_EQ(ov.protection.trip, 3650);
+  EXPECT_EQ(ov.protection.release, 3450);
+  EXPECT_EQ(ov.protection.trip_delay_ms, 1000U);
+  EXPECT_EQ(ov.max_retries, BMS_RETRY_FOREVER);
+  EXPECT_EQ(bms.rules[BMS_RULE_UTD].protection.trip, -200);
+  EXPECT_EQ(bms.rules[BMS_RULE_SCD].max_retries, 0);
+  EXPECT_TRUE(bms.rules[BMS_RULE_SCD].protection.is_enabled);
+  EXPECT_FALSE(bms.rules[BMS_RULE_OCD2].warning.is_enabled);
+  EXPECT_EQ(bms.limits.cvl_mV, 56000U);
+  EXPECT_EQ(bms.limits.ccl_over_ddegC.count, 5);
+  EXPECT_EQ(bms.limits.ccl_over_ddegC.point[1].x, 50);
+  EXPECT_EQ(bms.limits.ccl_over_ddegC.point[1].factor_permille, 100);
+  EXPECT_EQ(bms.limits.force_charge2_permille, 100);
+  EXPECT_EQ(bms.soc.capacity_mAh, 100000U);
+}
+
+TEST(LoadProduct, takes_the_limits_of_the_us5000_from_its_documents) {
+  const Product product = load_product("pylontech-us5000", kData);
+  EXPECT_EQ(product.pack.cell_count, 15);
+  EXPECT_EQ(product.bms.rules[BMS_RULE_PACK_OV].protection.trip, 54000);
+  EXPECT_EQ(product.bms.rules[BMS_RULE_PACK_UV].protection.trip, 44000);
+  EXPECT_EQ(product.bms.rules[BMS_RULE_OTC].protection.trip, 450);
+  EXPECT_EQ(product.bms.rules[BMS_RULE_OTD].protection.trip, 500);
+  EXPECT_EQ(product.bms.limits.cvl_mV, 53200U);
+  EXPECT_EQ(product.identity.manufacturer, "PYLON");
+}
+
+TEST(LoadProduct, takes_cells_in_parallel_as_one_larger_cell) {
+  const Product product = load_product("residential-6k5", kData);
+  EXPECT_EQ(product.bms.soc.capacity_mAh, 128000U);
+  EXPECT_DOUBLE_EQ(product.pack.electrical.thermal.cell_J_per_K, 2080.0 * 1.28);
+}
+
+TEST(LoadCell, keeps_the_table_of_its_source) {
+  const models::Chemistry cell = load_product("generic-16s", kData).pack.chemistry;
+  EXPECT_EQ(cell.ocv_V.soc.size(), 39U);
+  EXPECT_EQ(cell.ocv_V.soc.front(), -0.008);
+  EXPECT_EQ(cell.ocv_V.value.front(), 2.247);
+  EXPECT_EQ(cell.ocv_V.soc.back(), 1.01);
+  EXPECT_EQ(cell.ocv_V.value.back(), 3.691);
+  EXPECT_EQ(cell.entropic_V_per_K.value.front(), -0.00049);
+  EXPECT_EQ(cell.rc1.tau_s, 15.0);
+  EXPECT_EQ(cell.rc2.activation_J_per_mol, 17000.0);
+}
+
+TEST(LoadInverter, reads_both_links) {
+  const InverterDesign can = load_inverter("hybrid-5k", kData);
+  EXPECT_EQ(can.link, InverterLink::can);
+  EXPECT_TRUE(can.obeys_limits);
+  EXPECT_EQ(can.stage.lag_s, 0.05);
+  const InverterDesign rs485 = load_inverter("hybrid-5k-rs485", kData);
+  EXPECT_EQ(rs485.link, InverterLink::rs485);
+  EXPECT_EQ(rs485.rs485_poll_period_ns, 2 * kSecond);
+  EXPECT_FALSE(load_inverter("disobedient-charger", kData).obeys_limits);
+}
+
+// ---- one specimen of a product ----
+
+TEST(Specimen, is_the_same_for_the_same_seed_and_another_for_another) {
+  const Product product = load_product("generic-16s", kData);
+  const models::PackParameters a = make_pack_parameters(product.pack, 1);
+  const models::PackParameters b = make_pack_parameters(product.pack, 1);
+  const models::PackParameters c = make_pack_parameters(product.pack, 2);
+  EXPECT_TRUE((a.cells.capacity_Ah == b.cells.capacity_Ah).all());
+  EXPECT_TRUE((a.cells.r0_Ohm == b.cells.r0_Ohm).all());
+  EXPECT_TRUE((a.cells.capacity_Ah != c.cells.capacity_Ah).all());
+  EXPECT_TRUE((make_sensing_parameters(product, 1).cell_offset_V !=
+               make_sensing_parameters(product, 2).cell_offset_V)
+                  .all());
+}
+
+TEST(Specimen, spreads_as_much_as_the_design_says) {
+  Product product = load_product("generic-16s", kData);
+  const int seeds = 200;
+  double sum = 0.0;
+  double sum_of_squares = 0.0;
+  for (int seed = 0; seed < seeds; ++seed) {
+    const auto pack = make_pack_parameters(product.pack, static_cast<std::uint64_t>(seed));
+    sum += (pack.cells.capacity_Ah / 100.0 - 1.0).sum();
+    sum_of_squares += (pack.cells.capacity_Ah / 100.0 - 1.0).square().sum();
+  }
+  const double count = 16.0 * seeds;
+  EXPECT_NEAR(sum / count, 0.0, 3e-4);
+  EXPECT_NEAR(std::sqrt(sum_of_squares / count), 0.004, 2e-4);
+}
+
+TEST(Specimen, averages_the_spread_of_parallel_cells) {
+  PackDesign design = load_product("generic-16s", kData).pack;
+  const models::CellArray single = make_pack_parameters(design, 1).cells.capacity_Ah;
+  design.parallel = 4;
+  const models::CellArray quad = make_pack_parameters(design, 1).cells.capacity_Ah;
+  EXPECT_NEAR(quad[0] / 400.0 - 1.0, (single[0] / 100.0 - 1.0) / 2.0, 1e-12);
+}
+
+TEST(Specimen, scales_resistance_and_self_discharge_with_size) {
+  PackDesign design = load_product("generic-16s", kData).pack;
+  design.spread = {};
+  design.cell_capacity_Ah = 50.0;
+  const models::PackParameters pack = make_pack_parameters(design, 1);
+  EXPECT_DOUBLE_EQ(pack.cells.r0_Ohm[3], 0.001);
+  EXPECT_DOUBLE_EQ(pack.self_discharge_A[3], 0.00035);
+}
+
+TEST(FreeRun, has_no_end_and_no_script) {
+  const Scenario scenario =
+      make_free_run(load_product("generic-16s", kData), load_inverter("hybrid-5k", kData));
+  EXPECT_EQ(scenario.key, "generic-16s");
+  EXPECT_TRUE(scenario.timeline.empty());
+  EXPECT_TRUE(scenario.expectations.empty());
+  EXPECT_GT(scenario.duration_ns, std::int64_t{100} * 365 * 86400 * kSecond);
+}
+
+}  // namespace
+}  // namespace doppelpack::sim

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "sim/fault.hpp"
+#include "sim/load.hpp"
+
+namespace doppelpack::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kData = fs::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
+
+TEST(LoadScenario, loads_every_shipped_file_under_its_own_name) {
+  const auto scenarios = list_scenarios(kData);
+  ASSERT_GE(scenarios.size(), 15U);
+  for (const CatalogueEntry& entry : scenarios) {
+    const Scenario scenario = load_scenario(entry.key, kData);
+    EXPECT_EQ(scenario.key, entry.key);
+    EXPECT_FALSE(scenario.expectations.empty()) << entry.key;
+    EXPECT_EQ(check_file(entry.file, kData), FileKind::scenario);
+  }
+}
+
+TEST(LoadScenario, finds_every_fault_in_at_least_one_shipped_case) {
+  std::set<std::string_view> used;
+  for (const CatalogueEntry& entry : list_scenarios(kData))
+    for (const TimelineEntry& timed : load_scenario(entry.key, kData).timeline)
+      for (const Action& action : timed.actions)
+        if (const auto* inject = std::get_if<InjectAction>(&action))
+          used.insert(find_fault(inject->fault.text)->key);
+  for (const Fault* fault : faults()) EXPECT_TRUE(used.contains(fault->key)) << fault->key;
+}
+
+TEST(LoadScenario, reads_what_the_file_says) {
+  const Scenario scenario = load_scenario("over-charge", kData);
+  EXPECT_EQ(scenario.inverter.key, "disobedient-charger");
+  EXPECT_EQ(scenario.duration_ns, 1800 * kSecond);
+  EXPECT_EQ(scenario.initial.soc, 0.93);
+  EXPECT_EQ(scenario.initial.bms_soc, 0.7);
+  ASSERT_EQ(scenario.timeline.size(), 2U);
+  EXPECT_EQ(scenario.timeline[0].id, "charger-on");
+  EXPECT_EQ(scenario.timeline[0].at_ns, 10 * kSecond);
+  const auto& set = std::get<SetAction>(scenario.timeline[0].actions.at(0));
+  EXPECT_EQ(set.control.text, "inverter1/demand_W");
+  EXPECT_EQ(set.value.text, "2.8 kW");
+  EXPECT_EQ(set.value.where.field, "timeline[0].set.inverter1/demand_W");
+  const Expectation& second = scenario.expectations.at(1);
+  EXPECT_EQ(second.kind, ExpectationKind::within);
+  EXPECT_EQ(second.limit_ns, 2 * kSecond);
+  EXPECT_EQ(second.of->text, "bms1/cell_max_V >= 3.65 V");
+  EXPECT_EQ(second.that.text, "bms1/charge_gate == open");
+}
+
+TEST(LoadScenario, reads_profiles_with_shape_and_repetition) {
+  const Scenario scenario = load_scenario("nominal-day", kData);
+  const auto price =
+      std::find_if(scenario.profiles.begin(), scenario.profiles.end(),
+                   [](const Profile& profile) { return profile.control.text == "site/price"; });
+  ASSERT_NE(price, scenario.profiles.end());
+  EXPECT_TRUE(price->is_stepped);
+  EXPECT_EQ(price->repeat_ns, 86400 * kSecond);
+  EXPECT_EQ(price->points.at(1).first, 3600 * kSecond);
+  EXPECT_EQ(price->points.at(1).second.text, "0.12");
+}
+
+// ---- a scenario of every kind of line, written to a file of its own ----
+
+class ScenarioFile : public testing::Test {
+ protected:
+  ScenarioFile()
+      : folder_(fs::path(testing::TempDir()) /
+                ("doppelpack_load_scenario_" + std::to_string(::getpid()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~ScenarioFile() override { fs::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+    return (folder_ / name).string();
+  }
+
+  std::string error_of(const std::string& file, const std::vector<Override>& overrides = {}) const {
+    try {
+      load_scenario(file, kData, overrides);
+    } catch (const DataError& error) {
+      return error.what();
+    }
+    return "accepted";
+  }
+
+  fs::path folder_;
+};
+
+constexpr const char* kEverything = R"(
+scenario: everything
+title: One of everything
+product: generic-16s
+duration: 2 h
+initial: {inverter: disconnected}
+timeline:
+  - when: bms1/soc > 0.5
+    for: 2 s
+    inject: {fault: ntc-offset, target: 2, severity: 4 K, id: warm, for: 10 min}
+  - {id: tick, every: 1 h, from: 5 s, press: {button: reset, for: 200 ms}, note: again}
+  - {at: 1 h, clear: warm}
+expect:
+  - {never: pack1/cell_max_V > 3.80 V, after: 1 s}
+  - {always: pack1/soc > 1 %}
+  - {by: 90 min, that: bms1/state == standby}
+  - {within: 1 s, of: tick, that: bms1/buzzer == off}
+  - {at_end: bms1/soc > 10 %}
+record: {period: 500 ms, signals: [pack1/cell*/voltage_V, bms1/soc]}
+)";
+
+TEST_F(ScenarioFile, may_hold_one_of_everything) {
+  const Scenario scenario = load_scenario(write("everything.yaml", kEverything), kData);
+  EXPECT_EQ(scenario.inverter.key, "hybrid-5k");
+  EXPECT_FALSE(scenario.initial.is_inverter_connected);
+  EXPECT_FALSE(scenario.initial.bms_soc.has_value());
+  EXPECT_EQ(scenario.seed, 1U);
+  EXPECT_EQ(scenario.timeline.at(0).hold_ns, 2 * kSecond);
+  const auto& inject = std::get<InjectAction>(scenario.timeline[0].actions.at(0));
+  EXPECT_EQ(inject.id, "warm");
+  EXPECT_EQ(inject.target->text, "2");
+  EXPECT_EQ(inject.duration_ns, 600 * kSecond);
+  EXPECT_EQ(scenario.timeline.at(1).every_ns, 3600 * kSecond);
+  EXPECT_EQ(scenario.timeline.at(1).from_ns, 5 * kSecond);
+  EXPECT_EQ(scenario.timeline.at(1).actions.size(), 2U);
+  EXPECT_EQ(scenario.expectations.at(0).name, "never pack1/cell_max_V > 3.80 V");
+  EXPECT_EQ(scenario.expectations.at(0).after_ns, kSecond);
+  EXPECT_EQ(scenario.expectations.at(2).limit_ns, 5400 * kSecond);
+  EXPECT_EQ(scenario.record.period_ns, kSecond / 2);
+  EXPECT_EQ(scenario.record.signals.size(), 2U);
+}
+
+TEST_F(ScenarioFile, may_name_products_and_inverters_by_paths_beside_it) {
+  fs::create_directories(folder_ / "parts");
+  fs::copy(kData / "products" / "generic-16s.yaml", folder_ / "parts" / "generic-16s.yaml");
+  fs::copy(kData / "inverters" / "hybrid-5k.yaml", folder_ / "hybrid-5k.yaml");
+  const std::string file = write("mine.yaml",
+                                 "scenario: mine\ntitle: t\nproduct: parts/generic-16s.yaml\n"
+                                 "inverter: hybrid-5k.yaml\nduration: 1 s\n");
+  const Scenario scenario = load_scenario(file, kData);
+  EXPECT_EQ(fs::path(scenario.product.file), folder_ / "parts" / "generic-16s.yaml");
+  EXPECT_EQ(fs::path(scenario.inverter.file), folder_ / "hybrid-5k.yaml");
+}
+
+TEST_F(ScenarioFile, is_explained_by_an_example_that_works) {
+  std::ifstream stream(kData / "README.md");
+  const std::string readme{std::istreambuf_iterator<char>(stream), {}};
+  const std::string fence = "```yaml\n";
+  const std::size_t start = readme.find(fence);
+  ASSERT_NE(start, std::string::npos);
+  const std::size_t first = start + fence.size();
+  const std::string example = readme.substr(first, readme.find("```", first) - first);
+  EXPECT_EQ(load_scenario(write("example.yaml", example), kData).expectations.size(), 5U);
+}
+
+TEST_F(ScenarioFile, is_refused_where_its_inverter_finds_no_bus) {
+  std::ifstream stream(kData / "products" / "generic-16s.yaml");
+  std::string product{std::istreambuf_iterator<char>(stream), {}};
+  product.erase(product.find("  rs485: pylontech-rs485\n"), 25);
+  write("generic-16s.yaml", product);
+  const std::string file = write("mine.yaml",
+                                 "scenario: mine\ntitle: t\nproduct: ./generic-16s.yaml\n"
+                                 "inverter: hybrid-5k-rs485\nduration: 1 s\n");
+  EXPECT_EQ(error_of(file), file +
+                                ":4: inverter: found an inverter that talks RS485, expected a bus "
+                                "of the product 'generic-16s'");
+}
+
+// ---- settings from the command line ----
+
+TEST(Overrides, replace_and_add_values) {
+  const Override overrides[]{{"initial.soc", "80 %"},
+                             {"seed", "9"},
+                             {"product", "pylontech-us5000"},
+                             {"timeline[0].set.inverter1/demand_W", "1 kW"},
+                             {"record.period", "2 s"}};
+  const Scenario scenario = load_scenario("over-charge", kData, overrides);
+  EXPECT_EQ(scenario.initial.soc, 0.8);
+  EXPECT_EQ(scenario.seed, 9U);
+  EXPECT_EQ(scenario.product.key, "pylontech-us5000");
+  EXPECT_EQ(scenario.record.period_ns, 2 * kSecond);
+  EXPECT_EQ(std::get<SetAction>(scenario.timeline[0].actions.at(0)).value.text, "1 kW");
+}
+
+struct BadOverride {
+  Override setting;
+  const char* error;
+};
+
+TEST(Overrides, are_refused_by_the_name_of_the_setting) {
+  const BadOverride cases[]{
+      {{"initial.soc", "80 V"},
+       "--set: initial.soc: found '80 V', a voltage, expected a number or a ratio in %"},
+      {{"initial.sok", "80 %"},
+       "--set: initial.sok: found the unknown key 'sok' (did you mean soc?), expected one of: soc, "
+       "soc_spread, temperature, bms_soc, inverter"},
+      {{"timeline[2].at", "1 s"},
+       "--set: timeline[2].at: found [2], expected less than 2, the length of the list"},
+      {{"timeline[x].at", "1 s"},
+       "--set: timeline[x].at: found 'x' in brackets, expected a position such as [0]"},
+      {{"seed[0]", "1"}, "--set: seed[0]: found a position, expected one only in a list"},
+      {{"title.x", "1"},
+       "--set: title.x: found 'A charger that ignores the limits drives the pack to over-vo...' "
+       "above 'x', expected a map"},
+      {{"timeline", "1"}, "--set: timeline: found a list, expected the path of a single value"},
+      {{"", "1"}, "--set: found an empty key, expected a path such as initial.soc"},
+      {{"initial..soc", "1"},
+       "--set: initial..soc: found an empty key, expected a path such as initial.soc"},
+  };
+  for (const BadOverride& bad : cases) {
+    try {
+      load_scenario("over-charge", kData, std::span(&bad.setting, 1));
+      ADD_FAILURE() << bad.setting.key_path << " was accepted";
+    } catch (const DataError& error) {
+      EXPECT_STREQ(error.what(), bad.error);
+    }
+  }
+}
+
+// ---- the readers and the schemas know the same keys ----
+
+using json = nlohmann::ordered_json;
+
+json to_json(const YAML::Node& node) {
+  json result;
+  if (node.IsScalar()) return node.Scalar();
+  if (node.IsSequence()) {
+    for (const YAML::Node& item : node) result.push_back(to_json(item));
+  } else {
+    for (const auto& item : node) result[item.first.Scalar()] = to_json(item.second);
+  }
+  return result;
+}
+
+const json& resolve(const json& schema, const json& root) {
+  if (!schema.contains("$ref")) return schema;
+  return root.at(json::json_pointer(schema.at("$ref").get<std::string>().substr(1)));
+}
+
+// The keys an error of the reader lists; empty when it does not.
+std::set<std::string> listed_keys(const std::string& error) {
+  const std::string marker = "expected one of: ";
+  const std::size_t at = error.find(marker);
+  std::set<std::string> keys;
+  if (at == std::string::npos) return keys;
+  std::istringstream words(error.substr(at + marker.size()));
+  for (std::string word; words >> word;) {
+    if (word.ends_with(",")) word.pop_back();
+    keys.insert(word);
+  }
+  return keys;
+}
+
+class SchemaKeys {
+ public:
+  SchemaKeys(const std::string& kind, const fs::path& file) : name_(file.filename()) {
+    std::ifstream stream(kData / "schema" / (kind + ".schema.json"));
+    schema_ = json::parse(stream);
+    document_ = to_json(YAML::LoadFile(file.string()));
+    folder_ =
+        fs::path(testing::TempDir()) / ("doppelpack_schema_keys_" + std::to_string(::getpid()));
+    fs::create_directories(folder_);
+    visit(schema_, document_);
+  }
+  ~SchemaKeys() { fs::remove_all(folder_); }
+  int compared() const { return compared_; }
+
+ private:
+  void visit(const json& unresolved, json& value) {
+    const json& schema = resolve(unresolved, schema_);
+    if (value.is_object() && schema.contains("properties")) {
+      compare(schema, value);
+      for (auto& [key, child] : value.items()) visit(schema["properties"].at(key), child);
+    } else if (value.is_object() && schema.contains("additionalProperties")) {
+      for (auto& child : value) visit(schema["additionalProperties"], child);
+    } else if (value.is_array() && schema.contains("items")) {
+      for (auto& child : value) visit(schema["items"], child);
+    }
+  }
+
+  void compare(const json& schema, json& value) {
+    value["zzz"] = "1";
+    std::ofstream(folder_ / name_) << document_.dump(1);
+    value.erase("zzz");
+    std::string error = "accepted";
+    try {
+      check_file(folder_ / name_, kData);
+    } catch (const DataError& refused) {
+      error = refused.what();
+    }
+    ASSERT_NE(error.find("unknown key 'zzz'"), std::string::npos) << error;
+    std::set<std::string> keys;
+    for (const auto& [key, property] : schema["properties"].items()) keys.insert(key);
+    if (keys.size() > 1) {
+      EXPECT_EQ(listed_keys(error), keys) << error;
+    }
+    ++compared_;
+  }
+
+  fs::path name_;
+  fs::path folder_;
+  json schema_;
+  json document_;
+  int compared_ = 0;
+};
+
+TEST(Schema, knows_the_keys_that_the_readers_know) {
+  EXPECT_GT(SchemaKeys("product", kData / "products" / "generic-16s.yaml").compared(), 30);
+  EXPECT_GT(SchemaKeys("inverter", kData / "inverters" / "hybrid-5k-rs485.yaml").compared(), 1);
+  EXPECT_GT(SchemaKeys("cell", kData / "cells" / "lfp-100ah.yaml").compared(), 5);
+  EXPECT_GT(SchemaKeys("scenario", kData / "cases" / "short-circuit.yaml").compared(), 10);
+  EXPECT_GT(SchemaKeys("scenario", kData / "cases" / "nominal-day.yaml").compared(), 10);
+}
+
+}  // namespace
+}  // namespace doppelpack::sim
