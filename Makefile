@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+#
+# Short names for what CMake presets, scripts/ and the Python environment do. Every target installs what it needs first.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-ci build demo test bench lint format test-clang test-asan install clean
+.NOTPARALLEL:
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+python := .venv/bin/python
+prefix ?= /usr/local
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install packages and .venv (nothing to do the second time)
+	@scripts/setup.sh
+
+setup-ci:
+	@scripts/setup.sh --ci
+
+# A preset that changed is configured anew; everything else CMake notices by itself during the build.
+build/%/build.ninja: CMakePresets.json
+	cmake --preset $*
+	@touch $@
+
+build: setup build/release/build.ninja ## build program, libraries, tests and Python package in build/release
+	cmake --build --preset release
+
+demo: build ## a virtual pack read by third-party clients over CAN and RS485, then an over-charge
+	PYTHONPATH=build/release/python $(python) python/examples/demo.py --program build/release/doppelpack
+
+test: build ## all tests of the release build, then those of the Python package
+	ctest --preset release
+	PYTHONPATH=build/release/python $(python) -m pytest tests/python
+
+bench: build ## benchmarks; results in build/bench.json
+	$(python) benchmarks/run.py --program build/release/doppelpack_bench --out build/bench.json $(BENCH_ARGS)
+
+lint: setup-ci build build/clang/build.ninja ## clang-format, clang-tidy, ruff and mypy; changes nothing
+	scripts/lint.sh build/clang
+
+format: setup ## lay out the C, C++ and Python sources
+	scripts/format.sh
+
+test-clang: setup-ci build/clang/build.ninja ## the C++ tests, compiled by clang with warnings as errors
+	cmake --build --preset clang
+	ctest --preset clang
+
+test-asan: setup build/asan/build.ninja ## the C++ tests under address and undefined-behaviour sanitizers
+	cmake --build --preset asan
+	ctest --preset asan
+
+install: build ## install into prefix=/usr/local
+	cmake --install build/release --prefix $(prefix)
+
+clean: ## remove build/ (and keep .venv)
+	cmake -E rm -rf build

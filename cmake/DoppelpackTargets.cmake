@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+#
+# How every target of the project is compiled.
+
+if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+  endif()
+  find_program(CCACHE_PROGRAM ccache)
+  mark_as_advanced(CCACHE_PROGRAM)
+  if(CCACHE_PROGRAM AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  endif()
+endif()
+
+# A fused multiply-add rounds once where two operations round twice, and each compiler fuses elsewhere: off, for the same bits
+# from every compiler. For the same reason there is no fast-math and no -march anywhere.
+add_compile_options(-ffp-contract=off)
+
+if(DOPPELPACK_SANITIZERS)
+  add_compile_options(-fsanitize=${DOPPELPACK_SANITIZERS} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=${DOPPELPACK_SANITIZERS})
+endif()
+
+# Warnings for both compilers and both languages. Third-party headers come in as system headers and stay silent.
+set(_doppelpack_warnings
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wdouble-promotion -Wcast-align -Wcast-qual -Wformat=2 -Wno-format-nonliteral -Wundef -Wunused
+  -Wimplicit-fallthrough -Wmissing-declarations)
+set(_doppelpack_c_warnings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla)
+# A field that is left out of an initialiser has its in-class value.
+set(_doppelpack_cxx_warnings -Wno-missing-field-initializers -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wextra-semi)
+set(_doppelpack_gcc_warnings -Wduplicated-cond -Wduplicated-branches)
+# gcc 12 sees overlaps and overruns inside std::string and std::vector that are not there.
+set(_doppelpack_gcc_cxx_silenced -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+# gcc keeps signed/unsigned conversions out of -Wconversion in C++; clang follows suit here. -Wmissing-declarations means
+# something else to clang, which has -Wmissing-prototypes for it.
+set(_doppelpack_clang_cxx_warnings -Wno-sign-conversion -Wmissing-prototypes)
+
+# doppelpack_target(<target>): language level, position independence, visibility and warnings.
+function(doppelpack_target target)
+  set_target_properties(${target} PROPERTIES
+    C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF
+    CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
+    POSITION_INDEPENDENT_CODE ON
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_compile_options(${target} PRIVATE
+    ${_doppelpack_warnings}
+    "$<$<COMPILE_LANGUAGE:C>:${_doppelpack_c_warnings}>"
+    "$<$<COMPILE_LANGUAGE:CXX>:${_doppelpack_cxx_warnings}>"
+    "$<$<COMPILE_LANG_AND_ID:C,GNU>:${_doppelpack_gcc_warnings}>"
+    "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:${_doppelpack_gcc_warnings};${_doppelpack_gcc_cxx_silenced}>"
+    "$<$<COMPILE_LANG_AND_ID:CXX,Clang>:${_doppelpack_clang_cxx_warnings}>")
+  if(DOPPELPACK_SANITIZERS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # The checks that a sanitizer adds look like uninitialised paths to gcc.
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+  endif()
+  if(DOPPELPACK_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+endfunction()
+
+# doppelpack_library(<name> <source>...): the static library doppelpack_<name> of the folder <name>, known to others as
+# doppelpack::<name>. Others see its include/ and nothing else of the folder.
+function(doppelpack_library name)
+  set(target doppelpack_${name})
+  add_library(${target} STATIC ${ARGN})
+  add_library(doppelpack::${name} ALIAS ${target})
+  doppelpack_target(${target})
+  target_include_directories(${target}
+    PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>"
+    PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+endfunction()

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+#
+# Runs every case with two builds of the program and compares the hashes of their event logs: the same bits from every compiler.
+#   scripts/compare_hashes.sh build/release/doppelpack build/clang/doppelpack
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+[ "$#" -eq 2 ] || { echo "usage: scripts/compare_hashes.sh <program> <other program>" >&2; exit 2; }
+export PROGRAM_A=$1 PROGRAM_B=$2
+OUT=$(mktemp -d)
+export OUT
+trap 'rm -rf "$OUT"' EXIT
+
+hash_of() { # <program> <case> <folder>
+  # A case may fail its own assertions: that is for the tests to say. Here only the hash counts.
+  "$1" run "$2" --out "$3" >"$3.log" 2>&1 || true
+  [ -f "$3/result.json" ] || { tail -n 5 "$3.log" >&2; return 0; }
+  sed -n 's/.*"event_log_sha256"[^"]*"\([0-9a-f]*\)".*/\1/p' "$3/result.json"
+}
+
+compare() {
+  local name a b
+  name=$(basename "$1" .yaml)
+  a=$(hash_of "$PROGRAM_A" "$1" "$OUT/$name.a")
+  b=$(hash_of "$PROGRAM_B" "$1" "$OUT/$name.b")
+  if [ -z "$a" ] || [ "$a" != "$b" ]; then
+    printf '%s: %s has %s, %s has %s\n' "$name" "$PROGRAM_A" "${a:-no hash}" "$PROGRAM_B" "${b:-no hash}" >&2
+    return 1
+  fi
+}
+export -f hash_of compare
+
+shopt -s nullglob
+cases=(scenarios/cases/*.yaml)
+[ "${#cases[@]}" -gt 0 ] || { echo "no case in scenarios/cases" >&2; exit 1; }
+printf '%s\0' "${cases[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'compare "$1"' _ || {
+  echo "event logs differ" >&2
+  exit 1
+}
+echo "${#cases[@]} cases, same event log hash from both programs"

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+#
+# Checks layout, C and C++ (clang-tidy), Python (ruff, mypy). Runs everything, then fails if anything failed.
+#   scripts/lint.sh <build folder configured with clang>
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+build=${1:?usage: scripts/lint.sh <build folder configured with clang>}
+failed=0
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    printf 'lint: %s ok\n' "$name"
+  else
+    printf 'lint: %s failed\n' "$name" >&2
+    failed=1
+  fi
+}
+
+# Everything that ships; tests are compiled with all warnings but are not worth their minutes here.
+tidy() {
+  git ls-files -z --cached --others --exclude-standard \
+    'bms/*.c' 'models/*.cpp' 'can_emulator/*.cpp' 'sim/*.cpp' |
+    xargs -0 -r -n 1 -P "$(nproc)" clang-tidy --quiet -p "$build" 2> >(grep -v 'warnings generated' >&2)
+}
+
+check layout scripts/format.sh --check
+check ruff .venv/bin/ruff check --quiet .
+check mypy .venv/bin/python -m mypy
+check clang-tidy tidy
+exit "$failed"

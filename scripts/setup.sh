@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+#
+# Installs what the project needs on Debian 12 / Ubuntu 22.04 or newer: system packages and the Python environment .venv.
+# Run it as often as you like: what is there already is left alone, and a second run needs no network.
+#
+#   scripts/setup.sh         to build, test and run
+#   scripts/setup.sh --ci    also what `make lint` and `make test-clang` need
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf 'setup: %s\n' "$*"; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+packages=(
+  build-essential cmake ninja-build
+  libsystemc-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev
+  libgtest-dev libbenchmark-dev
+  python3 python3-dev python3-venv
+  socat
+)
+case "${1:-}" in
+  "") ;;
+  --ci) packages+=(clang clang-tidy) ;;
+  *) die "unknown argument '$1'; usage: scripts/setup.sh [--ci]" ;;
+esac
+
+install_packages() {
+  local wanted=("$@") root=() log
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "not root and no sudo; run as root: apt install ${wanted[*]}"
+    root=(sudo)
+  fi
+  say "installing ${wanted[*]}"
+  log=$(mktemp)
+  # env, because sudo drops variables
+  local get=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0)
+  if ! "${get[@]}" install --no-install-recommends "${wanted[@]}" >"$log" 2>&1; then
+    say "refreshing the package lists"
+    if ! { "${get[@]}" update && "${get[@]}" install --no-install-recommends "${wanted[@]}"; } >"$log" 2>&1; then
+      tail -n 20 "$log" >&2
+      rm -f "$log"
+      die "apt-get failed; try: apt update && apt install ${wanted[*]}"
+    fi
+  fi
+  rm -f "$log"
+}
+
+command -v dpkg-query >/dev/null || die "this is neither Debian nor Ubuntu; install the equivalents of: ${packages[*]}"
+missing=()
+for package in "${packages[@]}"; do
+  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+[ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
+
+# The system's interpreter, whatever comes first on PATH: python3-dev has the headers of this one.
+python=/usr/bin/python3
+[ -x "$python" ] || python=$(command -v python3) || die "no python3"
+stamp=.venv/doppelpack-stamp
+state="$("$python" -V) $PWD $(sha256sum <requirements.txt)"
+if [ "$(cat "$stamp" 2>/dev/null || true)" != "$state" ]; then
+  say "creating .venv with $("$python" -V)"
+  rm -rf .venv
+  "$python" -m venv .venv
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements.txt ||
+    die "pip could not install requirements.txt; is there a network?"
+  printf '%s\n' "$state" >"$stamp"
+fi
