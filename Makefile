@@ -36,7 +36,7 @@ test: build ## all tests of the release build, then those of the Python package
 	PYTHONPATH=build/release/python $(python) -m pytest tests/python
 
 bench: build ## benchmarks; results in build/bench.json
-	$(python) benchmarks/run.py --program build/release/doppelpack_bench --out build/bench.json $(BENCH_ARGS)
+	$(python) benchmarks/run.py --program build/release/doppelpack_bench --doppelpack build/release/doppelpack --check scenarios/cases/over-charge.yaml --out build/bench.json $(BENCH_ARGS)
 
 lint: setup-ci build build/clang/build.ninja ## clang-format, clang-tidy, ruff and mypy; changes nothing
 	scripts/lint.sh build/clang

@@ -88,11 +88,11 @@ void step(BareKernel& k, double current_A) {
     k.hysteresis[i] += share * (sign - k.hysteresis[i]);
   }
 
-  const double* const T = k.T_degC;
-  heat_W[0] += kNeighbour_W_per_K * (T[1] - T[0]);
-  heat_W[kCells - 1] += kNeighbour_W_per_K * (T[kCells - 2] - T[kCells - 1]);
+  const double* const degC = k.T_degC;
+  heat_W[0] += kNeighbour_W_per_K * (degC[1] - degC[0]);
+  heat_W[kCells - 1] += kNeighbour_W_per_K * (degC[kCells - 2] - degC[kCells - 1]);
   for (int i = 1; i < kCells - 1; ++i)
-    heat_W[i] += kNeighbour_W_per_K * ((T[i - 1] - T[i]) + (T[i + 1] - T[i]));
+    heat_W[i] += kNeighbour_W_per_K * ((degC[i - 1] - degC[i]) + (degC[i + 1] - degC[i]));
   for (int i = 0; i < kCells; ++i) k.T_degC[i] += heat_W[i] * (kDt_s * k.kelvin_per_J);
 }
 

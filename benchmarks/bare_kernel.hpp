@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // The yardstick: sixteen cells and nothing around them. Same physics per cell as ecm-2rc (SOC, OCV,
-// two RC pairs, hysteresis, R0(T), heat, conduction to neighbours) with every shortcut a fixed size,
-// a given current and one fixed step allow: no string to solve, no faults, no switches, no direction
-// or SOC dependence of the RC pairs, no efficiency, constant exponentials.
+// two RC pairs, hysteresis, R0(T), heat, conduction to neighbours) with every shortcut a fixed
+// size, a given current and one fixed step allow: no string to solve, no faults, no switches, no
+// direction or SOC dependence of the RC pairs, no efficiency, constant exponentials.
 #pragma once
 
 #include <vector>

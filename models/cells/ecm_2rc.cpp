@@ -25,27 +25,31 @@ namespace doppelpack::models {
 
 namespace {
 
-enum Column { kSoc, kV1, kV2, kHysteresis, kSign, kColumnCount };
+struct Column {
+  enum Index { soc, v1, v2, hysteresis, sign, count };
+};
 
 constexpr std::string_view kStateNames[] = {"soc", "v1_V", "v2_V", "hysteresis", "sign"};
-static_assert(std::size(kStateNames) == kColumnCount);
+static_assert(std::size(kStateNames) == Column::count);
 
 constexpr double kSignThreshold_per_h = 1e-4;  // 10 mA of a 100 Ah cell
 // Tables cost most of a step if searched every time. So each cell holds the segments it is in, left
-// end and slope per table, until it leaves them; reading from a held segment is exact. `held` has one
-// column per two cells, in it two values per row of this list.
-enum Held {
-  kSocLeft,
-  kOcv,
-  kGap = kOcv + 2,
-  kEntropic = kGap + 2,
-  kDischarge = kEntropic + 2,
-  kCharge = kDischarge + 2,
-  kTLeft = kCharge + 2,
-  kR0,
-  kR1 = kR0 + 2,
-  kR2 = kR1 + 2,
-  kHeldCount = kR2 + 2
+// end and slope per table, until it leaves them; reading from a held segment is exact. `held` has
+// one column per two cells, in it two values per row of this list.
+struct Held {
+  enum Row {
+    soc_left,
+    ocv,
+    gap = ocv + 2,
+    entropic = gap + 2,
+    discharge = entropic + 2,
+    charge = discharge + 2,
+    temperature_left = charge + 2,
+    r0,
+    r1 = r0 + 2,
+    r2 = r1 + 2,
+    count = r2 + 2
+  };
 };
 
 // Holds the segments of `tables` around `x`: to[0] is the left end, then value and slope of each.
@@ -73,9 +77,9 @@ void hold_pair(const CellParameters& p, Eigen::Index first, CellState& state) {
     double* const held = &state.held(k, first / 2);
     hold_segments({&p.ocv_V, &p.hysteresis_V, &p.entropic_V_per_K, &p.rc_factor_discharge,
                    &p.rc_factor_charge},
-                  state.x(cell, kSoc), held + 2 * kSocLeft);
+                  state.x(cell, Column::soc), held + 2 * Held::soc_left);
     hold_segments({&p.r0_temperature_factor, &p.rc1_temperature_factor, &p.rc2_temperature_factor},
-                  state.T_degC[cell], held + 2 * kTLeft);
+                  state.T_degC[cell], held + 2 * Held::temperature_left);
   }
 }
 
@@ -86,12 +90,12 @@ struct HeldPair {
   Pair T_offset_K;
 
   HeldPair(const CellState& state, Eigen::Index i, Pair soc, Pair T_degC)
-      : first(state.held.data() + i * kHeldCount),
-        soc_offset(soc - load(first + 2 * kSocLeft)),
-        T_offset_K(T_degC - load(first + 2 * kTLeft)) {}
+      : first(state.held.data() + i * Held::count),
+        soc_offset(soc - load(first + 2 * Held::soc_left)),
+        T_offset_K(T_degC - load(first + 2 * Held::temperature_left)) {}
 
-  Pair over_soc(Held table) const { return read(table, soc_offset); }
-  Pair over_T(Held table) const { return read(table, T_offset_K); }
+  Pair over_soc(Held::Row table) const { return read(table, soc_offset); }
+  Pair over_temperature(Held::Row table) const { return read(table, T_offset_K); }
 
  private:
   Pair read(int table, Pair offset) const {
@@ -115,10 +119,10 @@ struct Widths {
 };
 
 void initialise(const CellParameters& p, const CellArray& soc, double T_degC, CellState& state) {
-  state.x.setZero(soc.size(), kColumnCount);
-  state.x.col(kSoc) = soc;
+  state.x.setZero(soc.size(), Column::count);
+  state.x.col(Column::soc) = soc;
   state.T_degC.setConstant(soc.size(), T_degC);
-  state.held.setZero(2 * kHeldCount, (soc.size() + 1) / 2);
+  state.held.setZero(2 * Held::count, (soc.size() + 1) / 2);
   for (Eigen::Index i = 0; i < soc.size(); i += 2) hold_pair(p, i, state);
 }
 
@@ -129,20 +133,23 @@ Pair search(const UniformTable& table, Pair x) {
 template <int kCells>
 void thevenin_pair(const CellParameters& p, const CellState& state, const Widths& width,
                    Eigen::Index i, double* emf_V, double* r_Ohm) {
-  const auto x = [&](Column c) { return load<kCells>(state.x.data() + c * state.x.rows() + i); };
-  const Pair soc = x(kSoc);
+  const double* const first = state.x.data() + i;
+  const Eigen::Index stride = state.x.rows();
+  const auto x = [=](Column::Index c) { return load<kCells>(first + c * stride); };
+  const Pair soc = x(Column::soc);
   const Pair T_degC = load<kCells>(state.T_degC.data() + i);
   const HeldPair held(state, i, soc, T_degC);
-  Pair ocv_V = held.over_soc(kOcv);
-  Pair gap_V = held.over_soc(kGap);
-  Pair r0_factor = held.over_T(kR0);
+  Pair ocv_V = held.over_soc(Held::ocv);
+  Pair gap_V = held.over_soc(Held::gap);
+  Pair r0_factor = held.over_temperature(Held::r0);
   if (!width.contain(held)) [[unlikely]] {
     ocv_V = search(p.ocv_V, soc);
     gap_V = search(p.hysteresis_V, soc);
     r0_factor = search(p.r0_temperature_factor, T_degC);
   }
+  const Pair rc_V = x(Column::v1) + x(Column::v2);
   const Pair emf =
-      ocv_V + gap_V * x(kHysteresis) + p.hysteresis_instant_V * x(kSign) + (x(kV1) + x(kV2));
+      ocv_V + gap_V * x(Column::hysteresis) + p.hysteresis_instant_V * x(Column::sign) + rc_V;
   const Pair r = load<kCells>(p.r0_Ohm.data() + i) * r0_factor;
   store<kCells>(emf_V + i, emf);
   store<kCells>(r_Ohm + i, r);
@@ -190,8 +197,8 @@ void advance_pair(const CellParameters& p, const StepConstants& k, Pair current_
                   CellState& state, double* heat_W) {
   double* const first = state.x.data() + i;
   const Eigen::Index stride = state.x.rows();
-  const auto x = [=](Column c) { return load<kCells>(first + c * stride); };
-  const Pair soc = x(kSoc);
+  const auto x = [=](Column::Index c) { return load<kCells>(first + c * stride); };
+  const Pair soc = x(Column::soc);
   const Pair T_degC = load<kCells>(state.T_degC.data() + i);
   HeldPair held(state, i, soc, T_degC);
   if (!k.width.contain(held)) [[unlikely]] {
@@ -206,33 +213,33 @@ void advance_pair(const CellParameters& p, const StepConstants& k, Pair current_
   const Pair sign = is_charge ? both(1.0) : both(-1.0);
   const Pair lost_A = k.inefficiency * (is_charge ? current_A : zero);
   const Pair dz = (current_A - lost_A) * (k.per_As / capacity_Ah);
-  const Pair h = x(kHysteresis);
+  const Pair h = x(Column::hysteresis);
   const Pair h_new = h + decayed_share(k.gamma * magnitude(dz)) * (sign - h);
-  const Pair s = magnitude(current_A) > kSignThreshold_per_h * capacity_Ah ? sign : x(kSign);
+  const Pair s = magnitude(current_A) > kSignThreshold_per_h * capacity_Ah ? sign : x(Column::sign);
 
   // RC pairs.
-  const Pair v1_V = x(kV1);
-  const Pair v2_V = x(kV2);
-  const Pair rc_factor = is_charge ? held.over_soc(kCharge) : held.over_soc(kDischarge);
+  const Pair v1_V = x(Column::v1);
+  const Pair v2_V = x(Column::v2);
+  const Pair rc_factor = is_charge ? held.over_soc(Held::charge) : held.over_soc(Held::discharge);
   const Pair rc_A = rc_factor * current_A;
-  const Pair v1_end = load<kCells>(p.r1_Ohm.data() + i) * held.over_T(kR1) * rc_A;
-  const Pair v2_end = load<kCells>(p.r2_Ohm.data() + i) * held.over_T(kR2) * rc_A;
+  const Pair v1_end = load<kCells>(p.r1_Ohm.data() + i) * held.over_temperature(Held::r1) * rc_A;
+  const Pair v2_end = load<kCells>(p.r2_Ohm.data() + i) * held.over_temperature(Held::r2) * rc_A;
   const Pair v1_new = v1_end + (v1_V - v1_end) * k.keep1;
   const Pair v2_new = v2_end + (v2_V - v2_end) * k.keep2;
 
   // Heat, with means over the step by the trapezoid. What is known last is added last.
-  const Pair r0_Ohm = load<kCells>(p.r0_Ohm.data() + i) * held.over_T(kR0);
-  const Pair half_gap_V = 0.5 * held.over_soc(kGap);
+  const Pair r0_Ohm = load<kCells>(p.r0_Ohm.data() + i) * held.over_temperature(Held::r0);
+  const Pair half_gap_V = 0.5 * held.over_soc(Held::gap);
   const Pair rc_V = 0.5 * ((v1_V + v1_new) + (v2_V + v2_new));
-  const Pair thermal_V = k.instant_V * s + (T_degC + 273.15) * held.over_soc(kEntropic);
+  const Pair thermal_V = k.instant_V * s + (T_degC + 273.15) * held.over_soc(Held::entropic);
   const Pair over_V = ((r0_Ohm * current_A + rc_V) + thermal_V) + half_gap_V * (h + h_new);
-  store<kCells>(heat_W + i, current_A * over_V + lost_A * held.over_soc(kOcv));
-  const auto set = [=](Column c, Pair value) { store<kCells>(first + c * stride, value); };
-  set(kSoc, soc + dz);
-  set(kV1, v1_new);
-  set(kV2, v2_new);
-  set(kHysteresis, h_new);
-  set(kSign, s);
+  store<kCells>(heat_W + i, current_A * over_V + lost_A * held.over_soc(Held::ocv));
+  const auto set = [=](Column::Index c, Pair value) { store<kCells>(first + c * stride, value); };
+  set(Column::soc, soc + dz);
+  set(Column::v1, v1_new);
+  set(Column::v2, v2_new);
+  set(Column::hysteresis, h_new);
+  set(Column::sign, s);
 }
 
 void advance(const CellParameters& p, const CellArray& current_A, double dt_s, CellState& state,

@@ -14,8 +14,8 @@ bool is_conducting(MosfetCondition condition, bool gate) {
          (condition == MosfetCondition::healthy && gate);
 }
 
-// Where the source meets a linear pack. The active part gives way when the terminals would leave the
-// window: they stay at its edge unless the pack alone is already beyond it.
+// Where the source meets a linear pack. The active part gives way when the terminals would leave
+// the window: they stay at its edge unless the pack alone is already beyond it.
 OperatingPoint meet(const TerminalSource& source, double emf_V, double r_Ohm) {
   const double active_A = source.current_A;
   const double conductance_S = source.conductance_S;

@@ -18,8 +18,7 @@ struct Thevenin {
 /// What the current meets between the stack and the terminals, and whether it may flow at all.
 struct Path {
   double r_Ohm = 0.0;
-  double diode_V =
-      0.0;  ///< what the source sees in addition to the stack: + in charge, - in discharge
+  double diode_V = 0.0;  ///< added to the stack as the source sees it; negative in discharge
   bool can_charge = false;
   bool can_discharge = false;
 };

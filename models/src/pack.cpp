@@ -13,8 +13,8 @@ namespace doppelpack::models {
 
 namespace {
 
-// A stiff source sees the RC pairs and the steep ends of the OCV curve as resistance that grows with
-// the length of a step: 1 s keeps it below the true one down to -20 degC and 0 % SOC.
+// A stiff source sees the RC pairs and the steep ends of the OCV curve as resistance that grows
+// with the length of a step: 1 s keeps it below the true one down to -20 degC and 0 % SOC.
 constexpr double kLongestPart_s = 1.0;
 
 constexpr int kMostBleeders = 32;

@@ -9,8 +9,8 @@ namespace doppelpack::models {
 
 namespace {
 
-// Slope at a point between two segments of width h0, h1 and chord slopes d0, d1: zero at an extremum,
-// else the weighted harmonic mean, which is what keeps the cubic monotone.
+// Slope at a point between two segments of width h0, h1 and chord slopes d0, d1: zero at an
+// extremum, else the weighted harmonic mean, which is what keeps the cubic monotone.
 double inner_slope(double h0, double h1, double d0, double d1) {
   if (d0 * d1 <= 0.0) return 0.0;
   const double w0 = 2.0 * h1 + h0;

@@ -27,20 +27,21 @@ namespace {
 void find_flows(const ThermalParameters& p, const CellArray& T_degC, double case_degC,
                 CellArray& flow_W) {
   const Eigen::Index last = T_degC.size() - 1;
-  const double* __restrict T = T_degC.data();
+  const double* __restrict degC = T_degC.data();
   double* __restrict flow = flow_W.data();
   const double neighbour = p.neighbour_W_per_K;
   const double to_case = p.cell_to_case_W_per_K;
   for (Eigen::Index i = 1; i < last; ++i)
-    flow[i] = neighbour * ((T[i - 1] - T[i]) + (T[i + 1] - T[i])) + to_case * (case_degC - T[i]);
+    flow[i] = neighbour * ((degC[i - 1] - degC[i]) + (degC[i + 1] - degC[i])) +
+              to_case * (case_degC - degC[i]);
 
   const double end_to_case = to_case + p.end_to_case_W_per_K;
   if (last == 0) {  // a single cell is both ends
-    flow[0] = (end_to_case + p.end_to_case_W_per_K) * (case_degC - T[0]);
+    flow[0] = (end_to_case + p.end_to_case_W_per_K) * (case_degC - degC[0]);
     return;
   }
-  flow[0] = neighbour * (T[1] - T[0]) + end_to_case * (case_degC - T[0]);
-  flow[last] = neighbour * (T[last - 1] - T[last]) + end_to_case * (case_degC - T[last]);
+  flow[0] = neighbour * (degC[1] - degC[0]) + end_to_case * (case_degC - degC[0]);
+  flow[last] = neighbour * (degC[last - 1] - degC[last]) + end_to_case * (case_degC - degC[last]);
 }
 
 }  // namespace

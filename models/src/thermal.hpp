@@ -12,8 +12,9 @@ namespace doppelpack::models {
 double sum_of(const CellArray& values);
 
 /// Advance cells, case and thermistor beads by dt_s with the heat of state.heat_W in the cells and
-/// `case_W` in the case. Explicit in the flows: exact in steady state, conserves energy to rounding,
-/// needs dt_s well below heat capacity / conductance (hundreds of seconds; steps are at most 1 s).
+/// `case_W` in the case. Explicit in the flows: exact in steady state, conserves energy to
+/// rounding, needs dt_s well below heat capacity / conductance (hundreds of seconds; steps are at
+/// most 1 s).
 void advance_temperatures(const PackParameters& parameters, double ambient_degC, double case_W,
                           double dt_s, PackState& state);
 

@@ -24,21 +24,21 @@ Examples:
 Exit code: 0 all expectations held, 1 one failed, 2 bad usage or bad file.)";
 
 int run_program(int argc, char** argv) {
-  using namespace doppelpack;
-  CLI::App app{
+  namespace app = doppelpack::app;
+  CLI::App parser{
       "doppelpack - the battery pack that isn't there: a LiFePO4 home-storage pack simulator"};
-  app.set_version_flag("--version", fmt::format("doppelpack {}", sim::kVersion));
-  app.footer(kFooter);
-  app.require_subcommand(1);
+  parser.set_version_flag("--version", fmt::format("doppelpack {}", doppelpack::sim::kVersion));
+  parser.footer(kFooter);
+  parser.require_subcommand(1);
   app::Chosen chosen;
-  app::add_run_command(app, chosen);
-  app::add_serve_command(app, chosen);
-  app::add_list_command(app, chosen);
-  app::add_check_command(app, chosen);
+  app::add_run_command(parser, chosen);
+  app::add_serve_command(parser, chosen);
+  app::add_list_command(parser, chosen);
+  app::add_check_command(parser, chosen);
   try {
-    app.parse(argc, argv);
+    parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? app::kExitOk : app::kExitBadInput;
+    return parser.exit(error) == 0 ? app::kExitOk : app::kExitBadInput;
   }
   return chosen();
 }

@@ -33,6 +33,7 @@ struct ServeOptions {
 
 std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
   std::vector<can_emulator::PortUri> uris;
+  uris.reserve(texts.size());
   for (const std::string& text : texts) uris.push_back(can_emulator::parse_port_uri(text));
   return uris;
 }

@@ -26,7 +26,7 @@ class Builder {
   void add(const std::string& prefix, std::span<const SignalRow> rows, int index = 0,
            const std::string& suffix = "") {
     for (const SignalRow& row : rows) {
-      signals_.push_back({prefix + std::string(row.name) + suffix, row.dimension,
+      signals_.push_back({fmt::format("{}{}{}", prefix, row.name, suffix), row.dimension,
                           std::string(row.help), row.words, index, row.read, row.write});
     }
   }

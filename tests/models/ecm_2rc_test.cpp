@@ -140,6 +140,7 @@ TEST(Ecm2rc, resistance_depends_on_direction_and_soc) {
 
 TEST(Ecm2rc, resistance_depends_on_temperature) {
   Cells cells(lfp_chemistry());
+  cells.parameters.capacity_Ah.setConstant(1e9);  // SOC stands still: only temperature moves
   cells.state.T_degC.setConstant(-20.0);
   cells.emf();
   EXPECT_NEAR(cells.r_Ohm[0], 0.5e-3 * 2.0484, 1e-7);

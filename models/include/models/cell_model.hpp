@@ -26,7 +26,8 @@ struct UniformTable {
 
 /// All cells of one string: shared data as tables, per-cell data as arrays of shape (cell_count).
 /// The tables over SOC share one grid, so do the tables over temperature: a model searches once.
-/// Beyond its data the OCV goes on along its outermost segment for another 5 % SOC, then it is flat.
+/// Beyond its data the OCV goes on along its outermost segment for another 5 % SOC, then it is
+/// flat.
 struct CellParameters {
   UniformTable ocv_V;
   UniformTable hysteresis_V;

@@ -96,14 +96,15 @@ struct PackState {
 /// Rested pack, all at one temperature, gates open. soc: shape (cell_count), 0..1.
 PackState make_pack_state(const PackParameters& parameters, const CellArray& soc, double T_degC);
 
-/// Advance by dt_s (> 0, at most 60 s). A step above 1 s is taken in equal parts of at most 1 s: the
-/// cells themselves are exact at any length, but a stiff source closes a loop through their voltage.
-/// Order in each part: electrical solution with the state at its start, then cells, then heat.
+/// Advance by dt_s (> 0, at most 60 s). A step above 1 s is taken in equal parts of at most 1 s:
+/// the cells themselves are exact at any length, but a stiff source closes a loop through their
+/// voltage. Order in each part: electrical solution with the state at its start, then cells, then
+/// heat.
 ///
 /// Where things sit: link i (and its extra resistance) is on the positive side of cell i inside the
-/// taps of that cell, so cell_V[i] contains its drop; the bleeder is across the taps; the short inside
-/// a cell is across its terminals. The BMS supply is drawn from the whole stack at constant current.
-/// Link, short and self-discharge heat their cell; everything else heats the case.
+/// taps of that cell, so cell_V[i] contains its drop; the bleeder is across the taps; the short
+/// inside a cell is across its terminals. The BMS supply is drawn from the whole stack at constant
+/// current. Link, short and self-discharge heat their cell; everything else heats the case.
 void step(const PackParameters& parameters, const Hardware& hardware, const PackInputs& inputs,
           double dt_s, PackState& state);
 
@@ -111,9 +112,9 @@ void step(const PackParameters& parameters, const Hardware& hardware, const Pack
 /// no time passes, only the instrument fields (and work arrays) of `state` change.
 ///
 /// One channel off leaves its body diode, which stays intact whatever the condition of the MOSFET:
-/// current flows in one direction only. If none flows the terminals show what the source does alone:
-/// max_V or current_A / conductance_S, whichever is less, in charge; 0 V otherwise. The terminal short
-/// adds to the source's conductance and knows no voltage window.
+/// current flows in one direction only. If none flows the terminals show what the source does
+/// alone: max_V or current_A / conductance_S, whichever is less, in charge; 0 V otherwise. The
+/// terminal short adds to the source's conductance and knows no voltage window.
 void solve(const PackParameters& parameters, const Hardware& hardware, const PackInputs& inputs,
            PackState& state);
 

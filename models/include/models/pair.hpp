@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// Two cells at a time. A Pair is a vector type of gcc and clang: + - * / < ?: work per element, so it
-// has the bits of two scalar computations and needs no luck with the auto-vectoriser.
+// Two cells at a time. A Pair is a vector type of gcc and clang: + - * / < ?: work per element, so
+// it has the bits of two scalar computations and needs no luck with the auto-vectoriser.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace doppelpack::models {
 
-typedef double Pair __attribute__((vector_size(16)));
-typedef std::int64_t PairMask __attribute__((vector_size(16)));  ///< what comparing Pairs gives
+using Pair [[gnu::vector_size(16)]] = double;
+using PairMask [[gnu::vector_size(16)]] = std::int64_t;  ///< what comparing Pairs gives
 
 /// kCells = 2, or 1 for the last cell of an odd string: then both elements hold it.
 template <int kCells = 2>
@@ -41,8 +41,8 @@ inline bool is_all(PairMask mask) {
   return (mask[0] & mask[1]) != 0;
 }
 
-/// run(i, cells) for every two cells of `count`, and once more for a last single one; `cells` is 2 or
-/// 1 as a type, for load() and store().
+/// run(i, cells) for every two cells of `count`, and once more for a last single one; `cells` is 2
+/// or 1 as a type, for load() and store().
 template <typename Run>
 void for_pairs(std::ptrdiff_t count, Run run) {
   std::ptrdiff_t i = 0;

@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // The power stage of an inverter or charger seen from its DC terminals: a current source with a
-// first-order lag and a ramp, inside a voltage window. What current to ask for is decided elsewhere.
+// first-order lag and a ramp, inside a voltage window. What current to ask for is decided
+// elsewhere.
 #pragma once
 
 #include "models/pack.hpp"
@@ -26,8 +27,9 @@ struct PowerStageState {
   double current_A = 0.0;
 };
 
-/// Advance the lag by dt_s (> 0) and return the source the pack sees during that step: the current it
-/// reaches at its end. Disconnected: no current, no conductance, and the lag starts again from 0.
+/// Advance the lag by dt_s (> 0) and return the source the pack sees during that step: the current
+/// it reaches at its end. Disconnected: no current, no conductance, and the lag starts again from
+/// 0.
 TerminalSource step(const PowerStageParameters& parameters, const PowerStageInputs& inputs,
                     double dt_s, PowerStageState& state);
 

@@ -13,9 +13,9 @@
 
 namespace doppelpack::models {
 
-/// A linear converter: counts = round((value * (1 + gain_error) + offset + noise) / per_count), halves
-/// away from zero, clamped to min_counts..max_counts. Keep those inside the type of the channel:
-/// 0..65535 for voltages, int32 for the shunt.
+/// A linear converter: counts = round((value * (1 + gain_error) + offset + noise) / per_count),
+/// halves away from zero, clamped to min_counts..max_counts. Keep those inside the type of the
+/// channel: 0..65535 for voltages, int32 for the shunt.
 struct Converter {
   double per_count = 1.0;
   double offset = 0.0;
@@ -67,9 +67,9 @@ void measure_current(const SensingParameters&, const Hardware&, const PackState&
 /// Convert the thermistors into state.last: a divider from a reference, NTC to ground.
 void measure_ntcs(const SensingParameters&, const Hardware&, const PackState&, SensingState& state);
 
-/// The short-circuit comparator over the last dt_s at the present current; latches by itself once the
-/// shunt showed more than the threshold in discharge for the whole delay without a break (to 1 ns).
-/// It sees the shunt with its gain and offset. Clearing is writing is_scd_latched = false.
+/// The short-circuit comparator over the last dt_s at the present current; latches by itself once
+/// the shunt showed more than the threshold in discharge for the whole delay without a break (to 1
+/// ns). It sees the shunt with its gain and offset. Clearing is writing is_scd_latched = false.
 void watch_short_circuit(const SensingParameters&, const Hardware&, const PackState&, double dt_s,
                          SensingState& state);
 

@@ -14,8 +14,8 @@ namespace doppelpack::models {
 
 /// Monotone piecewise cubic through the points (Fritsch and Carlson, SIAM J. Numer. Anal. 17, 1980,
 /// slopes by their harmonic mean as in PCHIP): never overshoots, so a rising table stays rising.
-/// Needs at least one point, x rising strictly. Outside it continues flat, or along the chord of the
-/// outermost segment.
+/// Needs at least one point, x rising strictly. Outside it continues flat, or along the chord of
+/// the outermost segment.
 class MonotoneCubic {
  public:
   enum class Outside { flat, linear };
