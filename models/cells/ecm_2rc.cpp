@@ -175,10 +175,10 @@ struct StepConstants {
   Pair gamma;
   Pair instant_V;
 
-  StepConstants(const CellParameters& p, double dt_s)
+  StepConstants(const CellParameters& p, double dt_s, const std::array<double, 3>& decay)
       : width(p),
-        keep1(both(exponential(-dt_s / p.tau1_s))),
-        keep2(both(exponential(-dt_s / p.tau2_s))),
+        keep1(both(decay[1])),
+        keep2(both(decay[2])),
         per_As(both(dt_s / 3600.0)),
         inefficiency(both(1.0 - p.coulombic_efficiency)),
         gamma(both(p.hysteresis_gamma)),
@@ -244,7 +244,10 @@ void advance_pair(const CellParameters& p, const StepConstants& k, Pair current_
 
 void advance(const CellParameters& p, const CellArray& current_A, double dt_s, CellState& state,
              CellArray& heat_W) {
-  const StepConstants constants(p, dt_s);
+  if (state.held_decay[0] != dt_s) {
+    state.held_decay = {dt_s, exponential(-dt_s / p.tau1_s), exponential(-dt_s / p.tau2_s)};
+  }
+  const StepConstants constants(p, dt_s, state.held_decay);
   const double* const current = current_A.data();
   double* const heat = heat_W.data();
   for_pairs(state.x.rows(), [&]<int kCells>(Eigen::Index i, std::integral_constant<int, kCells>) {

@@ -46,17 +46,21 @@ void find_flows(const ThermalParameters& p, const CellArray& T_degC, double case
 
 }  // namespace
 
-void advance_temperatures(const PackParameters& parameters, double ambient_degC, double case_W,
-                          double dt_s, PackState& state) {
+void spread_heat(const PackParameters& parameters, double ambient_degC, PackState& state) {
   const ThermalParameters& p = parameters.thermal;
+  const double dt_s = state.waiting_s;
   CellArray& T_degC = state.cells.T_degC;
   find_flows(p, T_degC, state.case_degC, state.flow_W);
 
   // Neighbour flows cancel in the sum: what is left went out of the case.
   const double into_case_W =
-      case_W - sum_of(state.flow_W) + p.case_to_ambient_W_per_K * (ambient_degC - state.case_degC);
-  T_degC += (state.heat_W + state.flow_W) * (dt_s / p.cell_J_per_K);
-  state.case_degC += into_case_W * (dt_s / p.case_J_per_K);
+      p.case_to_ambient_W_per_K * (ambient_degC - state.case_degC) - sum_of(state.flow_W);
+  state.heat_J += sum_of(state.waiting_J) + state.case_waiting_J;
+  T_degC += (state.waiting_J + state.flow_W * dt_s) * (1.0 / p.cell_J_per_K);
+  state.case_degC += (state.case_waiting_J + into_case_W * dt_s) / p.case_J_per_K;
+  state.waiting_J.setZero();
+  state.case_waiting_J = 0.0;
+  state.waiting_s = 0.0;
 
   const double closed_in = 1.0 - exponential(-dt_s / p.ntc_tau_s);
   for (std::size_t i = 0; i < parameters.ntc_cell.size(); ++i) {

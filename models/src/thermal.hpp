@@ -11,11 +11,9 @@ namespace doppelpack::models {
 /// The values added up in one fixed order, whatever the vector width.
 double sum_of(const CellArray& values);
 
-/// Advance cells, case and thermistor beads by dt_s with the heat of state.heat_W in the cells and
-/// `case_W` in the case. Explicit in the flows: exact in steady state, conserves energy to
-/// rounding, needs dt_s well below heat capacity / conductance (hundreds of seconds; steps are at
-/// most 1 s).
-void advance_temperatures(const PackParameters& parameters, double ambient_degC, double case_W,
-                          double dt_s, PackState& state);
+/// Turns the waiting heat into temperatures of cells, case and thermistor beads, over the time it
+/// has waited. Explicit in the flows: exact in steady state, conserves energy to rounding, needs that
+/// time well below heat capacity / conductance (hundreds of seconds; it is at most about 1 s).
+void spread_heat(const PackParameters& parameters, double ambient_degC, PackState& state);
 
 }  // namespace doppelpack::models

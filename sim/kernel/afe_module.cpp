@@ -32,22 +32,31 @@ AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParamet
       plant_(plant),
       state_(state),
       events_(events),
-      period_(to_sc_time(plan.current_period_ns)),
+      period_ns_(plan.current_period_ns),
+      next_sample_ns_(kAfePhase),
       cell_divider_(divider(plan.cell_period_ns, plan.current_period_ns)),
       ntc_divider_(divider(plan.ntc_period_ns, plan.current_period_ns)) {
   SC_HAS_PROCESS(AfeModule);
-  SC_METHOD(sample);
-  sensitive << first_sample_;
-  dont_initialize();
   SC_METHOD(watch);
   sensitive << comparator_tick_;
   dont_initialize();
-  first_sample_.notify(to_sc_time(kAfePhase));
+}
+
+void AfeModule::convert_due() {
+  const Time now_ns = sc_now_ns();
+  while (next_sample_ns_ <= now_ns) {
+    plant_.advance_to(next_sample_ns_);
+    sample();
+    next_sample_ns_ += period_ns_;
+  }
+}
+
+void AfeModule::catch_up() {
+  convert_due();
+  plant_.advance_to(sc_now_ns());
 }
 
 void AfeModule::sample() {
-  next_trigger(period_);
-  plant_.catch_up();
   const models::Hardware& hardware = state_.condition.hardware;
   bms_inputs_t& inputs = state_.bms_inputs;
 
@@ -82,14 +91,14 @@ void AfeModule::wake_comparator() {
 }
 
 void AfeModule::watch() {
-  plant_.catch_up();
+  catch_up();
   const bool was_latched = state_.sensing.is_scd_latched;
   models::watch_short_circuit(sensing_, state_.condition.hardware, state_.pack,
                               to_seconds(kComparatorStep), state_.sensing);
   if (state_.sensing.is_scd_latched && !was_latched) {
     events_.add(sc_now_ns(), "comparator",
                 {{"comparator", "scd"}, {"current_A", state_.pack.current_A}});
-    plant_.drive_gates(state_.pack_inputs.charge_gate, false);
+    drive_gates(state_.pack_inputs.charge_gate, false);
     publish_comparator();
   }
   if (std::abs(state_.pack.current_A) > kCloseToThreshold * sensing_.scd_threshold_A) {
@@ -97,16 +106,25 @@ void AfeModule::watch() {
   }
 }
 
-void AfeModule::drive(bool charge_gate, bool discharge_gate, std::uint32_t clear_comparators) {
-  if ((clear_comparators & BMS_COMPARATOR_SCD) != 0 && state_.sensing.is_scd_latched) {
+void AfeModule::drive(const bms_outputs_t& outputs) {
+  if ((outputs.clear_comparators & BMS_COMPARATOR_SCD) != 0 && state_.sensing.is_scd_latched) {
     state_.sensing.is_scd_latched = false;
     state_.sensing.over_threshold_s = 0.0;
     publish_comparator();
   }
-  const bool discharge = discharge_gate && !state_.sensing.is_scd_latched;
-  const bool closes = discharge && !state_.pack_inputs.discharge_gate;
-  plant_.drive_gates(charge_gate, discharge);
-  if (closes) wake_comparator();
+  drive_gates(outputs.charge_gate, outputs.discharge_gate && !state_.sensing.is_scd_latched);
+  if (state_.pack_inputs.bleeders != outputs.bleeders) {
+    catch_up();
+    state_.pack_inputs.bleeders = outputs.bleeders;
+  }
+}
+
+void AfeModule::drive_gates(bool charge_gate, bool discharge_gate) {
+  const models::PackInputs& now = state_.pack_inputs;
+  if (now.charge_gate == charge_gate && now.discharge_gate == discharge_gate) return;
+  catch_up();
+  plant_.drive_gates(charge_gate, discharge_gate);
+  wake_comparator();
 }
 
 void AfeModule::publish_comparator() {

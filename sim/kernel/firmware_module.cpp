@@ -16,12 +16,11 @@ namespace doppelpack::sim {
 
 FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
                                const Product& product, const bms_nvm_t& nvm, AfeModule& afe,
-                               PlantModule& plant, BenchState& state, EventLog& events,
+                               BenchState& state, EventLog& events,
                                std::function<void(Time)> after_pass)
     : sc_module(name),
       core_(core),
       afe_(afe),
-      plant_(plant),
       state_(state),
       events_(events),
       after_pass_(std::move(after_pass)),
@@ -43,12 +42,12 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
 
 void FirmwareModule::pass() {
   next_trigger(period_);
+  afe_.convert_due();
   bms_outputs_t& outputs = state_.bms_outputs;
   core_.step(state_.bms_instance.data(), &state_.bms_inputs, kFirmwarePeriod / kMicrosecond,
              &outputs);
   state_.bms_inputs.fresh = 0;
-  afe_.drive(outputs.charge_gate, outputs.discharge_gate, outputs.clear_comparators);
-  plant_.drive_bleeders(outputs.bleeders);
+  afe_.drive(outputs);
   const Time now_ns = sc_now_ns();
   log_changes(now_ns);
   after_pass_(now_ns);

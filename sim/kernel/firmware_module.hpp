@@ -10,7 +10,6 @@
 
 #include "afe_module.hpp"
 #include "bms/bms.h"
-#include "plant_module.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/event_log.hpp"
 #include "sim/product.hpp"
@@ -22,8 +21,8 @@ class FirmwareModule : public sc_core::sc_module {
   /// Powers the core up. Throws DataError when it refuses the configuration.
   /// after_pass is called at the end of every pass: the moment at which observers look.
   FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
-                 const Product& product, const bms_nvm_t& nvm, AfeModule& afe, PlantModule& plant,
-                 BenchState& state, EventLog& events, std::function<void(Time)> after_pass);
+                 const Product& product, const bms_nvm_t& nvm, AfeModule& afe, BenchState& state,
+                 EventLog& events, std::function<void(Time)> after_pass);
 
  private:
   void pass();
@@ -42,7 +41,6 @@ class FirmwareModule : public sc_core::sc_module {
 
   const bms_core_t& core_;
   AfeModule& afe_;
-  PlantModule& plant_;
   BenchState& state_;
   EventLog& events_;
   std::function<void(Time)> after_pass_;

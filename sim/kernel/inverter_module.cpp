@@ -9,10 +9,10 @@
 namespace doppelpack::sim {
 
 InverterModule::InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design,
-                               PlantModule& plant, BenchState& state, EventLog& events)
+                               AfeModule& afe, BenchState& state, EventLog& events)
     : sc_module(name),
       design_(design),
-      plant_(plant),
+      afe_(afe),
       state_(state),
       events_(events),
       period_(to_sc_time(design.control_period_ns)) {
@@ -34,7 +34,7 @@ void InverterModule::decide() {
   }
   models::PowerStageInputs& stage = state_.stage_inputs;
   if (stage.target_A == inverter.target_A && stage.max_V == inverter.max_V) return;
-  plant_.catch_up();
+  afe_.catch_up();
   stage.target_A = inverter.target_A;
   stage.max_V = inverter.max_V;
   stage.min_V = design_.cutoff_V;

@@ -95,10 +95,10 @@ void Bench::Kernel::build_modules(const Condition& as_built) {
   afe = std::make_unique<AfeModule>("afe", make_sensing_parameters(product, scenario.seed),
                                     product.sampling, *plant, state, events);
   const bms_core_t& core = options.core != nullptr ? *options.core : *bms_core();
-  firmware = std::make_unique<FirmwareModule>("firmware", core, product, initial_memory(scenario),
-                                              *afe, *plant, state, events,
-                                              [this](Time t_ns) { after_pass(t_ns); });
-  inverter = std::make_unique<InverterModule>("inverter", scenario.inverter, *plant, state, events);
+  firmware =
+      std::make_unique<FirmwareModule>("firmware", core, product, initial_memory(scenario), *afe,
+                                       state, events, [this](Time t_ns) { after_pass(t_ns); });
+  inverter = std::make_unique<InverterModule>("inverter", scenario.inverter, *afe, state, events);
   if (product.can != nullptr) {
     can = std::make_unique<CanBusModule>(
         "can1", product, scenario.inverter, state, *recorder,
@@ -114,8 +114,8 @@ void Bench::Kernel::build_modules(const Condition& as_built) {
   if (!ports.empty()) {
     host = std::make_unique<HostModule>("host", ports, can.get(), rs485.get());
   }
-  timeline = std::make_unique<ScenarioModule>("timeline", scenario, catalogue, as_built, *plant,
-                                              *afe, state, events, watch_);
+  timeline = std::make_unique<ScenarioModule>("timeline", scenario, catalogue, as_built, *afe,
+                                              state, events, watch_);
   sampling =
       std::make_unique<RecorderModule>("recorder", scenario.record.period_ns, state, *recorder);
 }

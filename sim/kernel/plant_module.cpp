@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "context.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
@@ -15,10 +14,9 @@ PlantModule::PlantModule(const sc_core::sc_module_name& name, models::PackParame
                          models::PowerStageParameters stage, BenchState& state)
     : sc_module(name), pack_(std::move(pack)), stage_(stage), state_(state) {}
 
-void PlantModule::catch_up() {
-  const Time now_ns = sc_now_ns();
-  while (state_.plant_t_ns < now_ns) {
-    const Time dt_ns = std::min(kPlantStep, now_ns - state_.plant_t_ns);
+void PlantModule::advance_to(Time t_ns) {
+  while (state_.plant_t_ns < t_ns) {
+    const Time dt_ns = std::min(kPlantStep, t_ns - state_.plant_t_ns);
     const double dt_s = to_seconds(dt_ns);
     state_.pack_inputs.ambient_degC = state_.environment.ambient_degC;
     state_.stage_inputs.is_connected = state_.inverter.is_connected;
@@ -29,21 +27,8 @@ void PlantModule::catch_up() {
 }
 
 void PlantModule::drive_gates(bool charge, bool discharge) {
-  models::PackInputs& inputs = state_.pack_inputs;
-  if (inputs.charge_gate == charge && inputs.discharge_gate == discharge) return;
-  catch_up();
-  inputs.charge_gate = charge;
-  inputs.discharge_gate = discharge;
-  settle();
-}
-
-void PlantModule::drive_bleeders(std::uint32_t bleeders) {
-  if (state_.pack_inputs.bleeders == bleeders) return;
-  catch_up();
-  state_.pack_inputs.bleeders = bleeders;
-}
-
-void PlantModule::settle() {
+  state_.pack_inputs.charge_gate = charge;
+  state_.pack_inputs.discharge_gate = discharge;
   models::solve(pack_, state_.condition.hardware, state_.pack_inputs, state_.pack);
 }
 

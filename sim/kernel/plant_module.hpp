@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // evolve: the pack and the power stage on its terminals. The plant has no process of its own: it
-// stands still until an actor looks at it or is about to change it, and then catches up in one loop
-// (temporal decoupling), so one kernel event pays for many steps.
+// stands still until somebody needs it, and then catches up in one loop (temporal decoupling). The
+// AFE decides how far: it knows which conversions lie on the way.
 #pragma once
 
 #include <systemc>
@@ -18,15 +18,11 @@ class PlantModule : public sc_core::sc_module {
   PlantModule(const sc_core::sc_module_name& name, models::PackParameters pack,
               models::PowerStageParameters stage, BenchState& state);
 
-  /// Call before reading the plant and before changing anything it depends on.
-  void catch_up();
+  /// Nothing happens when it is there already.
+  void advance_to(Time t_ns);
 
-  /// What drives the MOSFETs now; time passes with the old position first.
+  /// What drives the MOSFETs from now on; settles the electrical solution without time passing.
   void drive_gates(bool charge, bool discharge);
-  void drive_bleeders(std::uint32_t bleeders);
-
-  /// New electrical solution after something switched, without time passing.
-  void settle();
 
   const models::PackParameters& parameters() const { return pack_; }
 

@@ -33,14 +33,12 @@ double profile_value(const Profile& profile, const std::vector<double>& values, 
 }  // namespace
 
 ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
-                               const SignalCatalogue& catalogue, Condition as_built,
-                               PlantModule& plant, AfeModule& afe, BenchState& state,
-                               EventLog& events, ExpectationWatch& watch)
+                               const SignalCatalogue& catalogue, Condition as_built, AfeModule& afe,
+                               BenchState& state, EventLog& events, ExpectationWatch& watch)
     : sc_module(name),
       scenario_(scenario),
       catalogue_(catalogue),
       as_built_(std::move(as_built)),
-      plant_(plant),
       afe_(afe),
       state_(state),
       events_(events),
@@ -162,7 +160,7 @@ void ScenarioModule::perform(const Step& step) {
 
 void ScenarioModule::set(std::size_t control, double value) {
   const Signal& signal = catalogue_.all()[control];
-  plant_.catch_up();
+  afe_.catch_up();
   signal.write(state_, signal.index, value);
   events_.add(sc_now_ns(), "set", {{"control", signal.name}, {"value", value}});
 }
@@ -206,7 +204,7 @@ void ScenarioModule::press(std::uint32_t button, Time duration_ns) {
 
 /// The condition is always made anew from as-built, so faults leave no residue and may overlap.
 void ScenarioModule::fold() {
-  plant_.catch_up();
+  afe_.catch_up();
   state_.condition = as_built_;
   for (const ActiveFault& active : active_) {
     active.fault.fault->apply(state_.condition, active.fault.target, active.fault.severity);
@@ -220,7 +218,7 @@ void ScenarioModule::follow_profiles() {
     const Signal& signal = catalogue_.all()[follow.control];
     const double value = profile_value(*follow.source, follow.values, sc_now_ns());
     if (value == signal.read(state_, signal.index)) continue;
-    plant_.catch_up();
+    afe_.catch_up();
     signal.write(state_, signal.index, value);
   }
 }

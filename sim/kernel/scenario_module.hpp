@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "afe_module.hpp"
-#include "plant_module.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/condition_expression.hpp"
 #include "sim/event_log.hpp"
@@ -27,8 +26,8 @@ class ScenarioModule : public sc_core::sc_module {
  public:
   /// Throws DataError when a text of the scenario does not fit the product.
   ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
-                 const SignalCatalogue& catalogue, Condition as_built, PlantModule& plant,
-                 AfeModule& afe, BenchState& state, EventLog& events, ExpectationWatch& watch);
+                 const SignalCatalogue& catalogue, Condition as_built, AfeModule& afe,
+                 BenchState& state, EventLog& events, ExpectationWatch& watch);
 
   // What the timeline does, and what a person at the bench may do at any pause.
   void set(std::size_t control, double value);
@@ -102,7 +101,6 @@ class ScenarioModule : public sc_core::sc_module {
   const Scenario& scenario_;
   const SignalCatalogue& catalogue_;
   const Condition as_built_;
-  PlantModule& plant_;
   AfeModule& afe_;
   BenchState& state_;
   EventLog& events_;

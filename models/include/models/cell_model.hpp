@@ -6,6 +6,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -53,8 +54,10 @@ struct CellParameters {
 struct CellState {
   CellTable x;
   CellArray T_degC;
-  CellTable
-      held;  ///< what the model keeps to be fast; follows from the rest, has no meaning outside
+
+  // What the model keeps to be fast; follows from the rest and means nothing outside.
+  CellTable held;
+  std::array<double, 3> held_decay{};  ///< factors of the last dt_s, first among them
 };
 
 struct CellModel {

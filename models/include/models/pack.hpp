@@ -75,7 +75,12 @@ struct PackState {
   CellArray ntc_degC;         ///< temperature of each bead, lagging its cell
   double charge_Ah = 0.0;     ///< throughput since the start, charge direction
   double discharge_Ah = 0.0;  ///< likewise, magnitude
-  double heat_J = 0.0;        ///< produced inside the box since the start
+  double heat_J = 0.0;        ///< produced inside the box since the start, what waits not included
+
+  // Heat produced but not yet in the temperatures, which advance every 0.1 s or every longer step.
+  CellArray waiting_J;
+  double case_waiting_J = 0.0;
+  double waiting_s = 0.0;
 
   // The electrical solution of the last step: what an instrument would read now.
   double current_A = 0.0;  ///< through shunt and MOSFETs, positive in charge
@@ -99,7 +104,7 @@ PackState make_pack_state(const PackParameters& parameters, const CellArray& soc
 /// Advance by dt_s (> 0, at most 60 s). A step above 1 s is taken in equal parts of at most 1 s:
 /// the cells themselves are exact at any length, but a stiff source closes a loop through their
 /// voltage. Order in each part: electrical solution with the state at its start, then cells, then
-/// heat.
+/// heat; temperatures follow as soon as the heat of 0.1 s has gathered.
 ///
 /// Where things sit: link i (and its extra resistance) is on the positive side of cell i inside the
 /// taps of that cell, so cell_V[i] contains its drop; the bleeder is across the taps; the short
