@@ -8,7 +8,6 @@
 #include <pybind11/stl/filesystem.h>
 
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,18 +71,8 @@ py::list list_signals(const Path& product) {
   return list;
 }
 
-std::string check(const Path& file) {
-  switch (sim::check_file(file, data_folder())) {
-    case sim::FileKind::product:
-      return "product";
-    case sim::FileKind::inverter:
-      return "inverter";
-    case sim::FileKind::cell:
-      return "cell";
-    case sim::FileKind::scenario:
-      return "scenario";
-  }
-  throw std::logic_error("a kind of file without a name");
+std::string_view check(const Path& file) {
+  return sim::file_kind_name(sim::check_file(file, data_folder()));
 }
 
 }  // namespace

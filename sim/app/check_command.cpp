@@ -15,26 +15,12 @@ namespace doppelpack::app {
 
 namespace {
 
-std::string_view kind_name(sim::FileKind kind) {
-  switch (kind) {
-    case sim::FileKind::product:
-      return "product";
-    case sim::FileKind::inverter:
-      return "inverter";
-    case sim::FileKind::cell:
-      return "cell";
-    case sim::FileKind::scenario:
-      break;
-  }
-  return "scenario";
-}
-
 int check(const std::vector<std::string>& files) {
   const auto data_folder = sim::find_data_folder();
   int exit_code = kExitOk;
   for (const std::string& file : files) {
     try {
-      fmt::print("{}: a valid {}\n", file, kind_name(sim::check_file(file, data_folder)));
+      fmt::print("{}: a valid {}\n", file, sim::file_kind_name(sim::check_file(file, data_folder)));
     } catch (const sim::DataError& error) {
       fmt::print(stderr, "{}\n", error.what());
       exit_code = kExitBadInput;

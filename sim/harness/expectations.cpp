@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 #include "load/quoted.hpp"
+#include "sim/resolve.hpp"
 
 namespace doppelpack::sim {
 
@@ -36,14 +36,6 @@ std::string seconds(Time t_ns) {
   return fmt::format("{:.9g} s", to_seconds(t_ns));
 }
 
-ConditionExpression compile(const Located& text, const SignalCatalogue& catalogue) {
-  try {
-    return {text.text, catalogue};
-  } catch (const std::invalid_argument& error) {
-    throw DataError(text.where, error.what());
-  }
-}
-
 // `of` names an entry, or is a condition: only a condition has an operator in it.
 std::optional<ConditionExpression> compile_of(const Located& of, const Scenario& scenario,
                                               const SignalCatalogue& catalogue) {
@@ -52,7 +44,7 @@ std::optional<ConditionExpression> compile_of(const Located& of, const Scenario&
     if (entry.id == of.text) return std::nullopt;
     if (!entry.id.empty()) ids.push_back(entry.id);
   }
-  if (of.text.find_first_of("<>=") != std::string::npos) return compile(of, catalogue);
+  if (of.text.find_first_of("<>=") != std::string::npos) return resolve_condition(of, catalogue);
   throw DataError(of.where, "found " + quote(of.text) +
                                 ", expected the id of a timeline entry or a condition" +
                                 hint(of.text, ids));
@@ -196,7 +188,7 @@ ExpectationWatch::ExpectationWatch(const Scenario& scenario, const SignalCatalog
                     .limit_ns = expectation.limit_ns,
                     .after_ns = expectation.after_ns,
                     .of = expectation.of ? expectation.of->text : "",
-                    .that = compile(expectation.that, catalogue),
+                    .that = resolve_condition(expectation.that, catalogue),
                     .of_condition = {},
                     .since_ns = {}};
     Verdict verdict{.name = expectation.name,

@@ -169,10 +169,11 @@ void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Tim
   std::erase_if(active_, [&](const ActiveFault& active) { return active.id == id; });
   active_.push_back({std::string(id), fault});
   fold();
+  const bool is_pack = fault.fault->target == FaultTarget::pack;
   events_.add(sc_now_ns(), "fault",
               {{"id", std::string(id)},
                {"fault", std::string(fault.fault->key)},
-               {"target", std::int64_t{fault.target + 1}},
+               {"target", std::int64_t{is_pack ? 0 : fault.target + 1}},
                {"severity", fault.severity},
                {"is_active", true}});
   if (duration_ns > 0) {

@@ -99,6 +99,20 @@ std::vector<CatalogueEntry> list_scenarios(const fs::path& data_folder) {
   return list(kScenarios, data_folder);
 }
 
+std::string_view file_kind_name(FileKind kind) {
+  switch (kind) {
+    case FileKind::product:
+      return "product";
+    case FileKind::inverter:
+      return "inverter";
+    case FileKind::cell:
+      return "cell";
+    case FileKind::scenario:
+      break;
+  }
+  return "scenario";
+}
+
 FileKind check_file(const fs::path& file, const fs::path& data_folder) {
   const YamlNode root = read_yaml(file);
   if (root.keys.empty()) refuse(root, "a product, inverter, cell or scenario file");

@@ -210,14 +210,22 @@ def test_product_and_inverter_by_path() -> None:
 
 @pytest.mark.parametrize("action", ["run(1e6)", "run_until('pack1/soc > 2', 1e6)"])
 def test_ctrl_c_interrupts(action: str) -> None:
-    code = f"import doppelpack; b = doppelpack.Bench(speed=1); print('go', flush=True); b.{action}"
+    # The first line: a CI runner may start everything with SIGINT ignored, and children inherit that.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "import doppelpack; b = doppelpack.Bench(speed=1)\n"
+        f"print('go', flush=True); b.{action}"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "go\n"
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "go\n"
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
     assert "KeyboardInterrupt" in errors
     assert process.returncode == -signal.SIGINT
 

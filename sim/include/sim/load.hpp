@@ -49,6 +49,7 @@ Scenario make_free_run(const Product& product, const InverterDesign& inverter);
 
 /// "product", "inverter", "cell" or "scenario", by the file's first key; throws DataError.
 enum class FileKind { product, inverter, cell, scenario };
+std::string_view file_kind_name(FileKind kind);
 FileKind check_file(const std::filesystem::path& file, const std::filesystem::path& data_folder);
 
 }  // namespace doppelpack::sim
