@@ -67,6 +67,7 @@ struct ActionCheck {
 void check_timeline(const Scenario& scenario, const SignalCatalogue& catalogue) {
   const std::vector<NamedPlace> faults = fault_ids(scenario);
   std::vector<std::string_view> ids;
+  ids.reserve(faults.size());
   for (const NamedPlace& fault : faults) ids.push_back(fault.id);
   const ActionCheck check{scenario, catalogue, ids};
   for (const TimelineEntry& entry : scenario.timeline) {

@@ -65,7 +65,7 @@ fs::path find_data_folder() {
 fs::path locate(std::string_view key_or_file, const Shelf& shelf, const fs::path& base,
                 const fs::path& data_folder, const SourceLocation& where) {
   if (is_path(key_or_file)) {
-    const fs::path file = (base / fs::path(key_or_file)).lexically_normal();
+    fs::path file = (base / fs::path(key_or_file)).lexically_normal();
     if (is_there(file)) return file;
     throw DataError(where, "found no file " + quote(key_or_file) + ", expected the path of a " +
                                std::string(shelf.kind) + " file");

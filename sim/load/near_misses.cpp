@@ -59,6 +59,7 @@ std::vector<std::string> near_misses(std::string_view word,
   std::sort(found.begin(), found.end());
   if (found.size() > kMost) found.resize(kMost);
   std::vector<std::string> result;
+  result.reserve(found.size());
   for (const auto& [distance, position] : found) result.emplace_back(candidates[position]);
   return result;
 }

@@ -31,7 +31,7 @@ struct Row {
 };
 
 const std::vector<Row>& table() {
-  static const std::vector<Row> rows{
+  static const std::vector<Row> kRows{
       {Dimension::none, "a number or a ratio", {{"", 1, 1}, {"%", 1, 100}}},
       {Dimension::voltage,
        "a voltage",
@@ -69,7 +69,7 @@ const std::vector<Row>& table() {
        "a voltage per temperature",
        {{"V/K", 1, 1}, {"mV/K", 1, 1e3}, {"uV/K", 1, 1e6}}},
   };
-  return rows;
+  return kRows;
 }
 
 const Row& row_of(Dimension dimension) {
