@@ -210,7 +210,7 @@ def test_product_and_inverter_by_path() -> None:
 
 @pytest.mark.parametrize("action", ["run(1e6)", "run_until('pack1/soc > 2', 1e6)"])
 def test_ctrl_c_interrupts(action: str) -> None:
-    # The first line: a CI runner may start everything with SIGINT ignored, and children inherit that.
+    # The first line: a CI runner may start all with SIGINT ignored, and children inherit that.
     code = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import doppelpack; b = doppelpack.Bench(speed=1)\n"
