@@ -80,11 +80,15 @@ std::int64_t frame_duration_ns(const CanFrame& frame, std::uint32_t bit_rate_Hz)
   return (bit_count * 1'000'000'000 + bit_rate_Hz / 2) / bit_rate_Hz;
 }
 
-std::string candump_line(std::int64_t t_ns, std::string_view interface, const CanFrame& frame) {
+std::string candump_stamp(std::int64_t t_ns) {
   const std::int64_t t_us = t_ns / 1000;
-  std::string line = "(" + std::to_string(t_us / 1'000'000) + ".";
-  append_number(line, static_cast<std::uint64_t>(t_us % 1'000'000), 6, 10);
-  line += ") ";
+  std::string stamp = "(" + std::to_string(t_us / 1'000'000) + ".";
+  append_number(stamp, static_cast<std::uint64_t>(t_us % 1'000'000), 6, 10);
+  return stamp + ")";
+}
+
+std::string candump_line(std::int64_t t_ns, std::string_view interface, const CanFrame& frame) {
+  std::string line = candump_stamp(t_ns) + " ";
   line += interface;
   line += ' ';
   append_number(line, frame.id, frame.is_extended ? 8 : 3, 16);

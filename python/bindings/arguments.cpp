@@ -32,8 +32,4 @@ Time checked_time(double seconds, const std::string& field) {
   return std::llround(checked(seconds, 0.0, 100.0 * kYear_s, field) * 1e9);
 }
 
-double in_seconds(Time t_ns) {
-  return static_cast<double>(t_ns) / 1e9;
-}
-
 }  // namespace doppelpack::bindings

@@ -34,7 +34,4 @@ double checked(double value, double low, double high, const std::string& field);
 /// 0 or more, at most a hundred years.
 Time checked_time(double seconds, const std::string& field);
 
-/// Rounded once, so that 60 s read as 60.0.
-double in_seconds(Time t_ns);
-
 }  // namespace doppelpack::bindings

@@ -88,9 +88,9 @@ class PyBench {
   py::list events() const;
   std::string event_log_sha256() const { return open().recorder().events().sha256(); }
 
-  double now() const { return in_seconds(now_ns()); }
+  double now() const { return sim::to_seconds(now_ns()); }
   std::optional<double> duration() const {
-    return has_end() ? std::optional(in_seconds(open().scenario().duration_ns)) : std::nullopt;
+    return has_end() ? std::optional(sim::to_seconds(open().scenario().duration_ns)) : std::nullopt;
   }
   std::uint64_t seed() const { return open().scenario().seed; }
   std::string product() const { return open().scenario().product.key; }

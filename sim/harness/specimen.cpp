@@ -20,6 +20,7 @@ constexpr std::uint64_t kCapacity = 0x5EC1;
 constexpr std::uint64_t kResistance = 0x5EC2;
 constexpr std::uint64_t kSelfDischarge = 0x5EC3;
 constexpr std::uint64_t kCellOffset = 0x5EC4;
+constexpr std::uint64_t kInitialSoc = 0x50C;
 
 constexpr double kSelfDischargeReference_Ah = 100.0;
 
@@ -56,6 +57,13 @@ models::SensingParameters make_sensing_parameters(const Product& product, std::u
   sensing.cell_offset_V =
       product.cell_offset_spread_V * draw(seed, kCellOffset, product.pack.cell_count);
   return sensing;
+}
+
+models::CellArray make_initial_soc(const Scenario& scenario) {
+  const InitialState& initial = scenario.initial;
+  const models::CellArray offset =
+      draw(scenario.seed, kInitialSoc, scenario.product.pack.cell_count);
+  return (initial.soc + initial.soc_spread * offset).max(0.0).min(1.0);
 }
 
 Scenario make_free_run(const Product& product, const InverterDesign& inverter) {

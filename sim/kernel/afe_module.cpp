@@ -18,8 +18,8 @@ namespace {
 /// the millisecond grid can have crossed the threshold unseen, as the power stage has a ramp.
 constexpr double kCloseToThreshold = 0.5;
 
-std::uint32_t divider(Time period_ns, Time base_ns) {
-  return static_cast<std::uint32_t>(std::max<Time>(1, period_ns / base_ns));
+std::int64_t divider(Time period_ns, Time base_ns) {
+  return std::max<std::int64_t>(1, period_ns / base_ns);
 }
 
 }  // namespace
@@ -33,7 +33,6 @@ AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParamet
       state_(state),
       events_(events),
       period_ns_(plan.current_period_ns),
-      next_sample_ns_(kAfePhase),
       cell_divider_(divider(plan.cell_period_ns, plan.current_period_ns)),
       ntc_divider_(divider(plan.ntc_period_ns, plan.current_period_ns)) {
   SC_HAS_PROCESS(AfeModule);
@@ -44,10 +43,10 @@ AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParamet
 
 void AfeModule::convert_due() {
   const Time now_ns = sc_now_ns();
-  while (next_sample_ns_ <= now_ns) {
-    plant_.advance_to(next_sample_ns_);
+  for (Time due_ns = kAfePhase + sample_count_ * period_ns_; due_ns <= now_ns;
+       due_ns += period_ns_) {
+    plant_.advance_to(due_ns);
     sample();
-    next_sample_ns_ += period_ns_;
   }
 }
 
@@ -78,9 +77,11 @@ void AfeModule::sample() {
     inputs.fresh |= BMS_FRESH_NTCS;
   }
   ++sample_count_;
-  if (std::abs(state_.pack.current_A) > kCloseToThreshold * sensing_.scd_threshold_A) {
-    wake_comparator();
-  }
+  if (is_close_to_short()) wake_comparator();
+}
+
+bool AfeModule::is_close_to_short() const {
+  return std::abs(state_.pack.current_A) > kCloseToThreshold * sensing_.scd_threshold_A;
 }
 
 void AfeModule::wake_comparator() {
@@ -101,9 +102,7 @@ void AfeModule::watch() {
     drive_gates(state_.pack_inputs.charge_gate, false);
     publish_comparator();
   }
-  if (std::abs(state_.pack.current_A) > kCloseToThreshold * sensing_.scd_threshold_A) {
-    wake_comparator();
-  }
+  if (is_close_to_short()) wake_comparator();
 }
 
 void AfeModule::drive(const bms_outputs_t& outputs) {

@@ -38,6 +38,7 @@ class AfeModule : public sc_core::sc_module {
 
  private:
   void sample();
+  bool is_close_to_short() const;
   void watch();
   void drive_gates(bool charge_gate, bool discharge_gate);
   void publish_comparator();
@@ -47,10 +48,9 @@ class AfeModule : public sc_core::sc_module {
   BenchState& state_;
   EventLog& events_;
   Time period_ns_;
-  Time next_sample_ns_;
-  std::uint32_t cell_divider_;  ///< one conversion of the cells per so many of the current
-  std::uint32_t ntc_divider_;
-  std::uint32_t sample_count_ = 0;
+  std::int64_t cell_divider_;  ///< one conversion of the cells per so many of the current
+  std::int64_t ntc_divider_;
+  std::int64_t sample_count_ = 0;
   sc_core::sc_event comparator_tick_;
   Time watched_until_ns_ = 0;
 };

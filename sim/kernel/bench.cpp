@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "kernel.hpp"
+#include "load/quoted.hpp"
 #include "sim/resolve.hpp"
 
 namespace doppelpack::sim {
@@ -39,7 +40,7 @@ const SignalCatalogue& Bench::signals() const {
   return kernel_->catalogue;
 }
 const Recorder& Bench::recorder() const {
-  return *kernel_->recorder;
+  return kernel_->recorder();
 }
 
 void Bench::run_until(Time t_ns) {
@@ -66,14 +67,14 @@ void Bench::inject(std::string_view fault, int target, std::optional<double> sev
   }
   const FaultInstance instance = resolve_fault(action, kernel_->scenario.product);
   const Context::Use use = kernel_->use();
-  kernel_->timeline->inject(instance, id.empty() ? fault : id, 0);
+  kernel_->timeline().inject(instance, id.empty() ? fault : id, 0);
 }
 
 void Bench::clear(std::string_view id) {
   const Context::Use use = kernel_->use();
-  if (!kernel_->timeline->clear(id)) {
+  if (!kernel_->timeline().clear(id)) {
     throw DataError(asked("id"),
-                    fmt::format("found \"{}\", expected the id of an active fault", id));
+                    fmt::format("found {}, expected the id of an active fault", quote(id)));
   }
 }
 
@@ -81,13 +82,13 @@ void Bench::set(std::string_view control, double value) {
   const std::size_t found =
       resolve_control({std::string(control), asked("control")}, kernel_->catalogue);
   const Context::Use use = kernel_->use();
-  kernel_->timeline->set(found, value);
+  kernel_->timeline().set(found, value);
 }
 
 void Bench::press(std::string_view button, Time duration_ns) {
   const std::uint32_t bit = resolve_button({std::string(button), asked("button")});
   const Context::Use use = kernel_->use();
-  kernel_->timeline->press(bit, duration_ns);
+  kernel_->timeline().press(bit, duration_ns);
 }
 
 RunResult Bench::finish() {

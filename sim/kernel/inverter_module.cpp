@@ -37,7 +37,6 @@ void InverterModule::decide() {
   afe_.catch_up();
   stage.target_A = inverter.target_A;
   stage.max_V = inverter.max_V;
-  stage.min_V = design_.cutoff_V;
 }
 
 }  // namespace doppelpack::sim

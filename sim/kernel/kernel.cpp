@@ -8,7 +8,6 @@
 #include <cmath>
 #include <utility>
 
-#include "models/random.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
@@ -18,20 +17,6 @@ namespace {
 /// How long SystemC runs before the stop flag is looked at again.
 constexpr Time kFreeChunk = 100 * kMillisecond;
 constexpr Time kPacedChunk = kMillisecond;
-
-/// Stream of the random numbers that spread the initial SOC.
-constexpr std::uint64_t kSocStream = 0x50C;
-
-models::CellArray initial_soc(const Scenario& scenario) {
-  const InitialState& initial = scenario.initial;
-  models::CellArray soc(scenario.product.pack.cell_count);
-  for (Eigen::Index i = 0; i < soc.size(); ++i) {
-    const double offset =
-        models::random_normal(scenario.seed, kSocStream, static_cast<std::uint64_t>(i));
-    soc[i] = std::clamp(initial.soc + initial.soc_spread * offset, 0.0, 1.0);
-  }
-  return soc;
-}
 
 bms_nvm_t initial_memory(const Scenario& scenario) {
   const double soc = scenario.initial.bms_soc.value_or(scenario.initial.soc);
@@ -46,12 +31,47 @@ BenchState initial_state(const Scenario& scenario, const models::PackParameters&
   state.inverter.obeys_limits = scenario.inverter.obeys_limits;
   state.inverter.is_connected = scenario.initial.is_inverter_connected;
   state.stage_inputs.min_V = scenario.inverter.cutoff_V;
-  state.pack = models::make_pack_state(pack, initial_soc(scenario), scenario.initial.T_degC);
+  state.pack = models::make_pack_state(pack, make_initial_soc(scenario), scenario.initial.T_degC);
   state.sensing = models::make_sensing_state(pack);
   return state;
 }
 
+std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, BenchState& state,
+                                           Recorder& recorder, HostPorts& ports) {
+  if (scenario.product.can == nullptr) return nullptr;
+  return std::make_unique<CanBusModule>(
+      "can1", scenario.product, scenario.inverter, state, recorder,
+      [&ports](Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) {
+        ports.send(t_ns, frame, sender);
+      });
+}
+
+std::unique_ptr<SerialLineModule> make_serial_line(const Scenario& scenario, BenchState& state,
+                                                   Recorder& recorder, HostPorts& ports) {
+  if (scenario.product.rs485 == nullptr) return nullptr;
+  return std::make_unique<SerialLineModule>(
+      "rs485_1", scenario.product, scenario.inverter, state, recorder,
+      [&ports](can_emulator::BytesView bytes) { ports.send(bytes); });
+}
+
 }  // namespace
+
+Modules::Modules(const Scenario& scenario, const BenchOptions& options,
+                 const SignalCatalogue& catalogue, const Condition& as_built,
+                 models::PackParameters pack, BenchState& state, Recorder& recorder,
+                 HostPorts& ports, ExpectationWatch& watch, std::function<void(Time)> after_pass)
+    : plant("plant", std::move(pack), scenario.inverter.stage, state),
+      afe("afe", make_sensing_parameters(scenario.product, scenario.seed),
+          scenario.product.sampling, plant, state, recorder.events()),
+      firmware("firmware", options.core != nullptr ? *options.core : *bms_core(), scenario.product,
+               initial_memory(scenario), afe, state, recorder.events(), std::move(after_pass)),
+      inverter("inverter", scenario.inverter, afe, state, recorder.events()),
+      can(make_can_bus(scenario, state, recorder, ports)),
+      rs485(make_serial_line(scenario, state, recorder, ports)),
+      host(ports.empty() ? nullptr
+                         : std::make_unique<HostModule>("host", ports, can.get(), rs485.get())),
+      timeline("timeline", scenario, catalogue, as_built, afe, state, recorder.events(), watch),
+      sampling("recorder", scenario.record.period_ns, state, recorder) {}
 
 Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
     : scenario(std::move(given_scenario)),
@@ -59,6 +79,30 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
       catalogue(scenario.product),
       pacer_(options.speed),
       watch_(scenario, catalogue) {
+  open_ports();
+  recorder_.emplace(scenario.record, catalogue, options.out);
+  recorder_->events().add(0, "start",
+                          {{"scenario", scenario.key},
+                           {"product", scenario.product.key},
+                           {"seed", static_cast<std::int64_t>(scenario.seed)}});
+
+  const PackDesign& design = scenario.product.pack;
+  const int ntc_count = static_cast<int>(design.electrical.ntc_cell.size());
+  const Condition as_built{models::flawless_hardware(design.cell_count, ntc_count), {}};
+  models::PackParameters pack = make_pack_parameters(design, scenario.seed);
+  state = initial_state(scenario, pack, as_built);
+  const Context::Use use(context_);
+  modules_ = std::make_unique<Modules>(scenario, options, catalogue, as_built, std::move(pack),
+                                       state, *recorder_, ports_, watch_,
+                                       [this](Time t_ns) { after_pass(t_ns); });
+}
+
+Bench::Kernel::~Kernel() {
+  const Context::Use use(context_);
+  modules_.reset();
+}
+
+void Bench::Kernel::open_ports() {
   const Product& product = scenario.product;
   if (!options.can_ports.empty() && product.can == nullptr) {
     throw DataError({product.file, 0, "bus.can"},
@@ -68,73 +112,16 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
     throw DataError({product.file, 0, "bus.rs485"},
                     "found a port for it, but the product has no RS485");
   }
-  const Context::Use use(context_);
-  const int ntc_count = static_cast<int>(product.pack.electrical.ntc_cell.size());
-  const Condition as_built{models::flawless_hardware(product.pack.cell_count, ntc_count), {}};
   for (const auto& uri : options.can_ports) {
-    ports.can.push_back(std::make_unique<can_emulator::LiveCanPort>(uri, options.notice));
+    ports_.can.push_back(std::make_unique<can_emulator::LiveCanPort>(uri, options.notice));
   }
   for (const auto& uri : options.rs485_ports) {
-    ports.rs485.push_back(std::make_unique<can_emulator::LiveBytePort>(uri, options.notice));
+    ports_.rs485.push_back(std::make_unique<can_emulator::LiveBytePort>(uri, options.notice));
   }
-  recorder.emplace(scenario.record, catalogue, options.out);
-  build_modules(as_built);
-}
-
-void Bench::Kernel::build_modules(const Condition& as_built) {
-  const Product& product = scenario.product;
-  models::PackParameters pack = make_pack_parameters(product.pack, scenario.seed);
-  state = initial_state(scenario, pack, as_built);
-  EventLog& events = recorder->events();
-  events.add(0, "start",
-             {{"scenario", scenario.key},
-              {"product", product.key},
-              {"seed", static_cast<std::int64_t>(scenario.seed)}});
-
-  plant = std::make_unique<PlantModule>("plant", std::move(pack), scenario.inverter.stage, state);
-  afe = std::make_unique<AfeModule>("afe", make_sensing_parameters(product, scenario.seed),
-                                    product.sampling, *plant, state, events);
-  const bms_core_t& core = options.core != nullptr ? *options.core : *bms_core();
-  firmware =
-      std::make_unique<FirmwareModule>("firmware", core, product, initial_memory(scenario), *afe,
-                                       state, events, [this](Time t_ns) { after_pass(t_ns); });
-  inverter = std::make_unique<InverterModule>("inverter", scenario.inverter, *afe, state, events);
-  if (product.can != nullptr) {
-    can = std::make_unique<CanBusModule>(
-        "can1", product, scenario.inverter, state, *recorder,
-        [this](Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) {
-          ports.send(t_ns, frame, sender);
-        });
-  }
-  if (product.rs485 != nullptr) {
-    rs485 = std::make_unique<SerialLineModule>(
-        "rs485_1", product, scenario.inverter, state, *recorder,
-        [this](can_emulator::BytesView bytes) { ports.send(bytes); });
-  }
-  if (!ports.empty()) {
-    host = std::make_unique<HostModule>("host", ports, can.get(), rs485.get());
-  }
-  timeline = std::make_unique<ScenarioModule>("timeline", scenario, catalogue, as_built, *afe,
-                                              state, events, watch_);
-  sampling =
-      std::make_unique<RecorderModule>("recorder", scenario.record.period_ns, state, *recorder);
-}
-
-Bench::Kernel::~Kernel() {
-  const Context::Use use(context_);
-  sampling.reset();
-  timeline.reset();
-  host.reset();
-  rs485.reset();
-  can.reset();
-  inverter.reset();
-  firmware.reset();
-  afe.reset();
-  plant.reset();
 }
 
 void Bench::Kernel::after_pass(Time t_ns) {
-  timeline->look(t_ns);
+  modules_->timeline.look(t_ns);
   if (until_ != nullptr && until_->holds(state)) {
     has_until_held_ = true;
     until_ = nullptr;
@@ -165,7 +152,7 @@ bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
 RunResult Bench::Kernel::finish() {
   const Context::Use use(context_);
   watch_.finish(now_ns_, state);
-  EventLog& events = recorder->events();
+  EventLog& events = recorder_->events();
   RunResult result;
   result.scenario = scenario.key;
   result.title = scenario.title;
@@ -181,7 +168,7 @@ RunResult Bench::Kernel::finish() {
   result.wall_s = wall_s_;
   result.real_time_factor = wall_s_ > 0.0 ? result.simulated_s / wall_s_ : 0.0;
   result.event_log_sha256 = events.sha256();
-  recorder->finish(result);
+  recorder_->finish(result);
   return result;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -23,6 +24,25 @@
 
 namespace doppelpack::sim {
 
+/// Every module of a bench. Built in this order and torn down in the other, also when building one of
+/// them fails; the bench's context must be in use both times.
+struct Modules {
+  Modules(const Scenario& scenario, const BenchOptions& options, const SignalCatalogue& catalogue,
+          const Condition& as_built, models::PackParameters pack, BenchState& state,
+          Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
+          std::function<void(Time)> after_pass);
+
+  PlantModule plant;
+  AfeModule afe;
+  FirmwareModule firmware;
+  InverterModule inverter;
+  std::unique_ptr<CanBusModule> can;        ///< nullptr: the product has no CAN
+  std::unique_ptr<SerialLineModule> rs485;  ///< nullptr: the product has no RS485
+  std::unique_ptr<HostModule> host;         ///< nullptr: no ports
+  ScenarioModule timeline;
+  RecorderModule sampling;
+};
+
 class Bench::Kernel {
  public:
   Kernel(Scenario scenario, BenchOptions options);
@@ -34,13 +54,18 @@ class Bench::Kernel {
   void request_stop() { is_stop_requested_ = true; }
   RunResult finish();
 
+  const Recorder& recorder() const { return *recorder_; }
+  ScenarioModule& timeline() { return modules_->timeline; }
+  /// Points SystemC at this bench while something is done to a module from outside run().
+  Context::Use use() { return Context::Use(context_); }
+
   const Scenario scenario;
   const BenchOptions options;
   const SignalCatalogue catalogue;
   BenchState state;
 
  private:
-  void build_modules(const Condition& as_built);
+  void open_ports();
   void after_pass(Time t_ns);
 
   std::atomic<bool> is_stop_requested_ = false;
@@ -49,26 +74,11 @@ class Bench::Kernel {
   double wall_s_ = 0.0;
   const ConditionExpression* until_ = nullptr;
   bool has_until_held_ = false;
-  Context context_;
   ExpectationWatch watch_;
-
- public:
-  HostPorts ports;
-  std::optional<Recorder> recorder;
-
-  /// Points SystemC at this bench while something is done to a module from outside run().
-  Context::Use use() { return Context::Use(context_); }
-
-  // Built in this order, torn down in the other.
-  std::unique_ptr<PlantModule> plant;
-  std::unique_ptr<AfeModule> afe;
-  std::unique_ptr<FirmwareModule> firmware;
-  std::unique_ptr<InverterModule> inverter;
-  std::unique_ptr<CanBusModule> can;
-  std::unique_ptr<SerialLineModule> rs485;
-  std::unique_ptr<HostModule> host;
-  std::unique_ptr<ScenarioModule> timeline;
-  std::unique_ptr<RecorderModule> sampling;
+  HostPorts ports_;
+  std::optional<Recorder> recorder_;
+  Context context_;
+  std::unique_ptr<Modules> modules_;
 };
 
 }  // namespace doppelpack::sim

@@ -17,14 +17,19 @@ class Pacer {
 
   bool is_paced() const { return speed_ > 0.0; }
 
-  /// From here on t_ns corresponds to now. Called whenever time starts to run again.
+  /// Called whenever time starts to run again. After a pause t_ns corresponds to now; a run that
+  /// goes on in slices keeps its deadlines and catches up what it lags.
   void resume(Time t_ns);
 
   /// Waits until the host's clock has reached t_ns; returns at once when it is late already.
   void wait_for(Time t_ns) const;
 
  private:
+  /// The host's time at which t_ns is due.
+  std::chrono::steady_clock::time_point due(Time t_ns) const;
+
   double speed_;
+  bool is_started_ = false;
   Time start_t_ns_ = 0;
   std::chrono::steady_clock::time_point start_wall_;
 };

@@ -24,8 +24,6 @@ class PlantModule : public sc_core::sc_module {
   /// What drives the MOSFETs from now on; settles the electrical solution without time passing.
   void drive_gates(bool charge, bool discharge);
 
-  const models::PackParameters& parameters() const { return pack_; }
-
  private:
   models::PackParameters pack_;
   models::PowerStageParameters stage_;

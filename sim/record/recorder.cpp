@@ -112,12 +112,6 @@ void append_number(std::string& row, double value) {
   }
 }
 
-// "(12.345678)": the time stamp of candump, in microseconds.
-std::string stamp(Time t_ns) {
-  const Time t_us = t_ns / kMicrosecond;
-  return fmt::format("({}.{:06})", t_us / 1'000'000, t_us % 1'000'000);
-}
-
 }  // namespace
 
 struct Recorder::Files {
@@ -170,7 +164,8 @@ void Recorder::can_frame(Time t_ns, const can_emulator::CanFrame& frame) {
 
 void Recorder::serial_bytes(Time t_ns, Direction direction, can_emulator::BytesView bytes) {
   if (files_ == nullptr) return;
-  std::string line = stamp(t_ns) + (direction == Direction::from_pack ? " > " : " < ");
+  std::string line =
+      can_emulator::candump_stamp(t_ns) + (direction == Direction::from_pack ? " > " : " < ");
   for (const std::uint8_t byte : bytes) fmt::format_to(std::back_inserter(line), "{:02X}", byte);
   files_->write_bus(files_->serial, "rs485_1.log", line + "\n");
 }

@@ -25,8 +25,12 @@ struct CanFrame {
 /// stuff bits this very frame needs (ISO 11898-1, CRC-15 0x4599 included).
 std::int64_t frame_duration_ns(const CanFrame& frame, std::uint32_t bit_rate_Hz);
 
+/// "(12.345678)": how `candump -L` and our other bus logs stamp a line. t_ns counts from the start of
+/// the log and is cut to microseconds.
+std::string candump_stamp(std::int64_t t_ns);
+
 /// "(12.345678) can0 351#1402FA00FA00" with a final newline: the `candump -L` log format.
-/// t_ns is time since the start of the log; remote frames end in "#R", extended ids have 8 digits.
+/// Remote frames end in "#R", extended ids have 8 digits.
 std::string candump_line(std::int64_t t_ns, std::string_view interface, const CanFrame& frame);
 
 }  // namespace doppelpack::can_emulator

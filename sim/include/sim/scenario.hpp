@@ -116,4 +116,7 @@ struct Scenario {
   RecordPlan record;
 };
 
+/// SOC of every cell at the start, 0..1, spread as the scenario says; shape (cell_count).
+models::CellArray make_initial_soc(const Scenario& scenario);
+
 }  // namespace doppelpack::sim
