@@ -10,8 +10,7 @@ namespace doppelpack::models {
 namespace {
 
 bool is_conducting(MosfetCondition condition, bool gate) {
-  return condition == MosfetCondition::stuck_closed ||
-         (condition == MosfetCondition::healthy && gate);
+  return (gate ? 1.0 - condition.open_share : condition.closed_share) > 0.0;
 }
 
 // Where the source meets a linear pack. The active part gives way when the terminals would leave

@@ -5,11 +5,28 @@
 // A scenario writes it, the physics reads it; what physics itself destroys lives in PackState.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 namespace doppelpack::models {
 
-enum class MosfetCondition { healthy, stuck_closed, stuck_open };
+/// One direction of the switch: many MOSFETs in parallel, some of which may have died.
+struct MosfetCondition {
+  double open_share = 0.0;    ///< share that never conducts: bond wires gone
+  double closed_share = 0.0;  ///< share that always conducts: channel molten
+
+  static const MosfetCondition healthy;
+  static const MosfetCondition stuck_open;
+  static const MosfetCondition stuck_closed;
+
+  bool operator==(const MosfetCondition&) const = default;
+};
+inline constexpr MosfetCondition MosfetCondition::healthy{};
+inline constexpr MosfetCondition MosfetCondition::stuck_open{1.0, 0.0};
+inline constexpr MosfetCondition MosfetCondition::stuck_closed{0.0, 1.0};
+
+/// A relay's main contact follows its coil, is welded shut, or never closes.
+enum class ContactCondition { healthy, welded, stuck_open };
 
 enum class WireCondition { intact, open, shorted };
 
@@ -21,20 +38,40 @@ struct NtcCondition {
   bool operator==(const NtcCondition&) const = default;
 };
 
+/// One wire from a cell terminal to the AFE.
+struct SenseWireCondition {
+  bool is_open = false;
+  double extra_Ohm = 0.0;  ///< corroded contact, in addition to the wire's own resistance
+  double leak_S = 0.0;     ///< moisture on the AFE side, to B-
+
+  bool operator==(const SenseWireCondition&) const = default;
+};
+
 struct Hardware {
-  std::vector<double> cell_short_S;    ///< conductance of a short inside each cell, 0 = none
-  std::vector<double> link_extra_Ohm;  ///< added to the busbar on the positive side of each cell
+  /// Raise it with every change: what step() derives from the hardware is kept until then.
+  std::uint64_t revision = 0;
+
+  std::vector<double> cell_short_S;  ///< conductance of a short inside each cell, 0 = none
+  std::vector<double>
+      link_extra_Ohm;  ///< added to the busbar on the positive side of each position
+  std::vector<SenseWireCondition> sense_wires;  ///< one more than positions; 0 is at B-
   std::vector<NtcCondition> ntcs;
-  MosfetCondition charge_mosfet = MosfetCondition::healthy;
-  MosfetCondition discharge_mosfet = MosfetCondition::healthy;
-  double shunt_gain = 1.0;        ///< reading over true current
-  double shunt_offset_A = 0.0;    ///< reading at zero current, positive in charge
-  double terminal_short_S = 0.0;  ///< conductance bridging the pack terminals, 0 = none
+  MosfetCondition charge_mosfet;
+  MosfetCondition discharge_mosfet;
+  ContactCondition main_relay_1 = ContactCondition::healthy;
+  ContactCondition main_relay_2 = ContactCondition::healthy;
+  ContactCondition precharge_relay = ContactCondition::healthy;
+  bool is_breaker_off = false;     ///< switched off by hand; a trip is the breaker's own state
+  double shunt_gain = 1.0;         ///< reading over true current
+  double shunt_offset_A = 0.0;     ///< reading at zero current, positive in charge
+  double terminal_short_S = 0.0;   ///< conductance bridging the pack terminals, 0 = none
+  bool is_cable_reversed = false;  ///< the cable to the DC link is connected the wrong way round
+  double insulation_S = 0.0;       ///< conductance from P+ to earth
 
   bool operator==(const Hardware&) const = default;
 };
 
-/// A flawless pack of that size.
-Hardware flawless_hardware(int cell_count, int ntc_count);
+/// A flawless pack: `cell_count` cells, of which `position_count` in series, and its thermistors.
+Hardware flawless_hardware(int cell_count, int ntc_count, int position_count = 0);
 
 }  // namespace doppelpack::models
