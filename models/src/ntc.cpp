@@ -45,7 +45,7 @@ UniformTable make_103at_table() {
     all_degC[i] = kPrinted[i].degC;
     all_ln_r[i] = natural_log(kPrinted[i].r_Ohm);
   }
-  const MonotoneCubic ln_r(all_degC, all_ln_r, MonotoneCubic::Outside::flat);
+  const MonotoneCubic ln_r(all_degC, all_ln_r);
   const auto resistance_Ohm = [&](double degC) {
     if (degC < kPrinted[0].degC) return beyond_Ohm(kPrinted[0], kPrinted[1], degC);
     if (degC > kPrinted[kCount - 1].degC)

@@ -3,159 +3,250 @@
 
 #include "models/pack.hpp"
 
-#include <bit>
+#include <algorithm>
+#include <cmath>
 
-#include "models/pair.hpp"
-#include "network.hpp"
-#include "thermal.hpp"
+#include "pack_step.hpp"
+#include "slow_step.hpp"
+#include "string.hpp"
 
 namespace doppelpack::models {
 
 namespace {
 
-// A stiff source sees the RC pairs and the steep ends of the OCV curve as resistance that grows
-// with the length of a step: 1 s keeps it below the true one down to -20 degC and 0 % SOC.
-constexpr double kLongestPart_s = 1.0;
+// Heat becomes temperature in portions: the fastest thermal time constant is seconds.
+constexpr double kSlowStep_s = 0.1;
 
-// Heat becomes temperature in portions: the fastest thermal time constant is tens of seconds.
-constexpr double kThermalStep_s = 0.1;
+// How long the stack counts as frozen while the power path runs in microseconds: a cell's fastest
+// time constant is 15 s.
+constexpr double kTransientPart_s = 100e-6;
 
-constexpr int kMostBleeders = 32;
-
-template <typename Visit>
-void for_each_bleeder(std::uint32_t bleeders, int cell_count, Visit visit) {
-  if (cell_count < kMostBleeders) bleeders &= (1U << static_cast<unsigned>(cell_count)) - 1U;
-  for (; bleeders != 0; bleeders &= bleeders - 1U) visit(std::countr_zero(bleeders));
+PathInputs path_inputs(const PackInputs& inputs, const PackState& state) {
+  PathInputs path;
+  path.charge_gate = inputs.charge_gate;
+  path.discharge_gate = inputs.discharge_gate;
+  path.main_1 = inputs.main_1;
+  path.main_2 = inputs.main_2;
+  path.precharge = inputs.precharge;
+  path.is_plugged = inputs.is_plugged;
+  path.switch_degC = state.thermal.mosfet_degC;
+  path.source = inputs.source;
+  return path;
 }
 
-void place_bleeders(const PackParameters& p, std::uint32_t bleeders, PackState& state) {
-  state.bleeder_S.setZero();
-  if (bleeders == 0) return;
-  const double conductance_S = 1.0 / p.bleeder_Ohm;
-  for_each_bleeder(bleeders, p.cell_count, [&](int i) { state.bleeder_S[i] = conductance_S; });
+bool is_same_path(const PackInputs& a, const PackInputs& b) {
+  return a.charge_gate == b.charge_gate && a.discharge_gate == b.discharge_gate &&
+         a.main_1 == b.main_1 && a.main_2 == b.main_2 && a.precharge == b.precharge &&
+         a.is_plugged == b.is_plugged;
 }
 
-// Folds shorts, self-discharge, links and bleeders into emf_V and r_Ohm, so that the voltage at the
-// taps is u = emf + r i, i the current from tap to tap. With v = emf + r (b - S v - leak) the cell,
-// u = v + link b, b = i - g u:
-//   u = ((emf - r leak) + series i) / (D + g series),  D = 1 + r S,  series = r + link D.
-void fold_taps(const PackParameters& p, const Hardware& hardware, PackState& state) {
-  const double* const short_S = hardware.cell_short_S.data();
-  const double* const extra_Ohm = hardware.link_extra_Ohm.data();
-  const double* const leak_A = p.self_discharge_A.data();
-  const double* const bleeder_S = state.bleeder_S.data();
-  double* const emf_V = state.emf_V.data();
-  double* const r_Ohm = state.r_Ohm.data();
-  const Pair link_Ohm = both(p.link_Ohm);
-  for_pairs(p.cell_count, [=]<int kCells>(std::ptrdiff_t i, std::integral_constant<int, kCells>) {
-    const Pair r = load<kCells>(r_Ohm + i);
-    const Pair divider = 1.0 + r * load<kCells>(short_S + i);
-    const Pair series_Ohm = r + (link_Ohm + load<kCells>(extra_Ohm + i)) * divider;
-    const Pair per_total = 1.0 / (divider + load<kCells>(bleeder_S + i) * series_Ohm);
-    const Pair emf = load<kCells>(emf_V + i) - r * load<kCells>(leak_A + i);
-    store<kCells>(emf_V + i, emf * per_total);
-    store<kCells>(r_Ohm + i, series_Ohm * per_total);
-  });
+// The supply current flows through the cells only: seen from outside it lowers the stack's emf.
+Thevenin stack_now(const PackParameters& p, PackState& state) {
+  const double stack_Ohm = state.string.stack_Ohm;
+  return {string_emf_V(p, state) - stack_Ohm * p.supply_A, stack_Ohm};
 }
 
-// The way back: what a current between the taps means for each cell.
-void spread_current(const PackParameters& p, const Hardware& hardware, double tap_A,
+void read_instruments(const Thevenin& stack, PackState& state) {
+  state.current_A = state.path.current_A;
+  state.terminal_V = state.path.terminal_V;
+  state.stack_V = stack.emf_V + stack.r_Ohm * state.current_A;
+}
+
+void begin_transient(PackState& state) {
+  if (!state.is_transient) state.path.peak_A = 0.0;
+  state.is_transient = true;
+}
+
+// Takes over whatever has changed outside since the last step.
+void notice_changes(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
                     PackState& state) {
-  const double* const short_S = hardware.cell_short_S.data();
-  const double* const extra_Ohm = hardware.link_extra_Ohm.data();
-  const double* const leak_A = p.self_discharge_A.data();
-  const double* const bleeder_S = state.bleeder_S.data();
-  const double* const emf_V = state.emf_V.data();
-  const double* const r_Ohm = state.r_Ohm.data();
-  double* const cell_V = state.cell_V.data();
-  double* const cell_current_A = state.cell_current_A.data();
-  double* const passive_W = state.passive_W.data();
-  const Pair link_Ohm = both(p.link_Ohm);
-  for_pairs(p.cell_count, [=]<int kCells>(std::ptrdiff_t i, std::integral_constant<int, kCells>) {
-    const Pair tap_V = load<kCells>(emf_V + i) + load<kCells>(r_Ohm + i) * tap_A;
-    const Pair link_A = tap_A - load<kCells>(bleeder_S + i) * tap_V;
-    const Pair link_V = (link_Ohm + load<kCells>(extra_Ohm + i)) * link_A;
-    const Pair inner_V = tap_V - link_V;
-    const Pair lost_A = load<kCells>(short_S + i) * inner_V + load<kCells>(leak_A + i);
-    store<kCells>(cell_V + i, tap_V);
-    store<kCells>(cell_current_A + i, link_A - lost_A);
-    store<kCells>(passive_W + i, link_V * link_A + lost_A * inner_V);
-  });
+  const bool is_same_hardware = state.seen_revision == hardware.revision;
+  if (is_same_hardware && state.seen.bleeders == inputs.bleeders &&
+      is_same_path(state.seen, inputs)) [[likely]]
+    return;
+  if (!is_same_hardware || !is_same_path(state.seen, inputs)) {
+    state.elements = compose(p.path, hardware, path_inputs(inputs, state), state.path);
+    begin_transient(state);
+  }
+  state.seen = inputs;
+  state.seen_revision = hardware.revision;
+  refresh_string(p, hardware, inputs.bleeders, state);
 }
 
-// Heat in the box outside the cells and their links: switches, shunt, terminals, BMS, bleeders.
-double case_heat_W(const PackParameters& p, const PackInputs& inputs, const PackState& state) {
-  double heat_W = (state.terminal_V - state.stack_V) * state.current_A;
-  if (state.current_A == 0.0) heat_W = 0.0;
-  heat_W += p.supply_A * state.stack_V;
-  for_each_bleeder(inputs.bleeders, p.cell_count, [&](int i) {
-    heat_W += state.bleeder_S[i] * state.cell_V[i] * state.cell_V[i];
-  });
-  return heat_W;
-}
-
-void step_part(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
-               double dt_s, PackState& state) {
-  solve(p, hardware, inputs, state);
-
-  p.cell_model->advance(p.cells, state.cell_current_A, dt_s, state.cells, state.heat_W);
+// Books charge, energy and heat of a step at constant tap current, and lets the cells follow.
+void advance_cells(const PackParameters& p, double dt_s, PackState& state) {
+  const double tap_A = state.current_A - p.supply_A;
+  advance_string(p, tap_A, dt_s, state);
   const double passed_Ah = state.current_A * dt_s / 3600.0;
   (passed_Ah > 0.0 ? state.charge_Ah : state.discharge_Ah) +=
       passed_Ah > 0.0 ? passed_Ah : -passed_Ah;
-
-  state.waiting_J += (state.heat_W + state.passive_W) * dt_s;
-  state.case_waiting_J += case_heat_W(p, inputs, state) * dt_s;
+  AuditState& audit = state.audit;
+  const double electrical_J = state.stack_V * tap_A * dt_s;
+  audit.electrical_J += electrical_J;
+  audit.turnover_J += std::abs(electrical_J);
+  audit.bleeder_J += bleeder_heat_W(state) * dt_s;
+  audit.longest_step_s = std::max(audit.longest_step_s, dt_s);
+  state.supply_J += p.supply_A * state.stack_V * dt_s;
   state.waiting_s += dt_s;
+}
+
+// The currents of microseconds have a mean, which the cells followed, and a spread around it, which
+// warmed their resistance in addition.
+void add_ripple_heat(const PackParameters& p, double ripple_A2s, PackState& state) {
+  for (Eigen::Index i = 0; i < p.series; ++i) {
+    const double ripple_J = ripple_A2s * state.string.tap_Ohm[i] / p.parallel;
+    for (Eigen::Index k = i; k < p.cell_count(); k += p.series)
+      state.string.passive_J[k] += ripple_J;
+    state.audit.electrical_J += ripple_A2s * state.string.tap_Ohm[i];
+  }
+}
+
+void finish_step(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+                 PackState& state) {
   // The margin keeps a hundred steps of 1 ms from being a rounding error short of 0.1 s.
-  if (state.waiting_s > kThermalStep_s - 1e-6) spread_heat(p, inputs.ambient_degC, state);
+  if (state.waiting_s < kSlowStep_s - 1e-6) return;
+  const double dt_s = state.waiting_s;
+  if (!state.is_transient &&
+      advance_devices(p.path, hardware, path_inputs(inputs, state), dt_s, state.path))
+    begin_transient(state);
+  slow_step(p, hardware, inputs, state);
+  state.elements = compose(p.path, hardware, path_inputs(inputs, state), state.path);
+}
+
+// Microseconds for dt_s. Less than one may be left over; the next call begins with it.
+void transient_part(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+                    double dt_s, PackState& state) {
+  const Thevenin stack = stack_now(p, state);
+  const PathInputs path = path_inputs(inputs, state);
+  state.owed_s += dt_s;
+  const int steps = static_cast<int>(state.owed_s / p.path.step_s + 1e-6);
+  double charge_As = 0.0;
+  double square_A2s = 0.0;
+  for (int done = 0; done < steps;) {
+    const TransientSums sums = run_transient(p.path, hardware, p.comparators, path, stack,
+                                             steps - done, state.elements, state.path);
+    done += sums.steps;
+    charge_As += sums.charge_As;
+    square_A2s += sums.square_A2s;
+    state.path_heat += sums.heat;
+    state.path.peak_A = std::max(state.path.peak_A, sums.peak_A);
+  }
+  state.owed_s -= steps * p.path.step_s;
+
+  // The cells see the mean current; the instruments see the last.
+  const double mean_A = charge_As / dt_s;
+  state.current_A = mean_A;
+  state.stack_V = stack.emf_V + stack.r_Ohm * mean_A;
+  advance_cells(p, dt_s, state);
+  add_ripple_heat(p, square_A2s - charge_As * mean_A, state);
+  finish_step(p, hardware, inputs, state);
+  read_instruments(stack, state);
+  if (is_settled(p.path, hardware, path, stack, state.elements, state.path))
+    state.is_transient = false;
 }
 
 }  // namespace
 
-PackState make_pack_state(const PackParameters& parameters, const CellArray& soc, double T_degC) {
+void step_part(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+               double dt_s, PackState& state) {
+  const Thevenin stack = stack_now(p, state);
+  settle(p.path, state.elements, inputs.source, stack, dt_s, state.path);
+  read_instruments(stack, state);
+  add_heat(p.path, state.elements, state.path, dt_s, state.path_heat);
+  advance_cells(p, dt_s, state);
+  if (needs_transient(p.comparators, shunt_reading_A(hardware, state.current_A),
+                      state.path.comparators)) [[unlikely]]
+    begin_transient(state);
+  finish_step(p, hardware, inputs, state);
+}
+
+Thevenin join(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+              PackState& state) {
+  notice_changes(p, hardware, inputs, state);
+  state.is_transient = false;
+  return stack_now(p, state);
+}
+
+void show(const PackParameters& p, const Thevenin& stack, PackState& state) {
+  read_instruments(stack, state);
+  spread_current(p, state.current_A - p.supply_A, 0.0, state);
+}
+
+void follow(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+            const Thevenin& stack, double dt_s, PackState& state) {
+  read_instruments(stack, state);
+  add_heat(p.path, state.elements, state.path, dt_s, state.path_heat);
+  advance_cells(p, dt_s, state);
+  const double reading_A = shunt_reading_A(hardware, state.current_A);
+  if (watch(p.comparators, reading_A, dt_s, state.path.comparators))
+    state.elements = compose(p.path, hardware, path_inputs(inputs, state), state.path);
+  finish_step(p, hardware, inputs, state);
+  state.is_transient = false;
+}
+
+PackState make_pack_state(const PackParameters& p, const CellArray& soc, double T_degC) {
   PackState state;
-  parameters.cell_model->initialise(parameters.cells, soc, T_degC, state.cells);
-  state.case_degC = T_degC;
-  const auto ntc_count = static_cast<Eigen::Index>(parameters.ntc_cell.size());
-  state.ntc_degC = CellArray::Constant(ntc_count, T_degC);
-  for (CellArray* array :
-       {&state.cell_V, &state.emf_V, &state.r_Ohm, &state.cell_current_A, &state.heat_W,
-        &state.bleeder_S, &state.passive_W, &state.flow_W, &state.waiting_J})
-    array->setZero(parameters.cell_count);
-  solve(parameters, flawless_hardware(parameters.cell_count, static_cast<int>(ntc_count)),
-        PackInputs{}, state);
+  p.cell_model->initialise(p.cells, soc, T_degC, state.cells);
+  state.thermal = make_thermal_state(p.thermal, T_degC);
+  state.runaway = make_runaway_state(p.cell_count());
+  state.ageing = make_ageing_state(soc);
+  state.damage = make_damage_state(p.cell_count());
+  make_string(p, state);
+  const Hardware flawless =
+      flawless_hardware(p.cell_count(), static_cast<int>(p.thermal.beads.size()), p.series);
+  refresh_string(p, flawless, 0, state);
+  const Thevenin stack = stack_now(p, state);
+  state.path.link_V = stack.emf_V;
+  start_slow_steps(p, state);
+  state.elements = compose(p.path, flawless, path_inputs(PackInputs{}, state), state.path);
+  solve(p, flawless, PackInputs{}, state);
   return state;
 }
 
-void step(const PackParameters& parameters, const Hardware& hardware, const PackInputs& inputs,
-          double dt_s, PackState& state) {
+void step(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs, double dt_s,
+          PackState& state) {
+  notice_changes(p, hardware, inputs, state);
+  double left_s = dt_s;
+  while (state.is_transient && left_s > 0.0) {
+    const double part_s = std::min(left_s, kTransientPart_s);
+    transient_part(p, hardware, inputs, part_s, state);
+    left_s -= part_s;
+  }
+  if (left_s <= 0.0) return;
   // Rounds up, with a margin against 60 parts of a second becoming 61.
-  const int parts = 1 + static_cast<int>(dt_s * (0.999999 / kLongestPart_s));
-  const double part_s = dt_s / parts;
-  for (int i = 0; i < parts; ++i) step_part(parameters, hardware, inputs, part_s, state);
+  const int parts = 1 + static_cast<int>(left_s * (0.999999 / kLongestPart_s));
+  const double part_s = left_s / parts;
+  for (int i = 0; i < parts; ++i) step_part(p, hardware, inputs, part_s, state);
 }
 
-void solve(const PackParameters& parameters, const Hardware& hardware, const PackInputs& inputs,
+void solve(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
            PackState& state) {
-  const double direction = state.current_A < 0.0 ? -1.0 : 1.0;
-  parameters.cell_model->thevenin(parameters.cells, state.cells, direction, state.emf_V,
-                                  state.r_Ohm);
-  place_bleeders(parameters, inputs.bleeders, state);
-  fold_taps(parameters, hardware, state);
+  notice_changes(p, hardware, inputs, state);
+  refresh_string(p, hardware, inputs.bleeders, state);
+  const Thevenin stack = stack_now(p, state);
+  settle(p.path, state.elements, inputs.source, stack, kAtRest_s, state.path);
+  state.is_transient = false;
+  read_instruments(stack, state);
+  spread_current(p, state.current_A - p.supply_A, 0.0, state);
+}
 
-  // The supply current flows through the cells only: seen from outside it lowers the stack's emf.
-  const double stack_r_Ohm = sum_of(state.r_Ohm);
-  const double stack_emf_V = sum_of(state.emf_V) - stack_r_Ohm * parameters.supply_A;
-  TerminalSource source = inputs.source;
-  source.conductance_S += hardware.terminal_short_S;
-  const OperatingPoint point =
-      operating_point(source, {stack_emf_V, stack_r_Ohm},
-                      make_path(parameters, hardware, inputs.charge_gate, inputs.discharge_gate));
+void clear_comparators(PackState& state) {
+  state.path.comparators = {};
+  state.seen_revision = ~state.seen_revision;  // what the latches held open may close
+}
 
-  state.current_A = point.current_A;
-  state.terminal_V = point.terminal_V;
-  state.stack_V = stack_emf_V + stack_r_Ohm * point.current_A;
-  spread_current(parameters, hardware, point.current_A - parameters.supply_A, state);
+double state_of_health(const PackParameters& p, const PackState& state) {
+  double weakest = 1.0;
+  for (Eigen::Index i = 0; i < p.series; ++i) {
+    double now_Ah = 0.0;
+    double new_Ah = 0.0;
+    for (Eigen::Index k = i; k < p.cell_count(); k += p.series) {
+      now_Ah += p.cells.capacity_Ah[k] * state.cells.capacity_factor[k];
+      new_Ah += p.cells.capacity_Ah[k];
+    }
+    weakest = std::min(weakest, now_Ah / new_Ah);
+  }
+  return weakest;
 }
 
 }  // namespace doppelpack::models

@@ -15,9 +15,11 @@ TerminalSource step(const PowerStageParameters& parameters, const PowerStageInpu
     state.current_A = 0.0;
     return {0.0, 0.0, inputs.max_V, inputs.min_V};
   }
-  const double closed_in =
-      parameters.lag_s > 0.0 ? 1.0 - exponential(-dt_s / parameters.lag_s) : 1.0;
-  const double wanted_A = (inputs.target_A - state.current_A) * closed_in;
+  if (state.held_dt_s != dt_s) {
+    state.held_dt_s = dt_s;
+    state.held_share = parameters.lag_s > 0.0 ? 1.0 - exponential(-dt_s / parameters.lag_s) : 1.0;
+  }
+  const double wanted_A = (inputs.target_A - state.current_A) * state.held_share;
   const double ramp_A = parameters.ramp_A_per_s * dt_s;
   state.current_A += std::clamp(wanted_A, -ramp_A, ramp_A);
   return {state.current_A, parameters.conductance_S, inputs.max_V, inputs.min_V};

@@ -3,6 +3,9 @@
 
 #include "models/sensing.hpp"
 
+#include <algorithm>
+
+#include "models/exponential.hpp"
 #include "models/random.hpp"
 
 namespace doppelpack::models {
@@ -16,7 +19,11 @@ constexpr std::uint64_t kShuntStream = 3;
 constexpr std::uint64_t kCellStream = 0x100;
 constexpr std::uint64_t kNtcStream = 0x200;
 
-constexpr double kComparatorSlack_s = 1e-9;  // rounding of summed steps, far below any delay
+constexpr double kDriftReference_degC = 25.0;
+
+// Each round leaves a tenth of the error of the one before at most: the resistance falls by 5 % per
+// kelvin, and beads warm by less than a kelvin.
+constexpr int kSelfHeatingRounds = 2;
 
 // Halves away from zero, into [lowest, highest]. Clamped first: the cast is always defined.
 std::int32_t to_counts(double value, double lowest, double highest) {
@@ -24,76 +31,110 @@ std::int32_t to_counts(double value, double lowest, double highest) {
   return static_cast<std::int32_t>(inside + (inside < 0.0 ? -0.5 : 0.5));
 }
 
-std::int32_t convert(const Converter& converter, double value, double extra_offset,
-                     std::uint64_t seed, std::uint64_t stream, std::uint64_t sample) {
-  double reading = value * (1.0 + converter.gain_error) + converter.offset + extra_offset;
+// Gain and offset of one channel, in addition to those of its converter.
+struct Trim {
+  double gain_error = 0.0;
+  double offset = 0.0;
+};
+
+std::int32_t convert(const Converter& converter, double value, const Trim& trim, std::uint64_t seed,
+                     std::uint64_t stream, std::uint64_t sample) {
+  double reading =
+      value * (1.0 + converter.gain_error + trim.gain_error) + converter.offset + trim.offset;
   if (converter.noise_rms > 0.0)
     reading += converter.noise_rms * random_normal(seed, stream, sample);
   return to_counts(reading / converter.per_count, converter.min_counts, converter.max_counts);
 }
 
-double shunt_reading_A(const Hardware& hardware, const PackState& pack) {
-  return pack.current_A * hardware.shunt_gain + hardware.shunt_offset_A;
+// Warmed by what the divider sends through it: the temperature it reads at is its own and not that
+// of the place it sits on.
+double ntc_Ohm(const NtcDivider& p, double factor, double bead_degC) {
+  double r_Ohm = factor * ntc_103at_Ohm(bead_degC);
+  for (int round = 0; round < kSelfHeatingRounds; ++round) {
+    const double through_A = p.reference_V / (r_Ohm + p.pullup_Ohm);
+    const double warming_K = through_A * through_A * r_Ohm / p.dissipation_W_per_K;
+    r_Ohm = factor * ntc_103at_Ohm(bead_degC + warming_K);
+  }
+  return r_Ohm;
 }
 
 // The divider as a share of its reference. Its wires decide before its bead does.
-double ntc_share(const NtcCondition& condition, double bead_degC, double pullup_Ohm) {
+double ntc_share(const NtcDivider& p, const NtcCondition& condition, double factor,
+                 double bead_degC) {
   if (condition.wire == WireCondition::open) return 1.0;
   if (condition.wire == WireCondition::shorted) return 0.0;
-  const double r_Ohm = ntc_103at_Ohm(bead_degC + condition.offset_K);
-  return r_Ohm / (r_Ohm + pullup_Ohm);
+  const double r_Ohm = ntc_Ohm(p, factor, bead_degC + condition.offset_K);
+  return r_Ohm / (r_Ohm + p.pullup_Ohm);
 }
 
 }  // namespace
 
-SensingState make_sensing_state(const PackParameters& pack) {
+SensingState make_sensing_state(const SensingParameters& parameters, const PackState& pack) {
   SensingState state;
-  state.last.cell_counts.assign(static_cast<std::size_t>(pack.cell_count), 0);
-  state.last.ntc_counts.assign(pack.ntc_cell.size(), 0);
+  state.lines = make_sense_line_state(parameters.lines, pack.cell_V);
+  state.amplifier_A = pack.current_A;
+  state.last.cell_counts.assign(static_cast<std::size_t>(pack.cell_V.size()), 0);
+  state.last.ntc_counts.assign(static_cast<std::size_t>(pack.thermal.bead_degC.size()), 0);
   return state;
 }
 
-void measure_voltages(const SensingParameters& p, const PackState& pack, SensingState& state) {
-  const std::uint64_t sample = state.samples++;
-  std::vector<std::uint16_t>& cells = state.last.cell_counts;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const auto cell = static_cast<Eigen::Index>(i);
-    cells[i] = static_cast<std::uint16_t>(convert(
-        p.cell_V, pack.cell_V[cell], p.cell_offset_V[cell], p.seed, kCellStream + i, sample));
+void advance_inputs(const SensingParameters& p, const Hardware& hardware,
+                    const SenseLineInputs& inputs, const PackState& pack, double dt_s,
+                    SensingState& state) {
+  advance(p.lines, hardware, inputs, pack.cell_V, dt_s, state.lines);
+  if (dt_s != state.amplifier_dt_s) {
+    state.amplifier_dt_s = dt_s;
+    state.amplifier_keep = exponential(-dt_s / p.amplifier.lag_s);
   }
-  state.last.pack_counts =
-      static_cast<std::uint16_t>(convert(p.pack_V, pack.stack_V, 0.0, p.seed, kPackStream, sample));
-  state.last.terminal_counts = static_cast<std::uint16_t>(
-      convert(p.terminal_V, pack.terminal_V, 0.0, p.seed, kTerminalStream, sample));
+  const double shunt_A = shunt_reading_A(hardware, pack.current_A);
+  state.amplifier_A = shunt_A + (state.amplifier_A - shunt_A) * state.amplifier_keep;
 }
 
-void measure_current(const SensingParameters& p, const Hardware& hardware, const PackState& pack,
+int voltage_channel_count(const SensingState& state) {
+  return static_cast<int>(state.last.cell_counts.size()) + 2;
+}
+
+void convert_voltage(const SensingParameters& p, const PackState& pack, int channel,
                      SensingState& state) {
   const std::uint64_t sample = state.samples++;
-  state.last.shunt_counts =
-      convert(p.shunt_A, shunt_reading_A(hardware, pack), 0.0, p.seed, kShuntStream, sample);
-}
-
-void measure_ntcs(const SensingParameters& p, const Hardware& hardware, const PackState& pack,
-                  SensingState& state) {
-  const std::uint64_t sample = state.samples++;
-  const double full_scale = p.ntc_full_scale_counts;
-  std::vector<std::uint16_t>& ntcs = state.last.ntc_counts;
-  for (std::size_t i = 0; i < ntcs.size(); ++i) {
-    const double bead_degC = pack.ntc_degC[static_cast<Eigen::Index>(i)];
-    double counts = full_scale * ntc_share(hardware.ntcs[i], bead_degC, p.ntc_pullup_Ohm);
-    if (p.ntc_noise_counts_rms > 0.0)
-      counts += p.ntc_noise_counts_rms * random_normal(p.seed, kNtcStream + i, sample);
-    ntcs[i] = static_cast<std::uint16_t>(to_counts(counts, 0.0, full_scale));
+  Measurements& last = state.last;
+  const auto cells = static_cast<int>(last.cell_counts.size());
+  if (channel < cells) {
+    const auto stream = kCellStream + static_cast<std::uint64_t>(channel);
+    const double input_V = state.lines.input_V[channel + 1] - state.lines.input_V[channel];
+    const Trim trim{p.cell_gain_error[channel], p.cell_offset_V[channel]};
+    last.cell_counts[static_cast<std::size_t>(channel)] =
+        static_cast<std::uint16_t>(convert(p.cell_V, input_V, trim, p.seed, stream, sample));
+  } else if (channel == cells) {
+    last.pack_counts = static_cast<std::uint16_t>(
+        convert(p.pack_V, pack.stack_V, {}, p.seed, kPackStream, sample));
+  } else {
+    last.terminal_counts = static_cast<std::uint16_t>(
+        convert(p.terminal_V, pack.terminal_V, {}, p.seed, kTerminalStream, sample));
   }
 }
 
-void watch_short_circuit(const SensingParameters& p, const Hardware& hardware,
-                         const PackState& pack, double dt_s, SensingState& state) {
-  const bool is_over = -shunt_reading_A(hardware, pack) > p.scd_threshold_A;
-  state.over_threshold_s = is_over ? state.over_threshold_s + dt_s : 0.0;
-  if (is_over && state.over_threshold_s >= p.scd_delay_s - kComparatorSlack_s)
-    state.is_scd_latched = true;
+void convert_current(const SensingParameters& p, const PackState& pack, SensingState& state) {
+  const std::uint64_t sample = state.samples++;
+  const ShuntAmplifier& amplifier = p.amplifier;
+  const double drift =
+      1.0 + amplifier.drift_per_K * (pack.thermal.board_degC - kDriftReference_degC);
+  const double output_A =
+      std::clamp(state.amplifier_A * drift, -amplifier.limit_A, amplifier.limit_A);
+  state.last.shunt_counts = convert(p.shunt_A, output_A, {}, p.seed, kShuntStream, sample);
+}
+
+void convert_ntc(const SensingParameters& p, const Hardware& hardware, const PackState& pack,
+                 int ntc, SensingState& state) {
+  const std::uint64_t sample = state.samples++;
+  const auto index = static_cast<std::size_t>(ntc);
+  const double full_scale = p.ntcs.full_scale_counts;
+  double counts =
+      full_scale * ntc_share(p.ntcs, hardware.ntcs[index], p.ntcs.resistance_factor[ntc],
+                             pack.thermal.bead_degC[ntc]);
+  if (p.ntcs.noise_counts_rms > 0.0)
+    counts += p.ntcs.noise_counts_rms * random_normal(p.seed, kNtcStream + index, sample);
+  state.last.ntc_counts[index] = static_cast<std::uint16_t>(to_counts(counts, 0.0, full_scale));
 }
 
 }  // namespace doppelpack::models

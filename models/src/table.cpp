@@ -21,8 +21,8 @@ double inner_slope(double h0, double h1, double d0, double d1) {
 }  // namespace
 
 MonotoneCubic::MonotoneCubic(const std::vector<double>& x, const std::vector<double>& y,
-                             Outside outside)
-    : x_(x), y_(y), slope_(x.size(), 0.0) {
+                             double reach)
+    : x_(x), y_(y), slope_(x.size(), 0.0), reach_(reach) {
   const std::size_t segments = x_.size() - 1;
   std::vector<double> width(segments);
   std::vector<double> chord(segments);
@@ -36,15 +36,12 @@ MonotoneCubic::MonotoneCubic(const std::vector<double>& x, const std::vector<dou
   // At the ends the chord itself: monotone, and continuous with a linear continuation.
   slope_.front() = chord.front();
   slope_.back() = chord.back();
-  if (outside == Outside::linear) {
-    slope_before_ = chord.front();
-    slope_after_ = chord.back();
-  }
 }
 
 double MonotoneCubic::operator()(double x) const {
-  if (x <= x_.front()) return y_.front() + slope_before_ * (x - x_.front());
-  if (x >= x_.back()) return y_.back() + slope_after_ * (x - x_.back());
+  if (!(x > x_.front()))
+    return y_.front() + slope_.front() * (std::max(x, lowest_x()) - x_.front());
+  if (x >= x_.back()) return y_.back() + slope_.back() * (std::min(x, highest_x()) - x_.back());
   const auto right = std::upper_bound(x_.begin(), x_.end(), x);
   const auto i = static_cast<std::size_t>(right - x_.begin()) - 1;
   const double h = x_[i + 1] - x_[i];

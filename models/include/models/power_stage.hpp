@@ -25,6 +25,8 @@ struct PowerStageInputs {
 
 struct PowerStageState {
   double current_A = 0.0;
+  double held_dt_s = 0.0;  ///< the step for which held_share was computed
+  double held_share = 0.0;
 };
 
 /// Advance the lag by dt_s (> 0) and return the source the pack sees during that step: the current

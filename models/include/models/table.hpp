@@ -1,33 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// Building and reading uniform look-up tables. Reading is split in two so that several tables over
-// one grid share the search: locate() once, then look_up() per table.
+// Smooth curves through tabulated data.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <vector>
-
-#include "models/cell_model.hpp"
 
 namespace doppelpack::models {
 
 /// Monotone piecewise cubic through the points (Fritsch and Carlson, SIAM J. Numer. Anal. 17, 1980,
 /// slopes by their harmonic mean as in PCHIP): never overshoots, so a rising table stays rising.
-/// Needs at least one point, x rising strictly. Outside it continues flat, or along the chord of
-/// the outermost segment.
+/// Needs at least one point, x rising strictly. Beyond the ends it continues along the chord of the
+/// outermost segment as far as `reach`, then flat.
 class MonotoneCubic {
  public:
-  enum class Outside { flat, linear };
-  MonotoneCubic(const std::vector<double>& x, const std::vector<double>& y, Outside outside);
+  MonotoneCubic() : MonotoneCubic({0.0}, {0.0}) {}
+  MonotoneCubic(const std::vector<double>& x, const std::vector<double>& y, double reach = 0.0);
   double operator()(double x) const;
+
+  double lowest_x() const { return x_.front() - reach_; }
+  double highest_x() const { return x_.back() + reach_; }
 
  private:
   std::vector<double> x_;
   std::vector<double> y_;
-  std::vector<double> slope_;
-  double slope_before_ = 0.0;
-  double slope_after_ = 0.0;
+  std::vector<double> slope_;  ///< at the points; those at the ends go on outside
+  double reach_ = 0.0;
+};
+
+/// A curve sampled evenly, for reading it often; linear between points, flat outside.
+struct UniformTable {
+  double first = 0.0;
+  double per_step = 1.0;  ///< 1 / spacing
+  std::vector<double> value;
 };
 
 /// Sample `curve` at first, first + 1/per_step, ... (`points` >= 2 of them).
@@ -39,34 +45,16 @@ UniformTable sample(const Curve& curve, double first, double per_step, int point
   return table;
 }
 
-/// Where x[0..count) falls: between points index and index + 1, at fraction 0..1 of the way.
-/// Outside (and for NaN) it is the first or last point: tables are flat there.
-inline void locate(const UniformTable& grid, const double* __restrict x, int count,
-                   std::int32_t* __restrict index, double* __restrict fraction) {
-  const double first = grid.first;
-  const double per_step = grid.per_step;
-  const double last = static_cast<double>(grid.value.size()) - 1.0;
-  for (int i = 0; i < count; ++i) {
-    double position = (x[i] - first) * per_step;
-    position = position > 0.0 ? position : 0.0;
-    position = position < last ? position : last;
-    const double left = position < last - 1.0 ? position : last - 1.0;
-    index[i] = static_cast<std::int32_t>(left);
-    fraction[i] = position - index[i];
-  }
-}
-
-/// The value there. `value` is the table's value.data().
-inline double look_up(const double* value, std::int32_t index, double fraction) {
-  const double left = value[index];
-  return left + fraction * (value[index + 1] - left);
-}
-
+/// The value at x; outside (and for NaN) the first or last.
 inline double look_up(const UniformTable& table, double x) {
-  std::int32_t index = 0;
-  double fraction = 0.0;
-  locate(table, &x, 1, &index, &fraction);
-  return look_up(table.value.data(), index, fraction);
+  const double last = static_cast<double>(table.value.size()) - 1.0;
+  double position = (x - table.first) * table.per_step;
+  position = position > 0.0 ? position : 0.0;
+  position = position < last ? position : last;
+  const double left = position < last - 1.0 ? position : last - 1.0;
+  const auto index = static_cast<std::size_t>(left);
+  const double fraction = position - static_cast<double>(index);
+  return table.value[index] + fraction * (table.value[index + 1] - table.value[index]);
 }
 
 }  // namespace doppelpack::models

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#pragma once
+
+#include "models/pack.hpp"
+
+namespace doppelpack::models {
+
+/// The longest step. A stiff source sees the RC pairs and the steep ends of the OCV curve as
+/// resistance that grows with the length of a step: 1 s keeps it below the true one down to
+/// -20 degC and 0 % SOC.
+inline constexpr double kLongestPart_s = 1.0;
+
+/// One step of dt_s in normal operation, whatever its length. The changes of hardware and inputs
+/// must have been noticed, and nothing fast may be going on.
+void step_part(const PackParameters& parameters, const Hardware& hardware, const PackInputs& inputs,
+               double dt_s, PackState& state);
+
+// A pack whose current others decide, in three parts: the bank (bank.cpp) settles the paths of all
+// its modules together. Nothing is transient in it.
+
+/// Takes over what has changed outside. What the string is now, seen from the power path.
+Thevenin join(const PackParameters& parameters, const Hardware& hardware, const PackInputs& inputs,
+              PackState& state);
+
+/// The instruments and every cell at the currents and voltages in state.path. No time passes.
+void show(const PackParameters& parameters, const Thevenin& stack, PackState& state);
+
+/// A step of dt_s (> 0) at them, right after join(). A comparator that trips acts from the next one
+/// on.
+void follow(const PackParameters& parameters, const Hardware& hardware, const PackInputs& inputs,
+            const Thevenin& stack, double dt_s, PackState& state);
+
+}  // namespace doppelpack::models
