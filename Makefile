@@ -4,7 +4,7 @@
 # Short names for what CMake presets, scripts/ and the Python environment do. Every target installs what it needs first.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci build demo test bench lint format test-clang test-asan install clean
+.PHONY: help setup setup-ci build demo test bench profile lint format test-clang test-asan evidence install clean
 .NOTPARALLEL:
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -35,8 +35,14 @@ test: build ## all tests of the release build, then those of the Python package
 	ctest --preset release
 	PYTHONPATH=build/release/python $(python) -m pytest tests/python
 
+evidence: build ## the cell model against PyBaMM and measured cells; EVIDENCE_ARGS=--publish renews docs/validation.md
+	scripts/evidence.sh build/release $(EVIDENCE_ARGS)
+
 bench: build ## benchmarks; results in build/bench.json
 	$(python) benchmarks/run.py --program build/release/doppelpack_bench --doppelpack build/release/doppelpack --check scenarios/cases/over-charge.yaml --out build/bench.json $(BENCH_ARGS)
+
+profile: build ## instructions of a step by function, into docs/performance.md (needs valgrind)
+	$(python) benchmarks/count_instructions.py --program build/release/doppelpack_bench --bench build/bench.json --out docs/performance.md
 
 lint: setup-ci build build/clang/build.ninja ## clang-format, clang-tidy, ruff and mypy; changes nothing
 	scripts/lint.sh build/clang

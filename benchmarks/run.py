@@ -19,7 +19,14 @@ import time
 
 STEP_S = 1e-3  # every benchmark counts steps of 1 ms in its counter `steps`
 YARDSTICK = "bare_kernel"
-NAMES = (YARDSTICK, "pack_step", "closed_loop")
+NAMES = (
+    YARDSTICK,
+    "pack_step",
+    "pack_step_1600_cells",
+    "reference_step",
+    "short_circuit",
+    "closed_loop",
+)
 
 
 def run_benchmarks(program, repetitions, min_time_s):
@@ -66,7 +73,10 @@ def evaluate(times):
         result[f"{name}_spread"] = round((high - low) / median[name], 3)
         if name != YARDSTICK:
             result[f"{name}_over_{YARDSTICK}"] = round(median[name] / median[YARDSTICK], 3)
-    result["closed_loop_real_time_factor"] = round(STEP_S * 1e9 / median["closed_loop"], 1)
+    for name in ("closed_loop", "short_circuit"):
+        result[f"{name}_real_time_factor"] = round(STEP_S * 1e9 / median[name], 1)
+    per_cell = median["pack_step_1600_cells"] / 1600.0
+    result["cost_per_cell_1600_over_16"] = round(per_cell / (median["pack_step"] / 16.0), 3)
     return result
 
 

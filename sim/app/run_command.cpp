@@ -55,7 +55,7 @@ std::vector<sim::Override> parse_settings(const RunOptions& options) {
 bool run_one(sim::Bench& bench) {
   StopOnSignal stopper([&] { bench.request_stop(); });
   const sim::Time duration_ns = bench.scenario().duration_ns;
-  for (int percent = 1; percent <= 100 && !stopper.was_stopped(); ++percent) {
+  for (int percent = 1; percent <= 100 && !stopper.was_stopped() && !bench.is_over(); ++percent) {
     bench.run_until(duration_ns / 100 * percent + (percent == 100 ? duration_ns % 100 : 0));
     show_status(fmt::format("{} {} %", bench.scenario().key, percent));
   }

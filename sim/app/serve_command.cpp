@@ -91,14 +91,15 @@ int serve(const ServeOptions& options) {
   const sim::Time end_ns = options.duration_s > 0.0
                                ? static_cast<sim::Time>(options.duration_s * 1e9)
                                : std::numeric_limits<sim::Time>::max();
-  while (!stopper.was_stopped() && bench.now_ns() < end_ns) {
+  while (!stopper.was_stopped() && !bench.is_over() && bench.now_ns() < end_ns) {
     bench.run_until(std::min(end_ns, bench.now_ns() + sim::kSecond));
     show_status(status_line(bench));
   }
   clear_status();
   const sim::RunResult result = bench.finish();
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
-  return kExitOk;
+  if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
+  return result.has_passed ? kExitOk : kExitFailed;
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 
 void apply(Condition& condition, int /*target*/, double /*severity*/) {
   models::MosfetCondition& mosfet = condition.hardware.charge_mosfet;
-  if (mosfet == models::MosfetCondition::healthy) mosfet = models::MosfetCondition::stuck_closed;
+  if (mosfet == models::MosfetCondition::kHealthy) mosfet = models::MosfetCondition::kStuckClosed;
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 
 void apply(Condition& condition, int /*target*/, double /*severity*/) {
   // Wins over stuck closed: what has burnt through conducts no more.
-  condition.hardware.charge_mosfet = models::MosfetCondition::stuck_open;
+  condition.hardware.charge_mosfet = models::MosfetCondition::kStuckOpen;
 }
 
 }  // namespace

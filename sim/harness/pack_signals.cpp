@@ -24,6 +24,8 @@ constexpr std::array kPackSignals{
               read_field<kPack, &PackState::current_A>},
     SignalRow{"terminal_V", Dimension::voltage, kNumber, "voltage at the terminals",
               read_field<kPack, &PackState::terminal_V>},
+    SignalRow{"link_V", Dimension::voltage, kNumber, "voltage of the DC link, at the inverter",
+              [](const BenchState& state, int) { return state.pack.path.link_V; }},
     SignalRow{"stack_V", Dimension::voltage, kNumber, "voltage of all cells in series",
               read_field<kPack, &PackState::stack_V>},
     SignalRow{"soc", Dimension::none, kNumber, "state of charge, mean of the cells", mean_soc},
@@ -36,27 +38,49 @@ constexpr std::array kPackSignals{
     SignalRow{"T_min_degC", Dimension::temperature, kNumber, "coldest cell",
               [](const BenchState& state, int) { return state.pack.cells.T_degC.minCoeff(); }},
     SignalRow{"case_degC", Dimension::temperature, kNumber, "temperature of the case",
-              read_field<kPack, &PackState::case_degC>},
+              [](const BenchState& state, int) { return state.pack.thermal.case_degC; }},
+    SignalRow{"mosfet_degC", Dimension::temperature, kNumber, "temperature of the MOSFETs",
+              [](const BenchState& state, int) { return state.pack.thermal.mosfet_degC; }},
+    SignalRow{"board_degC", Dimension::temperature, kNumber, "temperature of the BMS board",
+              [](const BenchState& state, int) { return state.pack.thermal.board_degC; }},
     SignalRow{"charge_Ah", Dimension::charge, kNumber, "charged since the start",
               read_field<kPack, &PackState::charge_Ah>},
     SignalRow{"discharge_Ah", Dimension::charge, kNumber, "discharged since the start",
               read_field<kPack, &PackState::discharge_Ah>},
+    SignalRow{"is_supply_alive", Dimension::none, kNoYes, "the BMS has a supply",
+              read_field<&BenchState::supply, &models::SupplyRailState::is_alive>},
+    SignalRow{"gas_mol", Dimension::none, kNumber, "gas that left through the vents, mol",
+              [](const BenchState& state, int) {
+                double sum_mol = 0.0;
+                for (const double mol : state.pack.runaway.gas_mol) sum_mol += mol;
+                return sum_mol;
+              }},
     SignalRow{"heat_J", Dimension::heat, kNumber, "heat produced in the box since the start",
               read_field<kPack, &PackState::heat_J>},
 };
 
 constexpr std::array kPackCellSignals{
     SignalRow{"voltage_V", Dimension::voltage, kNumber, "voltage at the taps of this cell",
-              [](const BenchState& state, int cell) { return state.pack.cell_V[cell]; }},
+              [](const BenchState& state, int cell) {
+                return state.pack.cell_V[cell % state.pack.cell_V.size()];
+              }},
     SignalRow{"soc", Dimension::none, kNumber, "state of charge of this cell",
               [](const BenchState& state, int cell) { return state.pack.cells.x(cell, 0); }},
+    SignalRow{
+        "soh", Dimension::none, kNumber, "capacity over that of the new cell",
+        [](const BenchState& state, int cell) { return state.pack.cells.capacity_factor[cell]; }},
+    SignalRow{"is_vented", Dimension::none, kNoYes, "its vent has opened",
+              [](const BenchState& state, int cell) {
+                return static_cast<double>(
+                    state.pack.runaway.is_vented[static_cast<std::size_t>(cell)]);
+              }},
     SignalRow{"T_degC", Dimension::temperature, kNumber, "temperature of this cell",
               [](const BenchState& state, int cell) { return state.pack.cells.T_degC[cell]; }},
 };
 
 constexpr std::array kPackNtcSignals{
     SignalRow{"T_degC", Dimension::temperature, kNumber, "temperature of this thermistor's bead",
-              [](const BenchState& state, int ntc) { return state.pack.ntc_degC[ntc]; }},
+              [](const BenchState& state, int ntc) { return state.pack.thermal.bead_degC[ntc]; }},
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ const Fault& resolve_fault_key(const Located& key) {
 int resolve_target(const InjectAction& action, const Fault& fault, const Product& product) {
   const bool is_cell = fault.target == FaultTarget::cell;
   const int count =
-      is_cell ? product.pack.cell_count : static_cast<int>(product.pack.electrical.ntc_cell.size());
+      is_cell ? product.pack.cell_count() : static_cast<int>(product.pack.beads.size());
   if (fault.target == FaultTarget::pack) {
     if (!action.target) return 0;
     throw DataError(

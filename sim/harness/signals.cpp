@@ -67,8 +67,8 @@ constexpr std::array kButtons{NamedBit{"power", BMS_BUTTON_POWER},
                               NamedBit{"reset", BMS_BUTTON_RESET}};
 
 std::vector<Signal> signals_of(const Product& product) {
-  const int cell_count = product.pack.cell_count;
-  const int ntc_count = static_cast<int>(product.pack.electrical.ntc_cell.size());
+  const int cell_count = product.pack.cell_count();
+  const int ntc_count = static_cast<int>(product.pack.beads.size());
   Builder builder;
   builder.add("pack1/", pack_signals());
   builder.add_cells("pack1/", cell_count, pack_cell_signals());

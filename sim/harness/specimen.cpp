@@ -4,9 +4,11 @@
 // From a design to one specimen of it. Every part draws from a stream of its own, so a new tolerance
 // never changes the others.
 
-#include <cmath>
 #include <limits>
+#include <optional>
+#include <vector>
 
+#include "models/exponential.hpp"
 #include "models/random.hpp"
 #include "sim/load.hpp"
 #include "sim/product.hpp"
@@ -19,7 +21,11 @@ namespace {
 constexpr std::uint64_t kCapacity = 0x5EC1;
 constexpr std::uint64_t kResistance = 0x5EC2;
 constexpr std::uint64_t kSelfDischarge = 0x5EC3;
+constexpr std::uint64_t kCooling = 0x5ECA;
 constexpr std::uint64_t kCellOffset = 0x5EC4;
+constexpr std::uint64_t kCellGain = 0x5EC5;
+constexpr std::uint64_t kInputLeakage = 0x5EC6;
+constexpr std::uint64_t kNtcResistance = 0x5EC7;
 constexpr std::uint64_t kInitialSoc = 0x50C;
 
 constexpr double kSelfDischargeReference_Ah = 100.0;
@@ -31,39 +37,118 @@ models::CellArray draw(std::uint64_t seed, std::uint64_t stream, int count) {
   return values;
 }
 
-}  // namespace
+models::CellArray wire_resistances(const Harness& harness, int lines) {
+  models::CellArray wire_Ohm(lines);
+  const double middle = (lines - 1) / 2.0;
+  for (int k = 0; k < lines; ++k) {
+    const double from_middle = (k - middle) / middle;
+    wire_Ohm[k] = harness.shortest_Ohm +
+                  (harness.longest_Ohm - harness.shortest_Ohm) * from_middle * from_middle;
+  }
+  return wire_Ohm;
+}
 
-models::PackParameters make_pack_parameters(const PackDesign& design, std::uint64_t seed) {
-  const int count = design.cell_count;
-  // Cells in parallel average their tolerances out.
-  const double averaging = 1.0 / std::sqrt(static_cast<double>(design.parallel));
+// What differs from cell to cell; shape (cell_count).
+struct Individuals {
+  models::CellArray capacity_Ah;
+  models::CellArray resistance_factor;
+  models::CellArray self_discharge_A;
+  models::CellArray cooling_factor;
+};
+
+Individuals draw_individuals(const PackDesign& design, std::uint64_t seed) {
   const auto factor = [&](std::uint64_t stream, double spread) -> models::CellArray {
-    return 1.0 + draw(seed, stream, count) * (spread * averaging);
+    return 1.0 + draw(seed, stream, design.cell_count()) * spread;
   };
-  const double position_Ah = design.cell_capacity_Ah * design.parallel;
+  return {design.cell_capacity_Ah * factor(kCapacity, design.spread.capacity),
+          factor(kResistance, design.spread.resistance),
+          design.self_discharge_A * design.cell_capacity_Ah / kSelfDischargeReference_Ah *
+              factor(kSelfDischarge, design.spread.self_discharge),
+          factor(kCooling, design.spread.cooling)};
+}
 
+models::PackParameters assemble(const PackDesign& design, const Individuals& cells) {
   models::PackParameters parameters = design.electrical;
-  const models::CellArray capacity_Ah = position_Ah * factor(kCapacity, design.spread.capacity);
-  parameters.cells = models::make_cell_parameters(design.chemistry, capacity_Ah,
-                                                  factor(kResistance, design.spread.resistance));
-  parameters.self_discharge_A = design.self_discharge_A * position_Ah / kSelfDischargeReference_Ah *
-                                factor(kSelfDischarge, design.spread.self_discharge);
+  parameters.series = design.series;
+  parameters.parallel = design.parallel;
+  parameters.cells =
+      models::make_cell_parameters(design.chemistry, cells.capacity_Ah, cells.resistance_factor);
+  parameters.self_discharge_A = cells.self_discharge_A;
+  parameters.thermal = models::make_thermal_network(
+      design.heat_paths, design.parallel, design.series, cells.cooling_factor, design.beads);
+  parameters.ageing = design.chemistry.ageing;
   return parameters;
 }
 
-models::SensingParameters make_sensing_parameters(const Product& product, std::uint64_t seed) {
-  models::SensingParameters sensing = product.sensing;
-  sensing.seed = seed;
-  sensing.cell_offset_V =
-      product.cell_offset_spread_V * draw(seed, kCellOffset, product.pack.cell_count);
-  return sensing;
+void overwrite(const std::vector<CellSetting>& settings, std::optional<double> CellSetting::* field,
+               models::CellArray& values) {
+  for (const CellSetting& setting : settings)
+    if (const std::optional<double>& value = setting.*field) values[setting.cell] = *value;
 }
 
 models::CellArray make_initial_soc(const Scenario& scenario) {
   const InitialState& initial = scenario.initial;
   const models::CellArray offset =
-      draw(scenario.seed, kInitialSoc, scenario.product.pack.cell_count);
-  return (initial.soc + initial.soc_spread * offset).max(0.0).min(1.0);
+      draw(scenario.seed, kInitialSoc, scenario.product.pack.cell_count());
+  models::CellArray soc = (initial.soc + initial.soc_spread * offset).max(0.0).min(1.0);
+  overwrite(initial.cells, &CellSetting::soc, soc);
+  return soc;
+}
+
+// As if time alone had taken the capacity: from here its law goes on, slower than in a new cell.
+models::CellAgeing aged(const models::CalendarLaw& law, double soh, models::CellAgeing cell) {
+  const double loss = 1.0 - soh;
+  cell.calendar_capacity =
+      loss > 0.0 ? models::exponential(models::natural_log(loss) / law.exponent) : 0.0;
+  cell.capacity_factor = soh;
+  return cell;
+}
+
+}  // namespace
+
+models::PackParameters make_pack_parameters(const PackDesign& design, std::uint64_t seed) {
+  return assemble(design, draw_individuals(design, seed));
+}
+
+models::PackParameters make_pack_parameters(const Scenario& scenario) {
+  const PackDesign& design = scenario.product.pack;
+  const std::vector<CellSetting>& settings = scenario.initial.cells;
+  Individuals cells = draw_individuals(design, scenario.seed);
+  overwrite(settings, &CellSetting::capacity_Ah, cells.capacity_Ah);
+  overwrite(settings, &CellSetting::resistance, cells.resistance_factor);
+  overwrite(settings, &CellSetting::self_discharge_A, cells.self_discharge_A);
+  return assemble(design, cells);
+}
+
+models::SensingParameters make_sensing_parameters(const Product& product, std::uint64_t seed) {
+  const int cells = product.pack.series;
+  const int ntcs = static_cast<int>(product.pack.beads.size());
+  const SensingSpread& spread = product.sensing_spread;
+  models::SensingParameters sensing = product.sensing;
+  sensing.seed = seed;
+  sensing.cell_offset_V = spread.cell_offset_V * draw(seed, kCellOffset, cells);
+  sensing.cell_gain_error = spread.cell_gain * draw(seed, kCellGain, cells);
+  sensing.ntcs.resistance_factor = 1.0 + spread.ntc_resistance * draw(seed, kNtcResistance, ntcs);
+  sensing.lines.wire_Ohm = wire_resistances(product.harness, cells + 1);
+  sensing.lines.leakage_A =
+      product.input_leakage_A * (1.0 + spread.leakage * draw(seed, kInputLeakage, cells + 1));
+  sensing.lines.bleeder_Ohm = product.pack.electrical.bleeder_Ohm;
+  return sensing;
+}
+
+models::PackState make_initial_pack(const Scenario& scenario,
+                                    const models::PackParameters& parameters) {
+  models::PackState state =
+      models::make_pack_state(parameters, make_initial_soc(scenario), scenario.initial.T_degC);
+  for (const CellSetting& setting : scenario.initial.cells) {
+    if (!setting.soh) continue;
+    models::CellAgeing& cell = state.ageing.cells[static_cast<std::size_t>(setting.cell)];
+    cell = aged(parameters.ageing.calendar_capacity, *setting.soh, cell);
+    state.cells.capacity_factor[setting.cell] = *setting.soh;
+  }
+  // The first step comes before the pack looks at ageing, and must know the capacity by then.
+  parameters.cell_model->refresh(parameters.cells, state.cells);
+  return state;
 }
 
 Scenario make_free_run(const Product& product, const InverterDesign& inverter) {

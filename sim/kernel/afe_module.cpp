@@ -14,10 +14,6 @@ namespace doppelpack::sim {
 
 namespace {
 
-/// Above this share of the threshold the comparator is simulated step by step; below it nothing on
-/// the millisecond grid can have crossed the threshold unseen, as the power stage has a ramp.
-constexpr double kCloseToThreshold = 0.5;
-
 std::int64_t divider(Time period_ns, Time base_ns) {
   return std::max<std::int64_t>(1, period_ns / base_ns);
 }
@@ -33,8 +29,11 @@ AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParamet
       state_(state),
       events_(events),
       period_ns_(plan.current_period_ns),
-      cell_divider_(divider(plan.cell_period_ns, plan.current_period_ns)),
-      ntc_divider_(divider(plan.ntc_period_ns, plan.current_period_ns)) {
+      due_ns_(kAfePhase),
+      voltages_(divider(plan.cell_period_ns, plan.current_period_ns),
+                models::voltage_channel_count(state.sensing)),
+      ntcs_(divider(plan.ntc_period_ns, plan.current_period_ns),
+            static_cast<std::int64_t>(state.sensing.last.ntc_counts.size())) {
   SC_HAS_PROCESS(AfeModule);
   SC_METHOD(watch);
   sensitive << comparator_tick_;
@@ -43,45 +42,65 @@ AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParamet
 
 void AfeModule::convert_due() {
   const Time now_ns = sc_now_ns();
-  for (Time due_ns = kAfePhase + sample_count_ * period_ns_; due_ns <= now_ns;
-       due_ns += period_ns_) {
-    plant_.advance_to(due_ns);
-    sample();
+  for (; due_ns_ <= now_ns; due_ns_ += period_ns_) {
+    plant_.advance_to(due_ns_);
+    if (is_powered_) sample(due_ns_);
   }
+  notice_comparator();
 }
 
 void AfeModule::catch_up() {
   convert_due();
   plant_.advance_to(sc_now_ns());
+  notice_comparator();
 }
 
-void AfeModule::sample() {
-  const models::Hardware& hardware = state_.condition.hardware;
+void AfeModule::power_down() {
+  is_powered_ = false;
+}
+
+void AfeModule::power_up() {
+  is_powered_ = true;
+  voltages_.restart();
+  ntcs_.restart();
+  state_.bms_inputs.fresh = 0;
+}
+
+void AfeModule::sample(Time due_ns) {
+  const models::SenseLineInputs lines{state_.pack_inputs.bleeders, 0};
+  models::advance_inputs(sensing_, state_.condition.hardware, lines, state_.pack,
+                         to_seconds(due_ns - sampled_ns_), state_.sensing);
+  sampled_ns_ = due_ns;
+
+  models::convert_current(sensing_, state_.pack, state_.sensing);
+  state_.bms_inputs.shunt_adc = state_.sensing.last.shunt_counts;
+  state_.bms_inputs.fresh |= BMS_FRESH_CURRENT;
+  scan_voltages();
+  scan_ntcs();
+  if (state_.pack.is_transient) wake_comparator();
+}
+
+void AfeModule::scan_voltages() {
+  const bool is_complete = voltages_.tick([this](int channel) {
+    models::convert_voltage(sensing_, state_.pack, channel, state_.sensing);
+  });
+  if (!is_complete) return;
   bms_inputs_t& inputs = state_.bms_inputs;
-
-  models::measure_current(sensing_, hardware, state_.pack, state_.sensing);
-  inputs.shunt_adc = state_.sensing.last.shunt_counts;
-  inputs.fresh |= BMS_FRESH_CURRENT;
-  if (sample_count_ % cell_divider_ == 0) {
-    models::measure_voltages(sensing_, state_.pack, state_.sensing);
-    const models::Measurements& last = state_.sensing.last;
-    std::copy(last.cell_counts.begin(), last.cell_counts.end(), inputs.cell_adc);
-    inputs.pack_adc = last.pack_counts;
-    inputs.terminal_adc = last.terminal_counts;
-    inputs.fresh |= BMS_FRESH_CELLS;
-  }
-  if (sample_count_ % ntc_divider_ == 0) {
-    models::measure_ntcs(sensing_, hardware, state_.pack, state_.sensing);
-    const std::vector<std::uint16_t>& counts = state_.sensing.last.ntc_counts;
-    std::copy(counts.begin(), counts.end(), inputs.ntc_adc);
-    inputs.fresh |= BMS_FRESH_NTCS;
-  }
-  ++sample_count_;
-  if (is_close_to_short()) wake_comparator();
+  const models::Measurements& last = state_.sensing.last;
+  std::copy(last.cell_counts.begin(), last.cell_counts.end(), inputs.cell_adc);
+  inputs.pack_adc = last.pack_counts;
+  inputs.terminal_adc = last.terminal_counts;
+  inputs.fresh |= BMS_FRESH_CELLS;
 }
 
-bool AfeModule::is_close_to_short() const {
-  return std::abs(state_.pack.current_A) > kCloseToThreshold * sensing_.scd_threshold_A;
+void AfeModule::scan_ntcs() {
+  const bool is_complete = ntcs_.tick([this](int ntc) {
+    models::convert_ntc(sensing_, state_.condition.hardware, state_.pack, ntc, state_.sensing);
+  });
+  if (!is_complete) return;
+  const std::vector<std::uint16_t>& counts = state_.sensing.last.ntc_counts;
+  std::copy(counts.begin(), counts.end(), state_.bms_inputs.ntc_adc);
+  state_.bms_inputs.fresh |= BMS_FRESH_NTCS;
 }
 
 void AfeModule::wake_comparator() {
@@ -93,42 +112,42 @@ void AfeModule::wake_comparator() {
 
 void AfeModule::watch() {
   catch_up();
-  const bool was_latched = state_.sensing.is_scd_latched;
-  models::watch_short_circuit(sensing_, state_.condition.hardware, state_.pack,
-                              to_seconds(kComparatorStep), state_.sensing);
-  if (state_.sensing.is_scd_latched && !was_latched) {
-    events_.add(sc_now_ns(), "comparator",
-                {{"comparator", "scd"}, {"current_A", state_.pack.current_A}});
-    drive_gates(state_.pack_inputs.charge_gate, false);
-    publish_comparator();
-  }
-  if (is_close_to_short()) wake_comparator();
+  if (state_.pack.is_transient) wake_comparator();
 }
 
 void AfeModule::drive(const bms_outputs_t& outputs) {
-  if ((outputs.clear_comparators & BMS_COMPARATOR_SCD) != 0 && state_.sensing.is_scd_latched) {
-    state_.sensing.is_scd_latched = false;
-    state_.sensing.over_threshold_s = 0.0;
+  if ((outputs.clear_comparators & BMS_COMPARATOR_SCD) != 0 && is_scd_latched()) {
+    catch_up();
+    models::clear_comparators(state_.pack);
     publish_comparator();
   }
-  drive_gates(outputs.charge_gate, outputs.discharge_gate && !state_.sensing.is_scd_latched);
-  if (state_.pack_inputs.bleeders != outputs.bleeders) {
-    catch_up();
-    state_.pack_inputs.bleeders = outputs.bleeders;
-  }
+  models::PackInputs& pins = state_.pack_inputs;
+  const bool is_switching =
+      pins.charge_gate != outputs.charge_gate || pins.discharge_gate != outputs.discharge_gate;
+  if (!is_switching && pins.bleeders == outputs.bleeders) return;
+  catch_up();
+  pins.charge_gate = outputs.charge_gate;
+  pins.discharge_gate = outputs.discharge_gate;
+  pins.bleeders = outputs.bleeders;
+  if (is_switching) wake_comparator();
 }
 
-void AfeModule::drive_gates(bool charge_gate, bool discharge_gate) {
-  const models::PackInputs& now = state_.pack_inputs;
-  if (now.charge_gate == charge_gate && now.discharge_gate == discharge_gate) return;
-  catch_up();
-  plant_.drive_gates(charge_gate, discharge_gate);
-  wake_comparator();
+bool AfeModule::is_scd_latched() const {
+  return state_.pack.path.comparators.scd.is_latched;
+}
+
+void AfeModule::notice_comparator() {
+  const bool was_latched = (state_.bms_inputs.comparator_flags & BMS_COMPARATOR_SCD) != 0;
+  if (is_scd_latched() == was_latched) return;
+  publish_comparator();
+  if (!was_latched)
+    events_.add(sc_now_ns(), "comparator",
+                {{"comparator", "scd"}, {"peak_A", state_.pack.path.peak_A}});
 }
 
 void AfeModule::publish_comparator() {
   state_.bms_inputs.comparator_flags =
-      state_.sensing.is_scd_latched ? static_cast<std::uint32_t>(BMS_COMPARATOR_SCD) : 0U;
+      is_scd_latched() ? static_cast<std::uint32_t>(BMS_COMPARATOR_SCD) : 0U;
 }
 
 }  // namespace doppelpack::sim

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// measure: the analogue front end. Converts current, cells and thermistors on its own schedule and
-// owns the short-circuit comparator, which opens the DSG gate without asking the firmware.
+// measure: the analogue front end. Converts current, cells and thermistors on its own schedule. Its
+// short-circuit comparator acts within the plant's microseconds and opens the DSG gate without
+// asking anybody; here it becomes a flag and an event.
+//
+// Every tick converts the current. Voltages and thermistors go through multiplexers, spread over
+// the ticks of their period; the firmware gets a scan when it is complete.
 //
 // Conversions are lazy like the plant: each is carried out with the plant at exactly its own time,
 // but only when the firmware reads the registers or something is about to change.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <systemc>
 
 #include "models/sensing.hpp"
@@ -17,6 +23,33 @@
 #include "sim/product.hpp"
 
 namespace doppelpack::sim {
+
+/// A multiplexer on its way through its channels: channel k at tick floor(k * ticks / channels).
+class Scan {
+ public:
+  Scan(std::int64_t ticks, std::int64_t channels) : ticks_(ticks), channels_(channels) {}
+
+  /// One tick: calls convert(channel) for what is due. True: the scan is complete.
+  template <typename Convert>
+  bool tick(const Convert& convert) {
+    for (; due_ <= tick_; due_ = next_ < channels_ ? next_ * ticks_ / channels_ : kNever)
+      convert(static_cast<int>(next_++));
+    if (++tick_ < ticks_) return false;
+    restart();
+    return true;
+  }
+
+  void restart() { tick_ = next_ = due_ = 0; }
+
+ private:
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+  std::int64_t ticks_;
+  std::int64_t channels_;
+  std::int64_t tick_ = 0;
+  std::int64_t next_ = 0;  ///< channel
+  std::int64_t due_ = 0;   ///< its tick
+};
 
 class AfeModule : public sc_core::sc_module {
  public:
@@ -30,17 +63,23 @@ class AfeModule : public sc_core::sc_module {
   /// depends on, or reading it to the nanosecond.
   void catch_up();
 
+  /// Without supply there are no conversions; with it the multiplexers start anew.
+  void power_down();
+  void power_up();
+
   /// What the firmware asks of the pins of this chip. The latched comparator wins over the gate.
   void drive(const bms_outputs_t& outputs);
 
-  /// Watch the current closely from now on: something that can raise it has changed.
+  /// Look often from now on: something that can trip a comparator has changed.
   void wake_comparator();
 
  private:
-  void sample();
-  bool is_close_to_short() const;
+  void sample(Time due_ns);
+  void scan_voltages();
+  void scan_ntcs();
+  bool is_scd_latched() const;
   void watch();
-  void drive_gates(bool charge_gate, bool discharge_gate);
+  void notice_comparator();
   void publish_comparator();
 
   models::SensingParameters sensing_;
@@ -48,9 +87,11 @@ class AfeModule : public sc_core::sc_module {
   BenchState& state_;
   EventLog& events_;
   Time period_ns_;
-  std::int64_t cell_divider_;  ///< one conversion of the cells per so many of the current
-  std::int64_t ntc_divider_;
-  std::int64_t sample_count_ = 0;
+  Time due_ns_;          ///< the next tick
+  Time sampled_ns_ = 0;  ///< the last tick with supply
+  bool is_powered_ = true;
+  Scan voltages_;
+  Scan ntcs_;
   sc_core::sc_event comparator_tick_;
   Time watched_until_ns_ = 0;
 };

@@ -51,6 +51,10 @@ bool Bench::run_until(const ConditionExpression& condition, Time t_ns) {
   return kernel_->run(t_ns, &condition);
 }
 
+bool Bench::is_over() const {
+  return kernel_->is_over();
+}
+
 void Bench::request_stop() {
   kernel_->request_stop();
 }

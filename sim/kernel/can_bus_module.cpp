@@ -59,6 +59,7 @@ void CanBusModule::broadcast() {
     if (due_ns_[i] > now_ns) continue;
     const can_emulator::PeriodicFrame& frame = protocol_.periodic[i];
     due_ns_[i] += frame.period_ms * kMillisecond;
+    if (!state_.supply.is_alive) continue;
     transmit(frame.encode(state_.bms_outputs.report, identity_), {CanSender::Kind::pack, 0});
   }
   const Time next_ns = *std::min_element(due_ns_.begin(), due_ns_.end());
@@ -110,7 +111,7 @@ void CanBusModule::deliver(const Pending& sent) {
   } else {
     ++(sent.sender.kind == CanSender::Kind::inverter ? counters.from_inverter
                                                      : counters.from_outside);
-    if (protocol_.is_from_inverter(sent.frame)) {
+    if (state_.supply.is_alive && protocol_.is_from_inverter(sent.frame)) {
       ++state_.bms_inputs.bus.inverter_frames;
     } else {
       ++counters.dropped;

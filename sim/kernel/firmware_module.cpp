@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,12 +15,24 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+// A core keeps its memory up to date while it runs. What it last said is what it would find there.
+bms_nvm_t remembered(const bms_report_t& report) {
+  constexpr std::uint16_t kFull = 1000;
+  return {std::min(report.soc_permille, kFull), std::min(report.soh_permille, kFull),
+          report.cycle_count};
+}
+
+}  // namespace
+
 FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
-                               const Product& product, const bms_nvm_t& nvm, AfeModule& afe,
-                               BenchState& state, EventLog& events,
-                               std::function<void(Time)> after_pass)
+                               const Product& product, AfeModule& afe, BenchState& state,
+                               EventLog& events, std::function<void(Time)> after_pass)
     : sc_module(name),
       core_(core),
+      config_(product.bms),
+      rail_(product.supply),
       afe_(afe),
       state_(state),
       events_(events),
@@ -27,7 +40,7 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
       period_(to_sc_time(kFirmwarePeriod)) {
   constexpr std::size_t kUnit = sizeof(std::max_align_t);
   state_.bms_instance.assign((core_.instance_bytes + kUnit - 1) / kUnit, {});
-  const bms_status_t status = core_.init(state_.bms_instance.data(), &product.bms, &nvm);
+  const bms_status_t status = start_core();
   if (status.error != BMS_OK) {
     throw DataError({product.file, 0, "bms"},
                     fmt::format("refused by the protection core \"{}\": {}", core_.name,
@@ -43,14 +56,50 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
 void FirmwareModule::pass() {
   next_trigger(period_);
   afe_.convert_due();
+  watch_supply();
+  if (state_.supply.is_alive) run_core();
+  const Time now_ns = sc_now_ns();
+  log_changes(now_ns);
+  after_pass_(now_ns);
+}
+
+bms_status_t FirmwareModule::start_core() {
+  return core_.init(state_.bms_instance.data(), &config_, &state_.bms_memory);
+}
+
+void FirmwareModule::run_core() {
   bms_outputs_t& outputs = state_.bms_outputs;
   core_.step(state_.bms_instance.data(), &state_.bms_inputs, kFirmwarePeriod / kMicrosecond,
              &outputs);
   state_.bms_inputs.fresh = 0;
   afe_.drive(outputs);
-  const Time now_ns = sc_now_ns();
-  log_changes(now_ns);
-  after_pass_(now_ns);
+}
+
+void FirmwareModule::watch_supply() {
+  models::SupplyRailState& supply = state_.supply;
+  const bool was_alive = supply.is_alive;
+  models::step(rail_, models::rail_feed_V(state_.pack), to_seconds(kFirmwarePeriod), supply);
+  if (supply.is_alive == was_alive) return;
+  events_.add(sc_now_ns(), "supply",
+              {{"is_alive", supply.is_alive}, {"feed_V", models::rail_feed_V(state_.pack)}});
+  supply.is_alive ? power_up() : power_down();
+}
+
+void FirmwareModule::power_down() {
+  const bms_report_t& report = state_.bms_outputs.report;
+  state_.bms_memory = remembered(report);
+  // Every pin falls to its idle level, and a chip without supply holds no latch.
+  bms_outputs_t off{};
+  off.clear_comparators = BMS_COMPARATOR_SCD;
+  afe_.drive(off);
+  afe_.power_down();
+  state_.bms_outputs = {};
+  logged_.state = state_.bms_outputs.report.state;  // nobody is in a state
+}
+
+void FirmwareModule::power_up() {
+  afe_.power_up();
+  start_core();  // the configuration was accepted once, and what it remembers is in range
 }
 
 void FirmwareModule::log_changes(Time t_ns) {

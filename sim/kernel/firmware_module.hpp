@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // decide and actuate: runs the protection core once per millisecond on what the AFE latched, and
-// puts its outputs on the pins. Knows the core only through its table of functions.
+// puts its outputs on the pins. Knows the core only through its table of functions. Without supply
+// the core stands still and all outputs are off; when supply returns it starts anew from what was
+// in its memory.
 #pragma once
 
 #include <functional>
@@ -18,14 +20,19 @@ namespace doppelpack::sim {
 
 class FirmwareModule : public sc_core::sc_module {
  public:
-  /// Powers the core up. Throws DataError when it refuses the configuration.
+  /// Powers the core up from state.bms_memory. Throws DataError when it refuses the configuration.
   /// after_pass is called at the end of every pass: the moment at which observers look.
   FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
-                 const Product& product, const bms_nvm_t& nvm, AfeModule& afe, BenchState& state,
-                 EventLog& events, std::function<void(Time)> after_pass);
+                 const Product& product, AfeModule& afe, BenchState& state, EventLog& events,
+                 std::function<void(Time)> after_pass);
 
  private:
   void pass();
+  bms_status_t start_core();
+  void run_core();
+  void watch_supply();
+  void power_down();
+  void power_up();
   void log_changes(Time t_ns);
 
   /// What the log has seen last.
@@ -40,6 +47,8 @@ class FirmwareModule : public sc_core::sc_module {
   };
 
   const bms_core_t& core_;
+  const bms_config_t& config_;
+  models::SupplyRail rail_;
   AfeModule& afe_;
   BenchState& state_;
   EventLog& events_;

@@ -28,7 +28,8 @@ void InverterModule::decide() {
   InverterState& inverter = state_.inverter;
   const bool was_lost = inverter.is_battery_lost;
   const Time now_ns = sc_now_ns();
-  control(design_, now_ns, {state_.pack.terminal_V, state_.pack.current_A}, state_.site, inverter);
+  control(design_, now_ns, {state_.pack.path.link_V, state_.pack.path.cable_A}, state_.site,
+          inverter);
   if (inverter.is_battery_lost != was_lost) {
     events_.add(now_ns, "inverter", {{"is_battery_lost", inverter.is_battery_lost}});
   }

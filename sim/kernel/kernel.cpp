@@ -3,6 +3,8 @@
 
 #include "kernel.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -31,9 +33,25 @@ BenchState initial_state(const Scenario& scenario, const models::PackParameters&
   state.inverter.obeys_limits = scenario.inverter.obeys_limits;
   state.inverter.is_connected = scenario.initial.is_inverter_connected;
   state.stage_inputs.min_V = scenario.inverter.cutoff_V;
-  state.pack = models::make_pack_state(pack, make_initial_soc(scenario), scenario.initial.T_degC);
-  state.sensing = models::make_sensing_state(pack);
+  state.pack = make_initial_pack(scenario, pack);
+  state.sensing = models::make_sensing_state(
+      make_sensing_parameters(scenario.product, scenario.seed), state.pack);
+  state.bms_memory = initial_memory(scenario);
   return state;
+}
+
+Verdict verdict_of(const models::Violation& violation, Time t_ns) {
+  const std::string where =
+      violation.node < 0 ? "the whole pack" : fmt::format("cell {}", violation.node + 1);
+  Verdict verdict;
+  verdict.name = "audit";
+  verdict.kind = "invariant";
+  verdict.that = models::name_of(violation.invariant);
+  verdict.is_decided = true;
+  verdict.measured_s = to_seconds(t_ns);
+  verdict.reason = fmt::format("{} of {} is off by {:.6g}, limit {:.6g}, at {:.6g} s", verdict.that,
+                               where, violation.size, violation.limit, to_seconds(t_ns));
+  return verdict;
 }
 
 std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, BenchState& state,
@@ -64,7 +82,7 @@ Modules::Modules(const Scenario& scenario, const BenchOptions& options,
       afe("afe", make_sensing_parameters(scenario.product, scenario.seed),
           scenario.product.sampling, plant, state, recorder.events()),
       firmware("firmware", options.core != nullptr ? *options.core : *bms_core(), scenario.product,
-               initial_memory(scenario), afe, state, recorder.events(), std::move(after_pass)),
+               afe, state, recorder.events(), std::move(after_pass)),
       inverter("inverter", scenario.inverter, afe, state, recorder.events()),
       can(make_can_bus(scenario, state, recorder, ports)),
       rs485(make_serial_line(scenario, state, recorder, ports)),
@@ -87,9 +105,13 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
                            {"seed", static_cast<std::int64_t>(scenario.seed)}});
 
   const PackDesign& design = scenario.product.pack;
-  const int ntc_count = static_cast<int>(design.electrical.ntc_cell.size());
-  const Condition as_built{models::flawless_hardware(design.cell_count, ntc_count), {}};
-  models::PackParameters pack = make_pack_parameters(design, scenario.seed);
+  const int ntc_count = static_cast<int>(design.beads.size());
+  const Condition as_built{models::flawless_hardware(design.cell_count(), ntc_count, design.series),
+                           {}};
+  models::PackParameters pack = make_pack_parameters(scenario);
+  pack.path.cable_Ohm = scenario.inverter.cable_Ohm;
+  pack.path.cable_H = scenario.inverter.cable_H;
+  pack.path.link_F = scenario.inverter.link_F;
   state = initial_state(scenario, pack, as_built);
   const Context::Use use(context_);
   modules_ = std::make_unique<Modules>(scenario, options, catalogue, as_built, std::move(pack),
@@ -120,7 +142,23 @@ void Bench::Kernel::open_ports() {
   }
 }
 
+void Bench::Kernel::end_for_violation(Time t_ns) {
+  violated_at_ns_ = t_ns;
+  const models::Violation& violation = state.pack.audit.first;
+  recorder_->events().add(t_ns, "violation",
+                          {{"invariant", models::name_of(violation.invariant)},
+                           {"node", std::int64_t{violation.node + 1}},
+                           {"size", violation.size},
+                           {"limit", violation.limit}});
+  recorder_->dump(t_ns, state.pack);
+  sc_core::sc_pause();
+}
+
 void Bench::Kernel::after_pass(Time t_ns) {
+  if (state.pack.audit.has_failed()) [[unlikely]] {
+    if (!is_over()) end_for_violation(t_ns);
+    return;
+  }
   modules_->timeline.look(t_ns);
   if (until_ != nullptr && until_->holds(state)) {
     has_until_held_ = true;
@@ -137,7 +175,7 @@ bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
   has_until_held_ = false;
   pacer_.resume(now_ns_);
   const Time chunk_ns = pacer_.is_paced() ? kPacedChunk : kFreeChunk;
-  while (now_ns_ < t_ns && !has_until_held_ && !is_stop_requested_) {
+  while (now_ns_ < t_ns && !has_until_held_ && !is_stop_requested_ && !is_over()) {
     sc_core::sc_start(to_sc_time(std::min(chunk_ns, t_ns - now_ns_)));
     now_ns_ = sc_now_ns();
     pacer_.wait_for(now_ns_);
@@ -158,8 +196,13 @@ RunResult Bench::Kernel::finish() {
   result.title = scenario.title;
   result.product = scenario.product.key;
   result.seed = scenario.seed;
-  result.has_passed = !watch_.has_failed();
+  result.has_passed = !watch_.has_failed() && !is_over();
   result.expectations.assign(watch_.verdicts().begin(), watch_.verdicts().end());
+  result.audit.state = state.pack.audit;
+  if (is_over()) {
+    result.audit.violated_at_s = to_seconds(violated_at_ns_);
+    result.expectations.push_back(verdict_of(state.pack.audit.first, violated_at_ns_));
+  }
   for (const Verdict& verdict : result.expectations) {
     events.add(now_ns_, "expectation", {{"name", verdict.name}, {"has_held", verdict.has_held}});
   }

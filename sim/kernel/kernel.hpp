@@ -52,6 +52,7 @@ class Bench::Kernel {
   /// Lets time pass up to t_ns; earlier when asked to stop or when `until` holds (returns true).
   bool run(Time t_ns, const ConditionExpression* until);
   void request_stop() { is_stop_requested_ = true; }
+  bool is_over() const { return violated_at_ns_ >= 0; }
   RunResult finish();
 
   const Recorder& recorder() const { return *recorder_; }
@@ -67,8 +68,10 @@ class Bench::Kernel {
  private:
   void open_ports();
   void after_pass(Time t_ns);
+  void end_for_violation(Time t_ns);
 
   std::atomic<bool> is_stop_requested_ = false;
+  Time violated_at_ns_ = -1;  ///< -1: every invariant holds
   Pacer pacer_;
   Time now_ns_ = 0;
   double wall_s_ = 0.0;

@@ -19,7 +19,7 @@ inline constexpr Time kHostPhase = 730 * kMicrosecond + 1;
 
 inline constexpr Time kFirmwarePeriod = kMillisecond;
 inline constexpr Time kPlantStep = kMillisecond;
-inline constexpr Time kComparatorStep = 10 * kMicrosecond;
+inline constexpr Time kComparatorStep = 50 * kMicrosecond;
 inline constexpr Time kHostPeriod = kMillisecond;
 inline constexpr Time kDigestPeriod = 600 * kSecond;
 inline constexpr Time kProfilePeriod = kSecond;

@@ -19,17 +19,12 @@ void PlantModule::advance_to(Time t_ns) {
     const Time dt_ns = std::min(kPlantStep, t_ns - state_.plant_t_ns);
     const double dt_s = to_seconds(dt_ns);
     state_.pack_inputs.ambient_degC = state_.environment.ambient_degC;
+    state_.pack_inputs.is_plugged = state_.inverter.is_connected;
     state_.stage_inputs.is_connected = state_.inverter.is_connected;
     state_.pack_inputs.source = models::step(stage_, state_.stage_inputs, dt_s, state_.stage);
     models::step(pack_, state_.condition.hardware, state_.pack_inputs, dt_s, state_.pack);
     state_.plant_t_ns += dt_ns;
   }
-}
-
-void PlantModule::drive_gates(bool charge, bool discharge) {
-  state_.pack_inputs.charge_gate = charge;
-  state_.pack_inputs.discharge_gate = discharge;
-  models::solve(pack_, state_.condition.hardware, state_.pack_inputs, state_.pack);
 }
 
 }  // namespace doppelpack::sim

@@ -21,9 +21,6 @@ class PlantModule : public sc_core::sc_module {
   /// Nothing happens when it is there already.
   void advance_to(Time t_ns);
 
-  /// What drives the MOSFETs from now on; settles the electrical solution without time passing.
-  void drive_gates(bool charge, bool discharge);
-
  private:
   models::PackParameters pack_;
   models::PowerStageParameters stage_;

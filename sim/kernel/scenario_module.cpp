@@ -206,7 +206,9 @@ void ScenarioModule::press(std::uint32_t button, Time duration_ns) {
 /// The condition is always made anew from as-built, so faults leave no residue and may overlap.
 void ScenarioModule::fold() {
   afe_.catch_up();
+  const std::uint64_t revision = state_.condition.hardware.revision;
   state_.condition = as_built_;
+  state_.condition.hardware.revision = revision + 1;
   for (const ActiveFault& active : active_) {
     active.fault.fault->apply(state_.condition, active.fault.target, active.fault.severity);
   }

@@ -56,6 +56,11 @@ void SerialLineModule::receive(can_emulator::BytesView bytes) {
   }
   const Time now_ns = sc_now_ns();
   recorder_.serial_bytes(now_ns, Direction::to_pack, bytes);
+  if (!state_.supply.is_alive) {
+    received_.clear();
+    ++state_.rs485.dropped;
+    return;
+  }
   received_ += bytes;
   request_end_ns_ = std::max(request_end_ns_, now_ns) +
                     can_emulator::serial_duration_ns(bytes.size(), protocol_.baud);
@@ -63,6 +68,7 @@ void SerialLineModule::receive(can_emulator::BytesView bytes) {
 }
 
 void SerialLineModule::answer_pending() {
+  if (!state_.supply.is_alive) return;
   while (reply_.empty()) {
     const can_emulator::FrameSpan frame = protocol_.find_frame(received_);
     if (frame.garbage > 0) ++state_.rs485.dropped;
@@ -85,7 +91,7 @@ void SerialLineModule::answer_pending() {
 
 void SerialLineModule::finish_reply() {
   const can_emulator::Bytes sent = std::exchange(reply_, {});
-  if (state_.condition.cabling.is_rs485_plugged) {
+  if (state_.condition.cabling.is_rs485_plugged && state_.supply.is_alive) {
     const Time now_ns = sc_now_ns();
     ++state_.rs485.from_pack;
     recorder_.serial_bytes(now_ns, Direction::from_pack, sent);

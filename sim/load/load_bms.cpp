@@ -115,8 +115,9 @@ void read_rules(const YamlNode& node, Product& product) {
                              ? rules.section(key, {"protection", "retries"})
                              : rules.section(key, {"warning", "protection", "retries"});
     bms_rule_config_t& config = product.bms.rules[row.rule];
-    config = row.rule == BMS_RULE_SCD ? read_comparator_rule(rule, product.sensing.scd_threshold_A)
-                                      : read_level_rule(rule, row);
+    config = row.rule == BMS_RULE_SCD
+                 ? read_comparator_rule(rule, product.pack.electrical.comparators.scd.threshold_A)
+                 : read_level_rule(rule, row);
     config.max_retries = rule.has("retries") ? read_retries(rule.at("retries")) : BMS_RETRY_FOREVER;
   }
 }
@@ -202,8 +203,8 @@ void ask_core(const Section& bms, const bms_config_t& config) {
 void read_bms(const YamlNode& node, Product& product) {
   const Section bms(node, {"idle_current", "rules", "limits", "balancing", "soc"});
   bms_config_t& config = product.bms;
-  config.cell_count = static_cast<std::uint8_t>(product.pack.cell_count);
-  config.ntc_count = static_cast<std::uint8_t>(product.pack.electrical.ntc_cell.size());
+  config.cell_count = static_cast<std::uint8_t>(product.pack.series);
+  config.ntc_count = static_cast<std::uint8_t>(product.pack.beads.size());
   config.idle_current_mA = to_milli(bms, "idle_current", {Dimension::current, 0.001, 100.0});
   read_rules(bms.at("rules"), product);
   config.limits = read_limits(

@@ -3,7 +3,10 @@
 
 #include "load/load_cell.hpp"
 
+#include "load/data_folder.hpp"
+#include "load/load_ageing.hpp"
 #include "load/section.hpp"
+#include "sim/load.hpp"
 
 namespace doppelpack::sim {
 
@@ -47,13 +50,10 @@ models::RcPair read_rc_pair(const Section& section) {
           section.number("activation_energy", kActivation)};
 }
 
-}  // namespace
-
-models::Chemistry load_cell(const std::filesystem::path& file) {
-  const YamlNode root = read_yaml(file);
+models::Chemistry read_cell(const YamlNode& root) {
   const Section cell(
       root, {"cell", "title", "sources", "capacity", "ocv", "hysteresis", "entropic_coefficient",
-             "r0", "rc1", "rc2", "rc_factor", "heat_capacity", "coulombic_efficiency"});
+             "r0", "rc1", "rc2", "rc_factor", "heat_capacity", "coulombic_efficiency", "ageing"});
   models::Chemistry chemistry;
   chemistry.key = read_key(cell, "cell");
   chemistry.title = cell.text("title");
@@ -80,7 +80,23 @@ models::Chemistry load_cell(const std::filesystem::path& file) {
   chemistry.heat_capacity_J_per_K =
       cell.number("heat_capacity", {Dimension::heat_capacity, 1.0, 1e6});
   chemistry.coulombic_efficiency = cell.number("coulombic_efficiency", {Dimension::none, 0.5, 1.0});
+  if (const YamlNode* ageing = cell.find("ageing")) chemistry.ageing = read_ageing(*ageing);
   return chemistry;
+}
+
+}  // namespace
+
+models::Chemistry load_cell(const std::filesystem::path& file) {
+  return read_cell(read_yaml(file));
+}
+
+models::Chemistry load_cell(std::string_view key_or_file,
+                            const std::filesystem::path& data_folder) {
+  return load_cell(locate(key_or_file, kCells, "", data_folder, {}));
+}
+
+models::Chemistry parse_cell(const std::string& yaml) {
+  return read_cell(read_yaml_text(yaml, ""));
 }
 
 }  // namespace doppelpack::sim

@@ -23,7 +23,8 @@ models::PowerStageParameters read_stage(const Section& stage) {
 InverterDesign read_inverter(const YamlNode& root) {
   const Section file(root, {"inverter", "title", "sources", "link", "max_charge", "max_discharge",
                             "charge_voltage", "cutoff_voltage", "obeys_limits", "control_period",
-                            "rs485_poll_period", "battery_timeout", "sends_heartbeat", "stage"});
+                            "rs485_poll_period", "battery_timeout", "sends_heartbeat", "stage",
+                            "cable", "dc_link"});
   InverterDesign design;
   design.key = read_key(file, "inverter");
   design.title = file.text("title");
@@ -46,6 +47,12 @@ InverterDesign read_inverter(const YamlNode& root) {
   if (file.has("sends_heartbeat"))
     design.sends_heartbeat = to_yes_or_no(file.at("sends_heartbeat"));
   design.battery_timeout_ns = file.period("battery_timeout");
+  if (file.has("cable")) {
+    const Section cable = file.section("cable", {"resistance", "inductance"});
+    design.cable_Ohm = cable.number("resistance", {Dimension::resistance, 0.0, 1.0});
+    design.cable_H = cable.number("inductance", {Dimension::inductance, 1e-8, 1e-3});
+  }
+  design.link_F = file.number("dc_link", {Dimension::capacitance, 1e-6, 1.0}, design.link_F);
   design.stage = read_stage(file.section("stage", {"lag", "ramp", "conductance"}));
   return design;
 }

@@ -14,7 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kDefaultInverter = "hybrid-5k";
-constexpr Kind kSoc{Dimension::none, 0.0, 1.0};
 
 // By key, or by a path seen from the scenario's own folder.
 InverterDesign read_inverter(const Section& file, const fs::path& data_folder) {
@@ -37,20 +36,6 @@ void check_link(const Section& file, const Scenario& scenario) {
                       ", expected a bus of the product '" + scenario.product.key + "'");
 }
 
-InitialState read_initial(const Section& section) {
-  constexpr std::string_view kConnection[]{"disconnected", "connected"};
-  InitialState initial;
-  initial.soc = section.number("soc", kSoc, initial.soc);
-  initial.soc_spread =
-      section.number("soc_spread", {Dimension::none, 0.0, 0.2}, initial.soc_spread);
-  initial.T_degC =
-      section.number("temperature", {Dimension::temperature, -40.0, 90.0}, initial.T_degC);
-  if (section.has("bms_soc")) initial.bms_soc = section.number("bms_soc", kSoc);
-  if (const YamlNode* node = section.find("inverter"))
-    initial.is_inverter_connected = to_choice(*node, kConnection) == 1;
-  return initial;
-}
-
 RecordPlan read_record(const Section& section) {
   RecordPlan record;
   if (section.has("period")) record.period_ns = section.period("period");
@@ -61,8 +46,7 @@ RecordPlan read_record(const Section& section) {
 
 void read_parts(const Section& file, Scenario& scenario) {
   if (const YamlNode* node = file.find("initial"))
-    scenario.initial =
-        read_initial({*node, {"soc", "soc_spread", "temperature", "bms_soc", "inverter"}});
+    scenario.initial = read_initial(*node, scenario.product.pack);
   if (const YamlNode* node = file.find("profiles")) scenario.profiles = read_profiles(*node);
   if (const YamlNode* node = file.find("timeline")) scenario.timeline = read_timeline(*node);
   if (const YamlNode* node = file.find("expect")) scenario.expectations = read_expectations(*node);
@@ -81,8 +65,8 @@ Scenario read_scenario(const YamlNode& root, const fs::path& data_folder) {
   if (const YamlNode* seed = file.find("seed"))
     scenario.seed =
         static_cast<std::uint64_t>(to_whole(*seed, 0, std::numeric_limits<std::int64_t>::max()));
-  read_parts(file, scenario);
   scenario.product = read_product(file, data_folder);
+  read_parts(file, scenario);
   scenario.inverter = read_inverter(file, data_folder);
   check_link(file, scenario);
   return scenario;

@@ -60,13 +60,42 @@ models::Converter read_current(const Section& section, std::uint32_t& uA_per_cou
   return converter;
 }
 
+void read_lines(const Section& sensing, Product& product) {
+  constexpr Kind kWire{Dimension::resistance, 0.001, 10.0};
+  const Section wires = sensing.section("wires", {"shortest", "longest"});
+  product.harness = {wires.number("shortest", kWire), wires.number("longest", kWire)};
+  if (product.harness.longest_Ohm < product.harness.shortest_Ohm)
+    refuse(wires.at("longest"), "at least the shortest, " + wires.text("shortest"));
+
+  const Section inputs =
+      sensing.section("inputs", {"filter", "filter_lag", "leakage", "leakage_spread"});
+  models::SenseLineParameters& lines = product.sensing.lines;
+  lines.filter_Ohm = inputs.number("filter", {Dimension::resistance, 10.0, 1e5});
+  lines.filter_F = inputs.number("filter_lag", {Dimension::time, 1e-6, 0.1}) / lines.filter_Ohm;
+  product.input_leakage_A = inputs.number("leakage", {Dimension::current, 0.0, 1e-4});
+  product.sensing_spread.leakage = inputs.number("leakage_spread", {Dimension::none, 0.0, 1.0});
+}
+
+models::ShuntAmplifier read_amplifier(const Section& section) {
+  models::ShuntAmplifier amplifier;
+  amplifier.lag_s = section.number("lag", {Dimension::time, 1e-6, 0.1});
+  amplifier.limit_A = section.number("limit", {Dimension::current, 1.0, 1e5});
+  amplifier.drift_per_K = section.number("drift", {Dimension::none, -0.01, 0.01});
+  return amplifier;
+}
+
 void read_ntcs(const Section& section, Product& product) {
   const std::int64_t full_scale = to_whole(section.at("full_scale"), 255, kLargestCount);
   const double pullup_Ohm = section.number("pullup", {Dimension::resistance, 100.0, 1e6});
-  product.sensing.ntc_full_scale_counts = static_cast<std::int32_t>(full_scale);
-  product.sensing.ntc_pullup_Ohm = pullup_Ohm;
-  product.sensing.ntc_noise_counts_rms =
-      section.number("noise_counts", {Dimension::none, 0.0, 100.0});
+  models::NtcDivider& ntcs = product.sensing.ntcs;
+  ntcs.full_scale_counts = static_cast<std::int32_t>(full_scale);
+  ntcs.pullup_Ohm = pullup_Ohm;
+  ntcs.reference_V = section.number("reference", {Dimension::voltage, 0.0, 10.0});
+  ntcs.dissipation_W_per_K =
+      section.number("dissipation", {Dimension::thermal_conductance, 1e-4, 1.0});
+  ntcs.noise_counts_rms = section.number("noise_counts", {Dimension::none, 0.0, 100.0});
+  product.sensing_spread.ntc_resistance =
+      section.number("resistance_spread", {Dimension::none, 0.0, 0.1});
   product.bms.sensing.ntc_full_scale_counts = static_cast<std::uint16_t>(full_scale);
   product.bms.sensing.ntc_pullup_Ohm = static_cast<std::uint32_t>(std::lround(pullup_Ohm));
 }
@@ -97,26 +126,46 @@ SamplingPlan read_sampling(const Section& section) {
 void read_sensing(const YamlNode& node, Product& product) {
   constexpr std::string_view kConverterKeys[]{"resolution", "range", "offset", "gain_error",
                                               "noise"};
-  const Section sensing(
-      node, {"cells", "pack", "terminals", "current", "ntcs", "short_circuit", "periods"});
+  const Section sensing(node, {"wires", "inputs", "cells", "pack", "terminals", "current", "ntcs",
+                               "short_circuit", "periods"});
+  read_lines(sensing, product);
   bms_sensing_t& scale = product.bms.sensing;
-  const Section cells = sensing.section(
-      "cells", {"resolution", "range", "offset", "offset_spread", "gain_error", "noise"});
+  const Section cells = sensing.section("cells", {"resolution", "range", "offset", "offset_spread",
+                                                  "gain_error", "gain_spread", "noise"});
   product.sensing.cell_V = read_voltage(cells, 0.01, scale.cell_uV_per_count);
-  product.cell_offset_spread_V = cells.number("offset_spread", {Dimension::voltage, 0.0, 0.1});
+  product.sensing_spread.cell_offset_V =
+      cells.number("offset_spread", {Dimension::voltage, 0.0, 0.1});
+  product.sensing_spread.cell_gain = cells.number("gain_spread", {Dimension::none, 0.0, 0.02});
   product.sensing.pack_V =
       read_voltage(sensing.section("pack", kConverterKeys), 1.0, scale.pack_uV_per_count);
   product.sensing.terminal_V =
       read_voltage(sensing.section("terminals", kConverterKeys), 1.0, scale.terminal_uV_per_count);
-  product.sensing.shunt_A =
-      read_current(sensing.section("current", kConverterKeys), scale.shunt_uA_per_count);
-  read_ntcs(sensing.section("ntcs", {"full_scale", "pullup", "noise_counts"}), product);
+  const Section current = sensing.section(
+      "current", {"resolution", "range", "offset", "gain_error", "noise", "lag", "limit", "drift"});
+  product.sensing.shunt_A = read_current(current, scale.shunt_uA_per_count);
+  product.sensing.amplifier = read_amplifier(current);
+  read_ntcs(sensing.section("ntcs", {"full_scale", "pullup", "reference", "dissipation",
+                                     "resistance_spread", "noise_counts"}),
+            product);
 
   const Section comparator = sensing.section("short_circuit", {"threshold", "delay"});
-  product.sensing.scd_threshold_A = comparator.number("threshold", {Dimension::current, 1.0, 1e4});
-  product.sensing.scd_delay_s = comparator.number("delay", {Dimension::time, 0.0, 0.1});
+  models::ComparatorParameters& scd = product.pack.electrical.comparators.scd;
+  scd.threshold_A = comparator.number("threshold", {Dimension::current, 1.0, 1e4});
+  scd.delay_s = comparator.number("delay", {Dimension::time, 0.0, 0.1});
   product.sampling =
       read_sampling(sensing.section("periods", {"current", "cells", "ntcs", "task_delay"}));
+}
+
+models::SupplyRail read_supply(const YamlNode& node) {
+  const Section supply(node, {"dies_below", "wakes_above", "hold_up"});
+  constexpr Kind kFeed{Dimension::voltage, 0.0, 1000.0};
+  models::SupplyRail rail;
+  rail.dies_below_V = supply.number("dies_below", kFeed);
+  rail.wakes_above_V = supply.number("wakes_above", kFeed);
+  rail.hold_up_s = supply.number("hold_up", {Dimension::time, 0.0, 10.0});
+  if (rail.wakes_above_V <= rail.dies_below_V)
+    refuse(supply.at("wakes_above"), "more than dies_below, " + supply.text("dies_below"));
+  return rail;
 }
 
 }  // namespace doppelpack::sim

@@ -12,8 +12,11 @@ namespace doppelpack::sim {
 /// "pack": cells, links, switches, heat. Loads the cell file.
 PackDesign read_pack(const YamlNode& node, const std::filesystem::path& data_folder);
 
-/// "sensing": fills product.sensing, .cell_offset_spread_V, .sampling and .bms.sensing.
+/// "sensing": fills product.sensing with its spreads, .harness, .sampling and .bms.sensing.
 void read_sensing(const YamlNode& node, Product& product);
+
+/// "supply": when the BMS has a supply at all.
+models::SupplyRail read_supply(const YamlNode& node);
 
 /// "bms": fills product.bms except .sensing, from what is already known of pack and sensing; the
 /// core itself has the last word on it.

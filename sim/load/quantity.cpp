@@ -68,6 +68,11 @@ const std::vector<Row>& table() {
       {Dimension::voltage_per_temperature,
        "a voltage per temperature",
        {{"V/K", 1, 1}, {"mV/K", 1, 1e3}, {"uV/K", 1, 1e6}}},
+      {Dimension::inductance,
+       "an inductance",
+       {{"H", 1, 1}, {"mH", 1, 1e3}, {"uH", 1, 1e6}, {"nH", 1, 1e9}}},
+      {Dimension::capacitance, "a capacitance", {{"F", 1, 1}, {"mF", 1, 1e3}, {"uF", 1, 1e6}}},
+      {Dimension::square_current_time, "a melting integral", {{"A2s", 1, 1}, {"kA2s", 1e3, 1}}},
   };
   return kRows;
 }

@@ -11,6 +11,8 @@
 
 namespace doppelpack::sim {
 
+/// `pack` says which cells there are.
+InitialState read_initial(const YamlNode& node, const PackDesign& pack);
 std::vector<Profile> read_profiles(const YamlNode& node);
 std::vector<TimelineEntry> read_timeline(const YamlNode& node);
 std::vector<Expectation> read_expectations(const YamlNode& node);

@@ -162,8 +162,9 @@ Time Section::time(std::string_view key, Time otherwise) const {
 std::string read_key(const Section& file_section, std::string_view kind) {
   const YamlNode& node = file_section.at(kind);
   const std::string stem = std::filesystem::path(node.where.file).stem().string();
-  const bool is_override = node.where.line == 0;
-  if (to_text(node) != stem && !is_override) refuse(node, quote(stem) + ", the name of the file");
+  // An override has no line, a text that was never a file has no stem.
+  const bool is_free = node.where.line == 0 || stem.empty();
+  if (to_text(node) != stem && !is_free) refuse(node, quote(stem) + ", the name of the file");
   return node.text;
 }
 

@@ -146,16 +146,19 @@ const YamlNode* YamlNode::find(std::string_view key) const {
 }
 
 YamlNode read_yaml(const std::filesystem::path& file) {
-  std::istringstream stream(read_text_file(file));
-  TreeBuilder builder(file.string());
+  return read_yaml_text(read_text_file(file), file.string());
+}
+
+YamlNode read_yaml_text(const std::string& text, const std::string& name) {
+  std::istringstream stream(text);
+  TreeBuilder builder(name);
   try {
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& error) {
     const int line = error.mark.is_null() ? 0 : error.mark.line + 1;
-    throw DataError({file.string(), line, ""},
-                    "found a syntax error (" + error.msg + "), expected YAML");
+    throw DataError({name, line, ""}, "found a syntax error (" + error.msg + "), expected YAML");
   }
   return builder.take();
 }

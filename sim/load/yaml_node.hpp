@@ -30,6 +30,9 @@ struct YamlNode {
 /// Throws DataError for everything that is not such a file, duplicate keys included.
 YamlNode read_yaml(const std::filesystem::path& file);
 
+/// The same for a text; `name` is the file in errors, empty when there is none.
+YamlNode read_yaml_text(const std::string& text, const std::string& name);
+
 /// "nothing", "'3.65 V'", "a list", "a map": for error texts.
 std::string describe(const YamlNode& node);
 

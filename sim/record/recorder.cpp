@@ -60,8 +60,8 @@ constexpr std::array<std::string_view, 36> kStandardSet{
     "env/*",
 };
 
-constexpr std::array<std::string_view, 5> kFileNames{"events.jsonl", "signals.csv", "can1.log",
-                                                     "rs485_1.log", "result.json"};
+constexpr std::array<std::string_view, 6> kFileNames{
+    "events.jsonl", "signals.csv", "can1.log", "rs485_1.log", "result.json", "violation.json"};
 
 // Positions named by one line of the plan.
 std::vector<std::size_t> expand(const Located& signal, const SignalCatalogue& catalogue) {
@@ -168,6 +168,10 @@ void Recorder::serial_bytes(Time t_ns, Direction direction, can_emulator::BytesV
       can_emulator::candump_stamp(t_ns) + (direction == Direction::from_pack ? " > " : " < ");
   for (const std::uint8_t byte : bytes) fmt::format_to(std::back_inserter(line), "{:02X}", byte);
   files_->write_bus(files_->serial, "rs485_1.log", line + "\n");
+}
+
+void Recorder::dump(Time t_ns, const models::PackState& pack) {
+  if (files_ != nullptr) LineFile(files_->folder / "violation.json").write(to_json(t_ns, pack));
 }
 
 void Recorder::finish(const RunResult& result) {

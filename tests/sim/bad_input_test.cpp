@@ -99,19 +99,56 @@ const Edit kProductEdits[]{
     {"link: 60 uOhm", "links: 60 uOhm",
      "pack.links: found the unknown key 'links' (did you mean link?), expected one of: cell, "
      "cell_model, series, parallel, capacity, self_discharge, spread, link, shunt, terminal, "
-     "charge_mosfet, discharge_mosfet, bleeder, supply, thermal, ntcs"},
+     "charge_mosfet, discharge_mosfet, loop_inductance, insulation, fuse, breaker, bleeder, "
+     "supply, "
+     "thermal, ntcs"},
+    {"bleeder: 68 Ohm", "loop_inductance: 2 uF\n  bleeder: 68 Ohm",
+     "pack.loop_inductance: found '2 uF', a capacitance, expected an inductance in H, mH, uH, nH"},
+    {"bleeder: 68 Ohm", "insulation: 100 Ohm\n  bleeder: 68 Ohm",
+     "pack.insulation: found '100 Ohm', expected 1000 Ohm to 1e+12 Ohm"},
+    {"bleeder: 68 Ohm", "fuse: 150 A\n  bleeder: 68 Ohm",
+     "pack.fuse: found '150 A', expected a map with the keys rated, melting, resistance"},
+    {"bleeder: 68 Ohm", "fuse: {rated: 150 A}\n  bleeder: 68 Ohm",
+     "pack.fuse.melting: found nothing, expected the key 'melting'"},
+    {"bleeder: 68 Ohm", "fuse: {rated: 150 A, melting: 12 kA}\n  bleeder: 68 Ohm",
+     "pack.fuse.melting: found '12 kA', a current, expected a melting integral in A2s, kA2s"},
+    {"bleeder: 68 Ohm", "breaker: {rating: 100 A}\n  bleeder: 68 Ohm",
+     "pack.breaker.rating: found the unknown key 'rating'"},
+    {"bleeder: 68 Ohm", "breaker: {rated: 0 A}\n  bleeder: 68 Ohm",
+     "pack.breaker.rated: found '0 A', expected 1 A to 10000 A"},
+    {"self_discharge: 20 %}", "self_discharge: 20 %, cooling: 30 %}",
+     "pack.spread.cooling: found '30 %', expected 0 to 0.2 (or in %)"},
+    {"on_resistance: 0.4 mOhm,", "on_resistance: 0.4 mOhm, avalanche: 5 V,",
+     "pack.charge_mosfet.avalanche: found '5 V', expected 20 V to 2000 V"},
+    {"on_resistance: 0.4 mOhm,", "on_resistance: 0.4 mOhm, avalanche_limits: 10 J,",
+     "pack.charge_mosfet.avalanche_limits: found the unknown key 'avalanche_limits' (did you mean "
+     "avalanche_limit?), expected one of: "},
+    {"face: 0.45 W/K", "neighbour: 0.45 W/K",
+     "pack.thermal.neighbour: found the unknown key 'neighbour', expected one of: face, branch, "
+     "link, "},
+    {"face: 0.45 W/K", "face: 0.45 W/K, board: 150 W/K",
+     "pack.thermal.board: found '150 W/K', a thermal conductance, expected a heat capacity in J/K, "
+     "kJ/K"},
     {"bleeder: 68 Ohm", "shunt: 68 Ohm",
-     "pack.shunt: found the key a second time, expected it once (first on line 25)"},
+     "pack.shunt: found the key a second time, expected it once (first on line 27)"},
     {"cell: lfp-100ah", "cell: lfp-100",
      "pack.cell: found no cell 'lfp-100' (did you mean lfp-100ah?), expected a path or one of: "},
     {"cell_model: ecm-2rc", "cell_model: ecm-3rc",
      "pack.cell_model: found 'ecm-3rc' (did you mean ecm-2rc?), expected ecm-2rc"},
     {"ntcs: [1, 6, 11, 16]", "ntcs: [1, 17]",
      "pack.ntcs[1]: found '17', expected a whole number, 1 to 16"},
+    {"ntcs: [1, 6, 11, 16]", "ntcs: [1, mosfets]",
+     "pack.ntcs[1]: found 'mosfets' (did you mean mosfet?), expected mosfet, board or ambient"},
+    {"ntcs: [1, 6, 11, 16]", "ntcs: [1, 2, 3, 4, 5, 6, 7, 8, 9]",
+     "pack.ntcs: found a list of 9, expected at most 8 NTCs"},
     {"ntcs: [1, 6, 11, 16]", "ntcs: []",
      "pack.ntcs: found a list of 0, expected at least 1 entries"},
     {"resolution: 0.382 mV", "resolution: 0.3825 mV",
      "sensing.cells.resolution: found '0.3825 mV', expected a whole number of uV"},
+    {"longest: 138 mOhm", "longest: 38 mOhm",
+     "sensing.wires.longest: found '38 mOhm', expected at least the shortest, 58 mOhm"},
+    {"wakes_above: 20 V", "wakes_above: 18 V",
+     "supply.wakes_above: found '18 V', expected more than dies_below, 18 V"},
     {"cells: 20 ms", "cells: 20.5 ms",
      "sensing.periods.cells: found '20.5 ms', expected a multiple of the current's period, 1 ms"},
     {"task_delay: 200 us", "task_delay: 2 ms",
@@ -156,7 +193,7 @@ const Edit kProductEdits[]{
      "product: found 'generic-15s', expected 'generic-16s', the name of the file"},
     {"title: Generic", "titel: Generic",
      "titel: found the unknown key 'titel' (did you mean title?), expected one of: product, "
-     "title, sources, pack, sensing, bms, bus"},
+     "title, sources, pack, sensing, supply, bms, bus"},
 };
 
 const Edit kCellEdits[]{
@@ -171,6 +208,16 @@ const Edit kCellEdits[]{
      "hysteresis.gamma: found '.nan', expected a number or a ratio in %"},
     {"heat_capacity: 2080 J/K", "heat_capacity: 2080 J",
      "heat_capacity: found '2080 J', a heat, expected a heat capacity in J/K, kJ/K"},
+    {"exponent: 0.526", "exponent: 3",
+     "ageing.calendar.capacity.exponent: found '3', expected 0.2 to 2 (or in %)"},
+    {"cubic: [1, 0.11, 0, 0]", "cubic: [1, 0.11, 0]",
+     "ageing.cycle.capacity.depth.cubic: found a list of 3, expected 4 coefficients"},
+    {"activation_energy: -55.546 kJ/mol", "activation_energy: -55.546",
+     "ageing.cold_charge.activation_energy: found '-55.546' without a unit, expected an energy per "
+     "mole in J/mol, kJ/mol"},
+    {"current_factor: 2.64}", "current_factor: 2.64, exponent: 0.5}",
+     "ageing.cold_charge.exponent: found the unknown key 'exponent', expected one of: rate, "
+     "activation_energy, current_factor"},
 };
 
 const Edit kInverterEdits[]{
@@ -180,6 +227,16 @@ const Edit kInverterEdits[]{
     {"obeys_limits: yes", "obeys_limits: maybe", "obeys_limits: found 'maybe', expected yes or no"},
     {"control_period: 100 ms", "control_period: 0 s",
      "control_period: found '0 s', expected 1 ms to 10 years"},
+    {"stage: {", "cable: {resistance: 1.5 mOhm}\nstage: {",
+     "cable.inductance: found nothing, expected the key 'inductance'"},
+    {"stage: {", "cable: {resistance: 1.5 mOhm, inductance: 1 uF}\nstage: {",
+     "cable.inductance: found '1 uF', a capacitance, expected an inductance in H, mH, uH, nH"},
+    {"stage: {", "cable: {resistance: 1.5 mOhm, inductance: 0 uH}\nstage: {",
+     "cable.inductance: found '0 uH', expected 1e-08 H to 0.001 H"},
+    {"stage: {", "dc_link: 10 uH\nstage: {",
+     "dc_link: found '10 uH', an inductance, expected a capacitance in F, mF, uF"},
+    {"stage: {", "dc-link: 10 mF\nstage: {",
+     "dc-link: found the unknown key 'dc-link' (did you mean dc_link?), expected one of: "},
 };
 
 const Edit kScenarioEdits[]{
@@ -198,6 +255,32 @@ const Edit kScenarioEdits[]{
      "initial.temperature: found '3.6 V', a voltage, expected a temperature in degC, K"},
     {"inverter: disconnected", "inverter: unplugged",
      "initial.inverter: found 'unplugged', expected disconnected or connected"},
+    {"inverter: disconnected", "cells: {cell: 7}", "initial.cells: found a map, expected a list"},
+    {"inverter: disconnected", "cells: [7]",
+     "initial.cells[0]: found '7', expected a map with the keys cell, soc, capacity, resistance, "
+     "self_discharge, soh"},
+    {"inverter: disconnected", "cells: [{soc: 60 %}]",
+     "initial.cells[0].cell: found nothing, expected the key 'cell'"},
+    {"inverter: disconnected", "cells: [{cell: 17}]",
+     "initial.cells[0].cell: found '17', expected a whole number, 1 to 16"},
+    {"inverter: disconnected", "cells: [{cell: 7}, {cell: 6}, {cell: 7, soc: 60 %}]",
+     "initial.cells[2].cell: found cell 7 a second time (first on line "},
+    {"inverter: disconnected", "cells: [{cell: 7, sok: 60 %}]",
+     "initial.cells[0].sok: found the unknown key 'sok' (did you mean soc or soh?), expected one "
+     "of: cell, soc, capacity, resistance, self_discharge, soh"},
+    {"inverter: disconnected", "cells: [{cell: 7, soc: 120 %}]",
+     "initial.cells[0].soc: found '120 %', expected 0 to 1 (or in %)"},
+    {"inverter: disconnected", "cells: [{cell: 7, capacity: 92}]",
+     "initial.cells[0].capacity: found '92' without a unit, expected a charge in Ah, mAh"},
+    {"inverter: disconnected", "cells: [{cell: 7, resistance: 1 mOhm}]",
+     "initial.cells[0].resistance: found '1 mOhm', a resistance, expected a number or a ratio in "
+     "%"},
+    {"inverter: disconnected", "cells: [{cell: 7, resistance: 0}]",
+     "initial.cells[0].resistance: found '0', expected 0.1 to 100 (or in %)"},
+    {"inverter: disconnected", "cells: [{cell: 7, self_discharge: -5 mA}]",
+     "initial.cells[0].self_discharge: found '-5 mA', expected 0 A to 1 A"},
+    {"inverter: disconnected", "cells: [{cell: 7, soh: 4 %}]",
+     "initial.cells[0].soh: found '4 %', expected 0.05 to 1 (or in %)"},
     {"at: 5 s, ", "",
      "timeline[0]: found 0 of the keys that start an entry, expected one of at, when or every"},
     {"at: 5 s, ", "at: 5 s, every: 1 s, ",

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include <cmath>
 #include <memory>
 #include <string>
@@ -129,12 +131,32 @@ TEST(Bench, ShortCircuitIsOpenedByTheComparatorInMicroseconds) {
   start_up(bench);
   const Time shorted_ns = bench.now_ns();
   bench.inject("terminal-short", 0, 0.005, "");
-  bench.run_until(shorted_ns + 100 * kMicrosecond);
+  bench.run_until(shorted_ns + 150 * kMicrosecond);
   EXPECT_LT(read(bench, "pack1/current_A"), -1000.0) << "nothing has opened yet";
   bench.run_until(shorted_ns + kMillisecond);
   EXPECT_NEAR(read(bench, "pack1/current_A"), 0.0, 0.1);
   bench.run_until(shorted_ns + 10 * kMillisecond);
   EXPECT_EQ(read(bench, "bms1/protection/scd"), 1.0) << "the firmware learns it from the flag";
+}
+
+// Nothing a user can do breaks an invariant: the test reaches into the plant.
+TEST(Bench, BrokenInvariantEndsTheRunAndSaysWhere) {
+  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "violation";
+  BenchOptions options;
+  options.out = folder;
+  Bench bench(free_run(), options);
+  bench.run_until(kSecond);
+  EXPECT_FALSE(bench.is_over());
+  const_cast<BenchState&>(bench.state()).pack.cells.x(4, 0) += 0.01;
+  bench.run_until(5 * kSecond);
+  EXPECT_TRUE(bench.is_over());
+  EXPECT_LT(bench.now_ns(), 1200 * kMillisecond);
+  const RunResult result = bench.finish();
+  EXPECT_FALSE(result.has_passed);
+  ASSERT_FALSE(result.expectations.empty());
+  EXPECT_EQ(result.expectations.back().name, "audit");
+  EXPECT_EQ(result.expectations.back().reason.substr(0, 16), "charge of cell 5");
+  EXPECT_TRUE(std::filesystem::exists(folder / "violation.json"));
 }
 
 TEST(Bench, StuckMosfetDefeatsTheFirmware) {

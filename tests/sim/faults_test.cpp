@@ -79,15 +79,15 @@ TEST_F(Faults, of_a_thermistor_hit_that_one_only) {
 TEST_F(Faults, of_a_mosfet_hit_that_one_only) {
   apply("charge-mosfet-stuck-closed");
   apply("discharge-mosfet-stuck-open");
-  EXPECT_EQ(condition_.hardware.charge_mosfet, MosfetCondition::stuck_closed);
-  EXPECT_EQ(condition_.hardware.discharge_mosfet, MosfetCondition::stuck_open);
+  EXPECT_EQ(condition_.hardware.charge_mosfet, MosfetCondition::kStuckClosed);
+  EXPECT_EQ(condition_.hardware.discharge_mosfet, MosfetCondition::kStuckOpen);
   condition_ = expected_;
   apply("charge-mosfet-stuck-open");
   apply("discharge-mosfet-stuck-closed");
-  EXPECT_EQ(condition_.hardware.charge_mosfet, MosfetCondition::stuck_open);
-  EXPECT_EQ(condition_.hardware.discharge_mosfet, MosfetCondition::stuck_closed);
-  expected_.hardware.charge_mosfet = MosfetCondition::stuck_open;
-  expected_.hardware.discharge_mosfet = MosfetCondition::stuck_closed;
+  EXPECT_EQ(condition_.hardware.charge_mosfet, MosfetCondition::kStuckOpen);
+  EXPECT_EQ(condition_.hardware.discharge_mosfet, MosfetCondition::kStuckClosed);
+  expected_.hardware.charge_mosfet = MosfetCondition::kStuckOpen;
+  expected_.hardware.discharge_mosfet = MosfetCondition::kStuckClosed;
   expect_nothing_else();
 }
 

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "sim/load.hpp"
 
@@ -32,17 +33,29 @@ TEST(LoadProduct, loads_every_shipped_file_under_its_own_name) {
 
 TEST(LoadProduct, reads_the_generic_pack) {
   const Product product = load_product("generic-16s", kData);
-  EXPECT_EQ(product.pack.cell_count, 16);
+  EXPECT_EQ(product.pack.series, 16);
   EXPECT_EQ(product.pack.cell_capacity_Ah, 100.0);
   EXPECT_EQ(product.pack.electrical.link_Ohm, 60e-6);
-  EXPECT_EQ(product.pack.electrical.shunt_Ohm, 0.00025);
-  EXPECT_EQ(product.pack.electrical.thermal.cell_J_per_K, 2080.0);
-  EXPECT_EQ(product.pack.electrical.ntc_cell, (std::vector<int>{0, 5, 10, 15}));
+  EXPECT_EQ(product.pack.electrical.path.shunt_Ohm, 0.00025);
+  EXPECT_EQ(product.pack.heat_paths.cell_J_per_K, 2080.0);
+  ASSERT_EQ(product.pack.beads.size(), 4U);
+  EXPECT_EQ(product.pack.beads[1].index, 5);
+  EXPECT_EQ(product.pack.beads[1].tau_s, 40.0);
   ASSERT_NE(product.pack.electrical.cell_model, nullptr);
   EXPECT_EQ(product.pack.electrical.cell_model->key, "ecm-2rc");
   EXPECT_EQ(product.sensing.cell_V.per_count, 382e-6);
   EXPECT_EQ(product.sensing.shunt_A.min_counts, -product.sensing.shunt_A.max_counts);
-  EXPECT_EQ(product.sensing.scd_delay_s, 195e-6);
+  EXPECT_EQ(product.pack.electrical.comparators.scd.delay_s, 195e-6);
+  EXPECT_DOUBLE_EQ(product.sensing.lines.filter_F, 100e-9);
+  EXPECT_EQ(product.sensing.amplifier.lag_s, 0.0003);
+  EXPECT_EQ(product.sensing.amplifier.limit_A, 800.0);
+  EXPECT_DOUBLE_EQ(product.sensing.amplifier.drift_per_K, 50e-6);
+  EXPECT_EQ(product.sensing.ntcs.reference_V, 3.3);
+  EXPECT_EQ(product.sensing.ntcs.dissipation_W_per_K, 0.002);
+  EXPECT_EQ(product.sensing_spread.ntc_resistance, 0.004);
+  EXPECT_EQ(product.harness.longest_Ohm, 0.138);
+  EXPECT_EQ(product.supply.dies_below_V, 18.0);
+  EXPECT_EQ(product.supply.hold_up_s, 0.01);
   EXPECT_EQ(product.sampling.cell_period_ns, 20 * kMillisecond);
   EXPECT_EQ(product.rs485->key, "pylontech-rs485");
   EXPECT_EQ(product.identity.serial_address, 2);
@@ -74,7 +87,7 @@ TEST(LoadProduct, fills_the_configuration_of_the_firmware_in_its_units) {
 
 TEST(LoadProduct, takes_the_limits_of_the_us5000_from_its_documents) {
   const Product product = load_product("pylontech-us5000", kData);
-  EXPECT_EQ(product.pack.cell_count, 15);
+  EXPECT_EQ(product.pack.series, 15);
   EXPECT_EQ(product.bms.rules[BMS_RULE_PACK_OV].protection.trip, 54000);
   EXPECT_EQ(product.bms.rules[BMS_RULE_PACK_UV].protection.trip, 44000);
   EXPECT_EQ(product.bms.rules[BMS_RULE_OTC].protection.trip, 450);
@@ -83,10 +96,22 @@ TEST(LoadProduct, takes_the_limits_of_the_us5000_from_its_documents) {
   EXPECT_EQ(product.identity.manufacturer, "PYLON");
 }
 
-TEST(LoadProduct, takes_cells_in_parallel_as_one_larger_cell) {
+TEST(LoadProduct, reads_the_breaker_of_the_residential_pack_and_no_other) {
+  const models::BreakerParameters breaker =
+      load_product("residential-6k5", kData).pack.electrical.path.breaker;
+  EXPECT_TRUE(breaker.is_fitted);
+  EXPECT_EQ(breaker.rated_A, 100.0);
+  EXPECT_EQ(breaker.r_Ohm, 0.0004);
+  const models::PowerPathParameters path = load_product("generic-16s", kData).pack.electrical.path;
+  EXPECT_FALSE(path.breaker.is_fitted);
+  EXPECT_EQ(path.fuse.melt_A2s, 0.0);
+}
+
+TEST(LoadProduct, keeps_cells_in_parallel_apart) {
   const Product product = load_product("residential-6k5", kData);
   EXPECT_EQ(product.bms.soc.capacity_mAh, 128000U);
-  EXPECT_DOUBLE_EQ(product.pack.electrical.thermal.cell_J_per_K, 2080.0 * 1.28);
+  EXPECT_EQ(product.pack.cell_count(), 32);
+  EXPECT_DOUBLE_EQ(product.pack.heat_paths.cell_J_per_K, 2080.0 * 0.64);
 }
 
 TEST(LoadCell, keeps_the_table_of_its_source) {
@@ -142,12 +167,31 @@ TEST(Specimen, spreads_as_much_as_the_design_says) {
   EXPECT_NEAR(std::sqrt(sum_of_squares / count), 0.004, 2e-4);
 }
 
-TEST(Specimen, averages_the_spread_of_parallel_cells) {
+// index = branch * series + position, so the first branch is the pack that has no other.
+TEST(Specimen, draws_every_cell_in_parallel_for_itself) {
   PackDesign design = load_product("generic-16s", kData).pack;
-  const models::CellArray single = make_pack_parameters(design, 1).cells.capacity_Ah;
+  const models::PackParameters single = make_pack_parameters(design, 1);
   design.parallel = 4;
-  const models::CellArray quad = make_pack_parameters(design, 1).cells.capacity_Ah;
-  EXPECT_NEAR(quad[0] / 400.0 - 1.0, (single[0] / 100.0 - 1.0) / 2.0, 1e-12);
+  const models::PackParameters quad = make_pack_parameters(design, 1);
+  const auto expect_own_draws = [&](const models::CellArray& one, const models::CellArray& four) {
+    ASSERT_EQ(four.size(), 64);
+    EXPECT_TRUE((four.head(16) == one).all());
+    const std::set<double> values(four.begin(), four.end());
+    EXPECT_EQ(values.size(), 64U);
+  };
+  EXPECT_EQ(quad.cell_count(), 64);
+  expect_own_draws(single.cells.capacity_Ah, quad.cells.capacity_Ah);
+  expect_own_draws(single.cells.r0_Ohm, quad.cells.r0_Ohm);
+  expect_own_draws(single.self_discharge_A, quad.self_discharge_A);
+}
+
+TEST(Specimen, sits_as_evenly_in_its_case_as_the_design_says) {
+  PackDesign design = load_product("generic-16s", kData).pack;
+  const models::CellArray even = make_pack_parameters(design, 1).thermal.cell_to_case_W_per_K;
+  EXPECT_EQ(even[7], even[8]);
+  design.spread.cooling = 0.1;
+  const models::CellArray uneven = make_pack_parameters(design, 1).thermal.cell_to_case_W_per_K;
+  EXPECT_GT(std::abs(uneven[7] - uneven[8]), 1e-4);
 }
 
 TEST(Specimen, scales_resistance_and_self_discharge_with_size) {

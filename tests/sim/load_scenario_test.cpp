@@ -111,7 +111,11 @@ scenario: everything
 title: One of everything
 product: generic-16s
 duration: 2 h
-initial: {inverter: disconnected}
+initial:
+  inverter: disconnected
+  cells:
+    - {cell: 7, soc: 60 %, capacity: 92 Ah, resistance: 150 %, self_discharge: 5 mA, soh: 80 %}
+    - {cell: 16}
 timeline:
   - when: bms1/soc > 0.5
     for: 2 s
@@ -132,6 +136,16 @@ TEST_F(ScenarioFile, may_hold_one_of_everything) {
   EXPECT_EQ(scenario.inverter.key, "hybrid-5k");
   EXPECT_FALSE(scenario.initial.is_inverter_connected);
   EXPECT_FALSE(scenario.initial.bms_soc.has_value());
+  ASSERT_EQ(scenario.initial.cells.size(), 2U);
+  const CellSetting& cell = scenario.initial.cells[0];
+  EXPECT_EQ(cell.cell, 6);
+  EXPECT_EQ(cell.soc, 0.6);
+  EXPECT_EQ(cell.capacity_Ah, 92.0);
+  EXPECT_EQ(cell.resistance, 1.5);
+  EXPECT_EQ(cell.self_discharge_A, 0.005);
+  EXPECT_EQ(cell.soh, 0.8);
+  EXPECT_EQ(scenario.initial.cells[1].cell, 15);
+  EXPECT_FALSE(scenario.initial.cells[1].soh.has_value());
   EXPECT_EQ(scenario.seed, 1U);
   EXPECT_EQ(scenario.timeline.at(0).hold_ns, 2 * kSecond);
   const auto& inject = std::get<InjectAction>(scenario.timeline[0].actions.at(0));
@@ -211,7 +225,7 @@ TEST(Overrides, are_refused_by_the_name_of_the_setting) {
        "--set: initial.soc: found '80 V', a voltage, expected a number or a ratio in %"},
       {{"initial.sok", "80 %"},
        "--set: initial.sok: found the unknown key 'sok' (did you mean soc?), expected one of: soc, "
-       "soc_spread, temperature, bms_soc, inverter"},
+       "soc_spread, temperature, bms_soc, inverter, cells"},
       {{"timeline[2].at", "1 s"},
        "--set: timeline[2].at: found [2], expected less than 2, the length of the list"},
       {{"timeline[x].at", "1 s"},
@@ -271,10 +285,13 @@ std::set<std::string> listed_keys(const std::string& error) {
 
 class SchemaKeys {
  public:
-  SchemaKeys(const std::string& kind, const fs::path& file) : name_(file.filename()) {
+  // `added` are parts that the file does not have.
+  SchemaKeys(const std::string& kind, const fs::path& file, const char* added = "{}")
+      : name_(file.filename()) {
     std::ifstream stream(kData / "schema" / (kind + ".schema.json"));
     schema_ = json::parse(stream);
     document_ = to_json(YAML::LoadFile(file.string()));
+    document_.merge_patch(json::parse(added));
     folder_ =
         fs::path(testing::TempDir()) / ("doppelpack_schema_keys_" + std::to_string(::getpid()));
     fs::create_directories(folder_);
@@ -328,6 +345,23 @@ TEST(Schema, knows_the_keys_that_the_readers_know) {
   EXPECT_GT(SchemaKeys("cell", kData / "cells" / "lfp-100ah.yaml").compared(), 5);
   EXPECT_GT(SchemaKeys("scenario", kData / "cases" / "short-circuit.yaml").compared(), 10);
   EXPECT_GT(SchemaKeys("scenario", kData / "cases" / "nominal-day.yaml").compared(), 10);
+}
+
+TEST(Schema, knows_the_keys_of_parts_that_may_be_left_out) {
+  const auto compared = [](const char* kind, const fs::path& file, const char* added) {
+    return SchemaKeys(kind, kData / file, added).compared() -
+           SchemaKeys(kind, kData / file).compared();
+  };
+  EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
+                     R"({"pack": {"fuse": {"rated": "150 A", "melting": "12 kA2s"},
+                                  "breaker": {"rated": "125 A"}}})"),
+            2);
+  EXPECT_EQ(compared("inverter", fs::path("inverters") / "hybrid-5k.yaml",
+                     R"({"cable": {"resistance": "1.5 mOhm", "inductance": "1 uH"}})"),
+            1);
+  EXPECT_EQ(compared("scenario", fs::path("cases") / "short-circuit.yaml",
+                     R"({"initial": {"cells": [{"cell": 7}, {"cell": 8}]}})"),
+            2);
 }
 
 }  // namespace

@@ -185,7 +185,7 @@ TEST_F(Signals, of_the_firmware_do_not_know_the_truth) {
   state_.pack.cell_V.setConstant(1.0);
   state_.pack.cells.T_degC.setConstant(90.0);
   state_.pack.cells.x.setConstant(0.1);
-  state_.pack.ntc_degC.setConstant(90.0);
+  state_.pack.thermal.bead_degC.setConstant(90.0);
   state_.pack.current_A = 77.0;
   state_.pack.terminal_V = 10.0;
   state_.pack.stack_V = 11.0;

@@ -18,8 +18,9 @@ inline Product small_product() {
   static const can_emulator::CanProtocol kCan{};
   static const can_emulator::SerialProtocol kSerial{};
   Product product;
-  product.pack.cell_count = kCells;
-  product.pack.electrical.ntc_cell = {0, 5, 10, 15};
+  product.pack.series = kCells;
+  for (const int cell : {0, 5, 10, 15})
+    product.pack.beads.push_back({models::BeadPlace::cell, cell});
   product.bms.cell_count = kCells;
   product.bms.ntc_count = kNtcs;
   product.can = &kCan;
@@ -33,7 +34,9 @@ inline BenchState small_state() {
   state.condition.hardware = models::flawless_hardware(kCells, kNtcs);
   state.pack.cells.x = models::CellTable::Constant(kCells, 1, 0.5);
   state.pack.cells.T_degC = models::CellArray::Constant(kCells, 25.0);
-  state.pack.ntc_degC = models::CellArray::Constant(kNtcs, 25.0);
+  state.pack.thermal.bead_degC = models::CellArray::Constant(kNtcs, 25.0);
+  state.pack.cells.capacity_factor = models::CellArray::Ones(kCells);
+  state.pack.runaway = models::make_runaway_state(kCells);
   state.pack.cell_V = models::CellArray::Constant(kCells, 3.3);
   state.pack.stack_V = 52.8;
   state.pack.terminal_V = 52.8;

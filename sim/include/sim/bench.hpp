@@ -58,6 +58,10 @@ class Bench {
   /// or another thread.
   void request_stop();
 
+  /// True once the plant has broken an invariant of its audit: time stands still from there on, the
+  /// last verdict of finish() says what happened, violation.json in options.out has the plant's state.
+  bool is_over() const;
+
   /// Puts a fault on (1-based target; 0: the pack as a whole), under an id to clear it by.
   /// Throws DataError for an unknown fault, target or severity.
   void inject(std::string_view fault, int target, std::optional<double> severity,

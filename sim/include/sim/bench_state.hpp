@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "bms/config.h"
 #include "bms/types.h"
 #include "can_emulator/cabling.hpp"
 #include "models/hardware.hpp"
 #include "models/pack.hpp"
 #include "models/power_stage.hpp"
 #include "models/sensing.hpp"
+#include "models/supply_rail.hpp"
 #include "sim/inverter.hpp"
 #include "sim/time.hpp"
 
@@ -34,7 +36,8 @@ struct BusCounters {
   std::uint64_t from_pack = 0;      ///< frames or replies the pack sent
   std::uint64_t from_inverter = 0;  ///< heartbeats or requests of the virtual inverter
   std::uint64_t from_outside = 0;   ///< frames or requests that came in through ports
-  std::uint64_t dropped = 0;        ///< could not be parsed, or the cable is unplugged
+  std::uint64_t dropped = 0;        ///< could not be parsed, or the cable is unplugged,
+                                    ///< or the pack has no supply
 };
 
 struct BenchState {
@@ -48,9 +51,11 @@ struct BenchState {
   models::PackState pack;
   Time plant_t_ns = 0;  ///< how far the plant has been advanced; it runs lazily
   models::SensingState sensing;
+  models::SupplyRailState supply;  ///< of AFE and firmware: without it there are no outputs
   bms_inputs_t bms_inputs{};
   bms_outputs_t bms_outputs{};
   std::vector<std::max_align_t> bms_instance;  ///< the firmware's RAM
+  bms_nvm_t bms_memory{};                      ///< what it starts from when it is powered up
   BusCounters can;
   BusCounters rs485;
 };

@@ -24,6 +24,10 @@ struct InverterDesign {
   double max_discharge_A = 100.0;
   double charge_V = 57.6;  ///< its own ceiling; the lower of this and the CVL heard counts
   double cutoff_V = 44.0;  ///< stops discharging here
+  // Between the pack's terminals and its own: the cable, and the capacitor behind them.
+  double cable_Ohm = 0.0015;  ///< 2 x 1.5 m of 35 mm2 (cell_models reference, 6.2)
+  double cable_H = 1e-6;      ///< 0.6 to 1 uH per metre of loop (6.2)
+  double link_F = 10e-6;      ///< a filter; a DC link without contactor has some mF
   InverterLink link = InverterLink::can;
   Time control_period_ns = 100 * kMillisecond;
   Time rs485_poll_period_ns = 2 * kSecond;  ///< one request per period, cycling; 0: silent

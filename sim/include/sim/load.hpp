@@ -40,6 +40,10 @@ Product load_product(std::string_view key_or_file, const std::filesystem::path& 
 InverterDesign load_inverter(std::string_view key_or_file,
                              const std::filesystem::path& data_folder);
 
+/// A cell design, likewise, or from the text of such a file.
+models::Chemistry load_cell(std::string_view key_or_file, const std::filesystem::path& data_folder);
+models::Chemistry parse_cell(const std::string& yaml);
+
 /// Loads and checks everything, including that every signal, control, fault and target exists.
 Scenario load_scenario(std::string_view key_or_file, const std::filesystem::path& data_folder,
                        std::span<const Override> overrides = {});

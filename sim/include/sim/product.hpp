@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "bms/config.h"
 #include "can_emulator/can_protocol.hpp"
@@ -13,6 +14,7 @@
 #include "models/chemistry.hpp"
 #include "models/pack.hpp"
 #include "models/sensing.hpp"
+#include "models/supply_rail.hpp"
 #include "sim/time.hpp"
 
 namespace doppelpack::sim {
@@ -22,18 +24,22 @@ struct Spread {
   double capacity = 0.0;
   double resistance = 0.0;
   double self_discharge = 0.0;
+  double cooling = 0.0;  ///< of each cell's way to the case: thermal position
 };
 
 /// The pack as on the drawing; make_pack_parameters() builds one specimen of it.
 struct PackDesign {
   models::Chemistry chemistry;
   std::string cell_model = "ecm-2rc";
-  int cell_count = 16;
-  int parallel = 1;  ///< cells in parallel at each position, taken as one larger cell
+  int series = 16;
+  int parallel = 1;  ///< cells at each position
   double cell_capacity_Ah = 100.0;
   double self_discharge_A = 0.0007;  ///< per 100 Ah cell at 25 degC
   Spread spread;
-  models::PackParameters electrical;  ///< all fields except the per-cell ones, which stay empty
+  int cell_count() const { return series * parallel; }
+  models::HeatPathParameters heat_paths;
+  std::vector<models::Bead> beads;    ///< the thermistors
+  models::PackParameters electrical;  ///< all fields except what is drawn per cell and the network
 };
 
 /// When the firmware's world ticks.
@@ -44,13 +50,30 @@ struct SamplingPlan {
   Time task_delay_ns = 200 * kMicrosecond;  ///< conversion and transfer, before the task sees it
 };
 
+/// Unit-to-unit spread of the measuring chain: standard deviations between its channels.
+struct SensingSpread {
+  double cell_offset_V = 0.0;
+  double cell_gain = 0.0;
+  double leakage = 0.0;         ///< relative to the mean
+  double ntc_resistance = 0.0;  ///< relative
+};
+
+/// Cell wires of a harness: longest to both ends of the string, as a parabola.
+struct Harness {
+  double shortest_Ohm = 0.058;
+  double longest_Ohm = 0.138;
+};
+
 struct Product {
   std::string key;
   std::string title;
   std::string file;
   PackDesign pack;
-  models::SensingParameters sensing;  ///< cell_offset_V drawn per specimen from this spread:
-  double cell_offset_spread_V = 0.0;
+  models::SensingParameters sensing;  ///< arrays stay empty: drawn per specimen from what follows
+  SensingSpread sensing_spread;
+  Harness harness;
+  double input_leakage_A = 0.0;  ///< mean, into each cell input of the AFE
+  models::SupplyRail supply;
   SamplingPlan sampling;
   bms_config_t bms{};
   can_emulator::BatteryIdentity identity;

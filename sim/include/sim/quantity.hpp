@@ -28,10 +28,14 @@ enum class Dimension {
   molar_energy,
   current_slope,
   voltage_per_temperature,
+  inductance,
+  capacitance,
+  square_current_time,  ///< A2s, the melting integral of a fuse
 };
 
 /// SI base of the dimension as a unit text: "V", "A", "Ah" (charge), "W", "Wh" (energy), "Ohm", "S",
-/// "degC", "K", "s", "" (none, price), "J", "J/K", "W/K", "J/mol", "A/s", "V/K". parse_quantity()
+/// "degC", "K", "s", "" (none, price), "J", "J/K", "W/K", "J/mol", "A/s", "V/K", "H", "F",
+/// "A2s". parse_quantity()
 /// returns this unit.
 std::string_view unit_of(Dimension dimension);
 

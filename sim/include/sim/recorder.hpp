@@ -17,6 +17,7 @@
 
 #include "can_emulator/frame.hpp"
 #include "can_emulator/serial_protocol.hpp"
+#include "models/audit.hpp"
 #include "sim/event_log.hpp"
 #include "sim/expectations.hpp"
 #include "sim/scenario.hpp"
@@ -38,6 +39,12 @@ class Column {
   std::size_t capacity_ = 0;
 };
 
+/// What the plant's own audit found: the largest residual of each invariant, and what ended the run.
+struct AuditResult {
+  models::AuditState state;
+  std::optional<double> violated_at_s;
+};
+
 enum class Direction { from_pack, to_pack };
 
 /// Result of one run, as written to result.json.
@@ -52,6 +59,7 @@ struct RunResult {
   double wall_s = 0.0;
   double real_time_factor = 0.0;
   std::string event_log_sha256;
+  AuditResult audit;
 };
 
 class Recorder {
@@ -82,6 +90,9 @@ class Recorder {
   const Column& time_s() const { return time_s_; }
   const Column& column(std::size_t i) const { return columns_[i]; }
 
+  /// Writes violation.json: the plant as it was when it broke an invariant.
+  void dump(Time t_ns, const models::PackState& pack);
+
   /// Writes result.json (atomically: to a temporary name, then renamed).
   void finish(const RunResult& result);
 
@@ -96,6 +107,7 @@ class Recorder {
 };
 
 std::string to_json(const RunResult& result);  ///< pretty, two spaces
+std::string to_json(Time t_ns, const models::PackState& pack);
 
 /// JUnit XML of several runs: one test suite per scenario, one test case per expectation. The time of
 /// a suite is wall-clock time; simulated time stands in its properties and in the failure texts.

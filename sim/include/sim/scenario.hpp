@@ -25,12 +25,23 @@ struct Located {
   SourceLocation where;
 };
 
+/// What a scenario says of one cell, in place of what the seed drew for it.
+struct CellSetting {
+  int cell = 0;                            ///< from 0: branch * series + position
+  std::optional<double> soc;               ///< 0..1
+  std::optional<double> capacity_Ah;       ///< when new
+  std::optional<double> resistance;        ///< factor on that of a mean cell of its capacity
+  std::optional<double> self_discharge_A;  ///< at 25 degC
+  std::optional<double> soh;               ///< of the capacity, 0.05..1
+};
+
 struct InitialState {
   double soc = 0.5;
   double soc_spread = 0.0;  ///< standard deviation between cells
   double T_degC = 25.0;
-  std::optional<double> bms_soc;  ///< what the BMS remembers; the true mean when absent
+  std::optional<double> bms_soc;  ///< what the BMS remembers; soc when absent
   bool is_inverter_connected = true;
+  std::vector<CellSetting> cells;  ///< each cell at most once
 };
 
 /// A control driven along a table over time.
@@ -116,7 +127,11 @@ struct Scenario {
   RecordPlan record;
 };
 
-/// SOC of every cell at the start, 0..1, spread as the scenario says; shape (cell_count).
-models::CellArray make_initial_soc(const Scenario& scenario);
+/// The specimen of the scenario's seed, with the cells that the scenario sets by hand.
+models::PackParameters make_pack_parameters(const Scenario& scenario);
+
+/// That specimen at the start: rested, gates open, SOC spread and cells aged as the scenario says.
+models::PackState make_initial_pack(const Scenario& scenario,
+                                    const models::PackParameters& parameters);
 
 }  // namespace doppelpack::sim
