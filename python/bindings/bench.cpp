@@ -62,10 +62,11 @@ void PyBench::run(std::optional<double> seconds) {
   }
   const Time end_ns =
       seconds ? now_ns() + checked_time(*seconds, "seconds") : running().scenario().duration_ns;
-  while (now_ns() < end_ns) {
+  while (now_ns() < end_ns && !running().is_over()) {
     running().run_until(std::min(end_ns, now_ns() + kSlice_ns));
     let_python_look();
   }
+  refuse_if_over();
 }
 
 bool PyBench::run_until(const std::string& text, double timeout) {
@@ -74,10 +75,11 @@ bool PyBench::run_until(const std::string& text, double timeout) {
   const Time end_ns = now_ns() + checked_time(timeout, "timeout");
   bool has_held = running().run_until(condition, std::min(end_ns, now_ns() + kSlice_ns));
   let_python_look();
-  while (!has_held && now_ns() < end_ns) {
+  while (!has_held && now_ns() < end_ns && !running().is_over()) {
     has_held = running().run_until(condition, std::min(end_ns, now_ns() + kSlice_ns));
     let_python_look();
   }
+  refuse_if_over();
   return has_held;
 }
 
@@ -167,6 +169,11 @@ void PyBench::close() {
 void PyBench::leave(const py::object& exception_type) {
   if (bench_ != nullptr && exception_type.is_none()) finish();
   close();
+}
+
+void PyBench::refuse_if_over() {
+  if (running().is_over())
+    throw std::runtime_error("the plant has broken an invariant of its audit; finish() says which");
 }
 
 void PyBench::let_python_look() const {

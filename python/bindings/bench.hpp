@@ -120,6 +120,7 @@ class PyBench {
   }
 
   void let_python_look() const;
+  void refuse_if_over();
   void log_notices() const;
 
   std::shared_ptr<Notices> notices_ = std::make_shared<Notices>();

@@ -11,6 +11,7 @@
 #include "bench.hpp"
 #include "can_emulator/port.hpp"
 #include "catalogues.hpp"
+#include "cell.hpp"
 #include "sim/data_error.hpp"
 #include "sim/version.hpp"
 
@@ -53,6 +54,7 @@ PYBIND11_MODULE(_core, m) {
   add_exceptions(m);
   add_catalogues(m);
   add_bench(m);
+  add_cell(m);
 }
 
 }  // namespace

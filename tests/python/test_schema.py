@@ -13,6 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import doppelpack
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
@@ -83,6 +84,20 @@ BAD = [
     ("product", "products/generic-16s.yaml", ["pack", "links"], "60 uOhm"),
     ("product", "products/generic-16s.yaml", ["pack", "series"], 99),
     ("product", "products/generic-16s.yaml", ["pack", "capacity"], DELETE),
+    ("product", "products/generic-16s.yaml", ["pack", "loop_inductance"], "2 uF"),
+    ("product", "products/generic-16s.yaml", ["pack", "insulation"], "10 M"),
+    ("product", "products/generic-16s.yaml", ["pack", "fuse"], {"rated": "150 A"}),
+    ("product", "products/generic-16s.yaml", ["pack", "fuse"], {"rated": "9 A", "melting": "1 A"}),
+    ("product", "products/generic-16s.yaml", ["pack", "breaker"], {"resistance": "1 mOhm"}),
+    ("product", "products/generic-16s.yaml", ["pack", "breaker"], {"rated": "9 A", "poles": 2}),
+    ("product", "products/generic-16s.yaml", ["pack", "spread", "cooling"], "1 W/K"),
+    ("product", "products/generic-16s.yaml", ["pack", "charge_mosfet", "avalanche"], "115"),
+    ("product", "products/generic-16s.yaml", ["pack", "charge_mosfet", "avalanche_limit"], "1 Wh"),
+    ("product", "products/generic-16s.yaml", ["pack", "thermal", "neighbour"], "0.45 W/K"),
+    ("product", "products/generic-16s.yaml", ["pack", "thermal", "face"], DELETE),
+    ("product", "products/generic-16s.yaml", ["pack", "thermal", "board"], "150 W/K"),
+    ("product", "products/generic-16s.yaml", ["pack", "ntcs"], [1, "heatsink"]),
+    ("product", "products/generic-16s.yaml", ["pack", "ntcs"], [0]),
     ("product", "products/generic-16s.yaml", ["bms", "rules", "cell-ovv"], {}),
     ("product", "products/generic-16s.yaml", ["bms", "rules", "otc", "warning", "trip"], "50 V"),
     ("product", "products/generic-16s.yaml", ["bms", "rules", "scd", "retries"], "often"),
@@ -91,11 +106,20 @@ BAD = [
     ("inverter", "inverters/hybrid-5k.yaml", ["link"], "wifi"),
     ("inverter", "inverters/hybrid-5k.yaml", ["obeys_limits"], "maybe"),
     ("inverter", "inverters/hybrid-5k.yaml", ["stage", "ramp"], "200 A"),
+    ("inverter", "inverters/hybrid-5k.yaml", ["cable"], {"resistance": "1.5 mOhm"}),
+    ("inverter", "inverters/hybrid-5k.yaml", ["dc_link"], "10 uH"),
     ("cell", "cells/lfp-100ah.yaml", ["ocv", 0], ["1 %"]),
     ("cell", "cells/lfp-100ah.yaml", ["rc1", "time_constant"], "15 V"),
+    ("cell", "cells/lfp-100ah.yaml", ["ageing", "calendar", "capacity", "soc", "cubic"], [1, 0, 0]),
+    ("cell", "cells/lfp-100ah.yaml", ["ageing", "cold_charge", "exponent"], 0.5),
     ("scenario", "cases/short-circuit.yaml", ["duration"], 120),
     ("scenario", "cases/short-circuit.yaml", ["product"], DELETE),
     ("scenario", "cases/short-circuit.yaml", ["initial", "sok"], "80 %"),
+    ("scenario", "cases/short-circuit.yaml", ["initial", "cells"], {"cell": 7}),
+    ("scenario", "cases/short-circuit.yaml", ["initial", "cells"], [{"soc": "60 %"}]),
+    ("scenario", "cases/short-circuit.yaml", ["initial", "cells"], [{"cell": 0}]),
+    ("scenario", "cases/short-circuit.yaml", ["initial", "cells"], [{"cell": 7, "capacity": 92}]),
+    ("scenario", "cases/short-circuit.yaml", ["initial", "cells"], [{"cell": 7, "age": "2 d"}]),
     ("scenario", "cases/short-circuit.yaml", ["timeline", 0, "every"], "1 s"),
     ("scenario", "cases/short-circuit.yaml", ["timeline", 0, "at"], DELETE),
     ("scenario", "cases/short-circuit.yaml", ["timeline", 0, "for"], "1 s"),
@@ -108,11 +132,43 @@ BAD = [
     ("scenario", "cases/nominal-day.yaml", ["profiles", "site/price", "points", 0], ["1 V", "0"]),
 ]
 
+# Keys that few or none of the shipped files have.
+GOOD = [
+    ("product", "products/generic-16s.yaml", ["pack", "loop_inductance"], "2 uH"),
+    ("product", "products/generic-16s.yaml", ["pack", "insulation"], "10 MOhm"),
+    (
+        "product",
+        "products/generic-16s.yaml",
+        ["pack", "fuse"],
+        {"rated": "9 A", "melting": "1 kA2s"},
+    ),
+    ("product", "products/generic-16s.yaml", ["pack", "breaker"], {"rated": "125 A"}),
+    ("product", "products/generic-16s.yaml", ["pack", "spread", "cooling"], "10 %"),
+    ("product", "products/generic-16s.yaml", ["pack", "charge_mosfet", "avalanche"], "115 V"),
+    ("product", "products/generic-16s.yaml", ["pack", "charge_mosfet", "avalanche_limit"], "10 J"),
+    ("product", "products/generic-16s.yaml", ["pack", "thermal", "board"], "150 J/K"),
+    ("product", "products/generic-16s.yaml", ["pack", "ntcs"], [16, "mosfet", "board", "ambient"]),
+    (
+        "inverter",
+        "inverters/hybrid-5k.yaml",
+        ["cable"],
+        {"resistance": "1.5 mOhm", "inductance": "1 uH"},
+    ),
+    ("inverter", "inverters/hybrid-5k.yaml", ["dc_link"], "10 mF"),
+    (
+        "scenario",
+        "cases/short-circuit.yaml",
+        ["initial", "cells"],
+        [
+            {"cell": 7, "soc": "60 %", "capacity": "92 Ah", "resistance": 1.5},
+            {"cell": 8, "self_discharge": "5 mA", "soh": "80 %"},
+            {"cell": 9},
+        ],
+    ),
+]
 
-@pytest.mark.parametrize(
-    ("kind", "file", "path", "value"), BAD, ids=[".".join(map(str, row[2])) for row in BAD]
-)
-def test_wrong_file_is_refused(kind: str, file: str, path: list[Any], value: Any) -> None:
+
+def changed(file: str, path: list[Any], value: Any) -> Any:
     document = copy.deepcopy(load(file))
     parent = document
     for step in path[:-1]:
@@ -121,4 +177,24 @@ def test_wrong_file_is_refused(kind: str, file: str, path: list[Any], value: Any
         del parent[path[-1]]
     else:
         parent[path[-1]] = value
-    assert not validator(kind).is_valid(document)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "path", "value"), BAD, ids=[".".join(map(str, row[2])) for row in BAD]
+)
+def test_wrong_file_is_refused(kind: str, file: str, path: list[Any], value: Any) -> None:
+    assert not validator(kind).is_valid(changed(file, path, value))
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "path", "value"), GOOD, ids=[".".join(map(str, row[2])) for row in GOOD]
+)
+def test_optional_key_is_accepted_by_schema_and_program(
+    kind: str, file: str, path: list[Any], value: Any, tmp_path: Path
+) -> None:
+    document = changed(file, path, value)
+    assert validator(kind).is_valid(document)
+    copied = tmp_path / Path(file).name
+    copied.write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
+    assert doppelpack.check(copied) == kind

@@ -26,6 +26,7 @@ from ._core import (
     run_scenario,
     scenarios,
     signals,
+    simulate_cell,
 )
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "run_scenario",
     "scenarios",
     "signals",
+    "simulate_cell",
 ]

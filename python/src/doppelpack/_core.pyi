@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, SupportsFloat, TypeAlias
+from typing import Any, Literal, SupportsFloat, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 _StrPath: TypeAlias = str | PathLike[str]
 _Number: TypeAlias = SupportsFloat | str  # 3000, or a text with unit or word: "3 kW", "open"
@@ -66,6 +66,42 @@ def run_scenario(
     out: _StrPath | None = None,
 ) -> dict[str, Any]:
     """Runs a scenario, by key or path, to its end. Arguments and result as for Bench."""
+
+def simulate_cell(
+    cell: _StrPath,
+    time_s: ArrayLike,
+    current_A: ArrayLike,
+    *,
+    soc: float,
+    T_degC: float = 25.0,
+    ambient_degC: float | None = None,
+    cooling_W_per_K: float | None = None,
+    capacity_Ah: float | None = None,
+    resistance_factor: float = 1.0,
+    max_step_s: float = 1.0,
+    hold: Literal["next", "previous"] = "next",
+) -> dict[str, NDArray[np.float64]]:
+    """One cell alone, rested at first, driven by a current that is constant between given times.
+
+    cell: key of a file in cells/, path of a .yaml file, or the text of one (has a line break).
+    time_s: shape (n), n >= 1, rising strictly.
+    current_A: shape (n), positive in charge. It is imposed whatever the voltage: no cut-off.
+    soc: at the first time, 0..1; it may leave that range later.
+    T_degC: of the cell at the first time, -40..120.
+    ambient_degC: temperature of the surroundings; T_degC when None.
+    cooling_W_per_K: conductance from the cell to its surroundings, 0: adiabatic, at most 1e6.
+        None: isothermal.
+    capacity_Ah: of this specimen, that of the file when None. Resistances go with 1/capacity, the
+        heat capacity goes with it.
+    resistance_factor: on all resistances.
+    max_step_s: 0.0001..1; between given times the model advances in equal steps of at most this.
+    hold: "next": current_A[k] flows from time_s[k] on to time_s[k+1], the last one only shows in
+        the voltage. "previous": it has flowed since time_s[k-1], as loggers write it down.
+
+    Returns arrays of shape (n): voltage_V while current_A[k] flows, soc, T_degC, and heat_J, the
+    heat produced since the first time (with steps below 0.1 s up to 0.1 s late). Wrong values raise
+    DataError.
+    """
 
 class Bench:
     """A pack, its firmware, its buses and an inverter. Nothing happens until run().
