@@ -40,7 +40,7 @@ def count(program, filter_name):
             "--toggle-collect=doppelpack::models::step(*",
             str(program),
             f"--benchmark_filter=^{filter_name}$",
-            "--benchmark_min_time=0.05",
+            "--benchmark_min_time=2",
         ]
         subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
         text = out.read_text(encoding="utf-8")
