@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "path_support.hpp"
 
@@ -15,17 +16,19 @@ namespace {
 
 using testing::PathBench;
 
+constexpr double kNever_s = std::numeric_limits<double>::infinity();
+
 // Steps of dt_s until the fuse opens; the time.
 double melting_s(const FuseParameters& fuse, double current_A, double dt_s) {
   FuseState state;
   for (int i = 1; i < 1'000'000; ++i)
     if (advance(fuse, current_A * current_A, dt_s, state)) return i * dt_s;
-  return INFINITY;
+  return kNever_s;
 }
 
 TEST(Fuse, opens_at_its_melting_integral_and_not_at_a_cleared_short) {
   const FuseParameters fuse{150.0, 12e3};
-  EXPECT_EQ(melting_s(fuse, 150.0, 1e-3), INFINITY);
+  EXPECT_EQ(melting_s(fuse, 150.0, 1e-3), kNever_s);
   EXPECT_NEAR(melting_s(fuse, 2000.0, 1e-6), 12e3 / (2000.0 * 2000.0 - 150.0 * 150.0), 2e-6);
   EXPECT_NEAR(melting_s(fuse, 300.0, 1e-3), 12e3 / (3 * 150.0 * 150.0), 2e-3);
   FuseState state;
@@ -54,12 +57,12 @@ double tripping_s(const BreakerParameters& breaker, double ratio, double dt_s) {
   const double current_A2 = ratio * ratio * breaker.rated_A * breaker.rated_A;
   for (int i = 1; i < 1'000'000; ++i)
     if (advance(breaker, current_A2, dt_s, state)) return i * dt_s;
-  return INFINITY;
+  return kNever_s;
 }
 
 TEST(Breaker, follows_its_curve) {
   const BreakerParameters breaker{.is_fitted = true};
-  EXPECT_EQ(tripping_s(breaker, 1.13, 0.01), INFINITY);
+  EXPECT_EQ(tripping_s(breaker, 1.13, 0.01), kNever_s);
   for (const double x : {1.45, 2.0, 3.0, 6.0})
     for (const double dt_s : {1e-3, 0.01}) {
       const double expected_s = 120.0 * std::log(x * x / (x * x - 1.25 * 1.25));
