@@ -10,7 +10,7 @@
 #include <string>
 
 #include "models/ageing.hpp"
-#include "models/ageing_support.hpp"
+#include "ageing_support.hpp"
 
 namespace doppelpack::models {
 namespace {

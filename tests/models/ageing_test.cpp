@@ -8,7 +8,7 @@
 
 #include <cmath>
 
-#include "models/ageing_support.hpp"
+#include "ageing_support.hpp"
 
 namespace doppelpack::models {
 namespace {
