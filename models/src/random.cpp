@@ -15,15 +15,15 @@ std::uint64_t mix(std::uint64_t z) {
   return z ^ (z >> 31U);
 }
 
+}  // namespace
+
 // The SplitMix64 generator a (seed, stream) pair stands for, as its starting point.
-std::uint64_t origin(std::uint64_t seed, std::uint64_t stream) {
+std::uint64_t random_key(std::uint64_t seed, std::uint64_t stream) {
   return mix(mix(seed + kGolden) ^ (stream * 0xD1342543DE82EF95U));
 }
 
-}  // namespace
-
 std::uint64_t random_bits(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter) {
-  return mix(origin(seed, stream) + (counter + 1U) * kGolden);
+  return mix(random_key(seed, stream) + (counter + 1U) * kGolden);
 }
 
 double random_uniform(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter) {
@@ -31,9 +31,13 @@ double random_uniform(std::uint64_t seed, std::uint64_t stream, std::uint64_t co
 }
 
 double random_normal(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter) {
+  return random_normal(random_key(seed, stream), counter);
+}
+
+double random_normal(std::uint64_t key, std::uint64_t counter) {
   // Three words hold twelve uniforms of 16 bits. They add up in two 32-bit lanes at a time.
   constexpr std::uint64_t kEveryOther = 0x0000FFFF0000FFFFU;
-  const std::uint64_t start = origin(seed, stream) + 3U * counter * kGolden;
+  const std::uint64_t start = key + 3U * counter * kGolden;
   std::uint64_t lanes = 0;
   for (std::uint64_t i = 1; i <= 3; ++i) {
     const std::uint64_t word = mix(start + i * kGolden);

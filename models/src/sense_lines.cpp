@@ -74,6 +74,13 @@ void prepare_filters(const SenseLineParameters& p, const Hardware& hardware,
   }
 }
 
+bool can_be_at_ease(const SenseLineState& state) {
+  constexpr double kForgotten = 1e-4;
+  return !state.is_any_guarded && state.inputs == SenseLineInputs{} &&
+         std::all_of(state.keep.begin(), state.keep.end(),
+                     [](double keep) { return keep < kForgotten; });
+}
+
 void prepare(const SenseLineParameters& p, const Hardware& hardware, const SenseLineInputs& inputs,
              double dt_s, SenseLineState& state) {
   state.revision = hardware.revision;
@@ -83,6 +90,7 @@ void prepare(const SenseLineParameters& p, const Hardware& hardware, const Sense
   place_bleeders(p, inputs.bleeders, state);
   prepare_network(p, state);
   prepare_filters(p, hardware, state);
+  state.is_at_ease = can_be_at_ease(state);
 }
 
 // Calls visit(k, voltage of tap k) for every line; returns that of the last one. Sums pairs first,
@@ -101,6 +109,12 @@ double for_each_tap(const CellArray& cell_V, const Visit& visit) {
   }
   if (i < count) visit(i + 1, tap_V += cells[i]);
   return tap_V;
+}
+
+void put_at_ease(const CellArray& cell_V, SenseLineState& state) {
+  for_each_tap(cell_V, [&state](Eigen::Index k, double tap_V) {
+    state.input_V[k] = tap_V - state.leak_V[k];
+  });
 }
 
 // From the taps to the board side of the wires, with the currents of bleeders and filters.
@@ -159,25 +173,32 @@ SenseLineState make_sense_line_state(const SenseLineParameters& parameters,
                                      const CellArray& cell_V) {
   SenseLineState state;
   const Eigen::Index lines = cell_V.size() + 1;
-  for (CellArray* array : {&state.input_V, &state.keep, &state.gain, &state.drop_V, &state.wire_S,
-                           &state.bleeder_S, &state.pivot_Ohm, &state.carry, &state.node_V})
+  for (CellArray* array :
+       {&state.input_V, &state.leak_V, &state.keep, &state.gain, &state.drop_V, &state.wire_S,
+        &state.bleeder_S, &state.pivot_Ohm, &state.carry, &state.node_V})
     array->setZero(lines);
   state.is_guarded.assign(static_cast<std::size_t>(lines), false);
-  for_each_tap(cell_V, [&](Eigen::Index k, double tap_V) {
-    const double path_Ohm = parameters.wire_Ohm[k] + parameters.filter_Ohm;
-    state.input_V[k] = tap_V - parameters.leakage_A[k] * path_Ohm;
-  });
+  state.leak_V = parameters.leakage_A * (parameters.wire_Ohm + parameters.filter_Ohm);
+  put_at_ease(cell_V, state);
   return state;
 }
 
 void advance(const SenseLineParameters& parameters, const Hardware& hardware,
              const SenseLineInputs& inputs, const CellArray& cell_V, double dt_s,
              SenseLineState& state) {
-  if (dt_s != state.dt_s || inputs != state.inputs || hardware.revision != state.revision)
+  if (dt_s != state.dt_s || inputs != state.inputs || hardware.revision != state.revision) {
+    if (state.is_at_ease) put_at_ease(cell_V, state);
     prepare(parameters, hardware, inputs, dt_s, state);
+  }
+  if (state.is_at_ease) return;
   const double stack_V = inputs.bleeders == 0 ? charge_from_taps(cell_V, state)
                                               : charge_while_bleeding(parameters, cell_V, state);
   if (state.is_any_guarded) clamp_guarded(stack_V, state);
+}
+
+double cell_input_V(const SenseLineState& state, const CellArray& cell_V, Eigen::Index cell) {
+  if (state.is_at_ease) return cell_V[cell] + (state.leak_V[cell] - state.leak_V[cell + 1]);
+  return state.input_V[cell + 1] - state.input_V[cell];
 }
 
 }  // namespace doppelpack::models

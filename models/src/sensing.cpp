@@ -37,12 +37,11 @@ struct Trim {
   double offset = 0.0;
 };
 
-std::int32_t convert(const Converter& converter, double value, const Trim& trim, std::uint64_t seed,
-                     std::uint64_t stream, std::uint64_t sample) {
+std::int32_t convert(const Converter& converter, double value, const Trim& trim,
+                     std::uint64_t noise_key, std::uint64_t sample) {
   double reading =
       value * (1.0 + converter.gain_error + trim.gain_error) + converter.offset + trim.offset;
-  if (converter.noise_rms > 0.0)
-    reading += converter.noise_rms * random_normal(seed, stream, sample);
+  if (converter.noise_rms > 0.0) reading += converter.noise_rms * random_normal(noise_key, sample);
   return to_counts(reading / converter.per_count, converter.min_counts, converter.max_counts);
 }
 
@@ -67,6 +66,16 @@ double ntc_share(const NtcDivider& p, const NtcCondition& condition, double fact
   return r_Ohm / (r_Ohm + p.pullup_Ohm);
 }
 
+NoiseKeys make_noise_keys(std::uint64_t seed, std::size_t cells, std::size_t ntcs) {
+  NoiseKeys keys;
+  for (std::size_t i = 0; i < cells; ++i) keys.cells.push_back(random_key(seed, kCellStream + i));
+  for (std::size_t i = 0; i < ntcs; ++i) keys.ntcs.push_back(random_key(seed, kNtcStream + i));
+  keys.pack = random_key(seed, kPackStream);
+  keys.terminal = random_key(seed, kTerminalStream);
+  keys.shunt = random_key(seed, kShuntStream);
+  return keys;
+}
+
 }  // namespace
 
 SensingState make_sensing_state(const SensingParameters& parameters, const PackState& pack) {
@@ -75,6 +84,8 @@ SensingState make_sensing_state(const SensingParameters& parameters, const PackS
   state.amplifier_A = pack.current_A;
   state.last.cell_counts.assign(static_cast<std::size_t>(pack.cell_V.size()), 0);
   state.last.ntc_counts.assign(static_cast<std::size_t>(pack.thermal.bead_degC.size()), 0);
+  state.noise =
+      make_noise_keys(parameters.seed, state.last.cell_counts.size(), state.last.ntc_counts.size());
   return state;
 }
 
@@ -100,17 +111,17 @@ void convert_voltage(const SensingParameters& p, const PackState& pack, int chan
   Measurements& last = state.last;
   const auto cells = static_cast<int>(last.cell_counts.size());
   if (channel < cells) {
-    const auto stream = kCellStream + static_cast<std::uint64_t>(channel);
-    const double input_V = state.lines.input_V[channel + 1] - state.lines.input_V[channel];
+    const double input_V = cell_input_V(state.lines, pack.cell_V, channel);
     const Trim trim{p.cell_gain_error[channel], p.cell_offset_V[channel]};
-    last.cell_counts[static_cast<std::size_t>(channel)] =
-        static_cast<std::uint16_t>(convert(p.cell_V, input_V, trim, p.seed, stream, sample));
+    const auto index = static_cast<std::size_t>(channel);
+    last.cell_counts[index] = static_cast<std::uint16_t>(
+        convert(p.cell_V, input_V, trim, state.noise.cells[index], sample));
   } else if (channel == cells) {
-    last.pack_counts = static_cast<std::uint16_t>(
-        convert(p.pack_V, pack.stack_V, {}, p.seed, kPackStream, sample));
+    last.pack_counts =
+        static_cast<std::uint16_t>(convert(p.pack_V, pack.stack_V, {}, state.noise.pack, sample));
   } else {
     last.terminal_counts = static_cast<std::uint16_t>(
-        convert(p.terminal_V, pack.terminal_V, {}, p.seed, kTerminalStream, sample));
+        convert(p.terminal_V, pack.terminal_V, {}, state.noise.terminal, sample));
   }
 }
 
@@ -121,7 +132,7 @@ void convert_current(const SensingParameters& p, const PackState& pack, SensingS
       1.0 + amplifier.drift_per_K * (pack.thermal.board_degC - kDriftReference_degC);
   const double output_A =
       std::clamp(state.amplifier_A * drift, -amplifier.limit_A, amplifier.limit_A);
-  state.last.shunt_counts = convert(p.shunt_A, output_A, {}, p.seed, kShuntStream, sample);
+  state.last.shunt_counts = convert(p.shunt_A, output_A, {}, state.noise.shunt, sample);
 }
 
 void convert_ntc(const SensingParameters& p, const Hardware& hardware, const PackState& pack,
@@ -133,7 +144,7 @@ void convert_ntc(const SensingParameters& p, const Hardware& hardware, const Pac
       full_scale * ntc_share(p.ntcs, hardware.ntcs[index], p.ntcs.resistance_factor[ntc],
                              pack.thermal.bead_degC[ntc]);
   if (p.ntcs.noise_counts_rms > 0.0)
-    counts += p.ntcs.noise_counts_rms * random_normal(p.seed, kNtcStream + index, sample);
+    counts += p.ntcs.noise_counts_rms * random_normal(state.noise.ntcs[index], sample);
   state.last.ntc_counts[index] = static_cast<std::uint16_t>(to_counts(counts, 0.0, full_scale));
 }
 

@@ -21,10 +21,11 @@ std::int64_t divider(Time period_ns, Time base_ns) {
 }  // namespace
 
 AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParameters sensing,
-                     const SamplingPlan& plan, PlantModule& plant, BenchState& state,
-                     EventLog& events)
+                     const SamplingPlan& plan, LocalTime& time, PlantModule& plant,
+                     BenchState& state, EventLog& events)
     : sc_module(name),
       sensing_(std::move(sensing)),
+      time_(time),
       plant_(plant),
       state_(state),
       events_(events),
@@ -41,7 +42,7 @@ AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParamet
 }
 
 void AfeModule::convert_due() {
-  const Time now_ns = sc_now_ns();
+  const Time now_ns = time_.now_ns();
   for (; due_ns_ <= now_ns; due_ns_ += period_ns_) {
     plant_.advance_to(due_ns_);
     if (is_powered_) sample(due_ns_);
@@ -51,7 +52,7 @@ void AfeModule::convert_due() {
 
 void AfeModule::catch_up() {
   convert_due();
-  plant_.advance_to(sc_now_ns());
+  plant_.advance_to(time_.now_ns());
   notice_comparator();
 }
 
@@ -104,10 +105,10 @@ void AfeModule::scan_ntcs() {
 }
 
 void AfeModule::wake_comparator() {
-  const Time now_ns = sc_now_ns();
+  const Time now_ns = time_.now_ns();
   if (watched_until_ns_ > now_ns) return;
   watched_until_ns_ = now_ns + kComparatorStep;
-  comparator_tick_.notify(to_sc_time(kComparatorStep));
+  time_.notify(comparator_tick_, kComparatorStep);
 }
 
 void AfeModule::watch() {
@@ -141,7 +142,7 @@ void AfeModule::notice_comparator() {
   if (is_scd_latched() == was_latched) return;
   publish_comparator();
   if (!was_latched)
-    events_.add(sc_now_ns(), "comparator",
+    events_.add(time_.now_ns(), "comparator",
                 {{"comparator", "scd"}, {"peak_A", state_.pack.path.peak_A}});
 }
 

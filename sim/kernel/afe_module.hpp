@@ -16,6 +16,7 @@
 #include <limits>
 #include <systemc>
 
+#include "local_time.hpp"
 #include "models/sensing.hpp"
 #include "plant_module.hpp"
 #include "sim/bench_state.hpp"
@@ -54,7 +55,8 @@ class Scan {
 class AfeModule : public sc_core::sc_module {
  public:
   AfeModule(const sc_core::sc_module_name& name, models::SensingParameters sensing,
-            const SamplingPlan& plan, PlantModule& plant, BenchState& state, EventLog& events);
+            const SamplingPlan& plan, LocalTime& time, PlantModule& plant, BenchState& state,
+            EventLog& events);
 
   /// Carries out the conversions due by now: what the firmware does before it reads the registers.
   void convert_due();
@@ -83,6 +85,7 @@ class AfeModule : public sc_core::sc_module {
   void publish_comparator();
 
   models::SensingParameters sensing_;
+  LocalTime& time_;
   PlantModule& plant_;
   BenchState& state_;
   EventLog& events_;

@@ -27,17 +27,18 @@ bms_nvm_t remembered(const bms_report_t& report) {
 }  // namespace
 
 FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
-                               const Product& product, AfeModule& afe, BenchState& state,
-                               EventLog& events, std::function<void(Time)> after_pass)
+                               const Product& product, LocalTime& time, AfeModule& afe,
+                               BenchState& state, EventLog& events,
+                               std::function<void(Time)> after_pass)
     : sc_module(name),
       core_(core),
       config_(product.bms),
       rail_(product.supply),
+      time_(time),
       afe_(afe),
       state_(state),
       events_(events),
-      after_pass_(std::move(after_pass)),
-      period_(to_sc_time(kFirmwarePeriod)) {
+      after_pass_(std::move(after_pass)) {
   constexpr std::size_t kUnit = sizeof(std::max_align_t);
   state_.bms_instance.assign((core_.instance_bytes + kUnit - 1) / kUnit, {});
   const bms_status_t status = start_core();
@@ -47,18 +48,27 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
                                 bms_error_text(status.error)));
   }
   SC_HAS_PROCESS(FirmwareModule);
-  SC_METHOD(pass);
+  SC_METHOD(run_task);
   sensitive << first_pass_;
   dont_initialize();
   first_pass_.notify(to_sc_time(kAfePhase + product.sampling.task_delay_ns));
 }
 
-void FirmwareModule::pass() {
-  next_trigger(period_);
+void FirmwareModule::run_task() {
+  time_.begin();
+  Time due_ns = sc_now_ns();
+  do {
+    pass(due_ns);
+    due_ns += kFirmwarePeriod;
+  } while (time_.move_to(due_ns));
+  time_.rejoin();
+  next_trigger(to_sc_time(due_ns - sc_now_ns()));
+}
+
+void FirmwareModule::pass(Time now_ns) {
   afe_.convert_due();
   watch_supply();
   if (state_.supply.is_alive) run_core();
-  const Time now_ns = sc_now_ns();
   log_changes(now_ns);
   after_pass_(now_ns);
 }
@@ -80,7 +90,7 @@ void FirmwareModule::watch_supply() {
   const bool was_alive = supply.is_alive;
   models::step(rail_, models::rail_feed_V(state_.pack), to_seconds(kFirmwarePeriod), supply);
   if (supply.is_alive == was_alive) return;
-  events_.add(sc_now_ns(), "supply",
+  events_.add(time_.now_ns(), "supply",
               {{"is_alive", supply.is_alive}, {"feed_V", models::rail_feed_V(state_.pack)}});
   supply.is_alive ? power_up() : power_down();
 }

@@ -23,11 +23,12 @@ class FirmwareModule : public sc_core::sc_module {
   /// Powers the core up from state.bms_memory. Throws DataError when it refuses the configuration.
   /// after_pass is called at the end of every pass: the moment at which observers look.
   FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
-                 const Product& product, AfeModule& afe, BenchState& state, EventLog& events,
-                 std::function<void(Time)> after_pass);
+                 const Product& product, LocalTime& time, AfeModule& afe, BenchState& state,
+                 EventLog& events, std::function<void(Time)> after_pass);
 
  private:
-  void pass();
+  void run_task();
+  void pass(Time now_ns);
   bms_status_t start_core();
   void run_core();
   void watch_supply();
@@ -49,11 +50,11 @@ class FirmwareModule : public sc_core::sc_module {
   const bms_core_t& core_;
   const bms_config_t& config_;
   models::SupplyRail rail_;
+  LocalTime& time_;
   AfeModule& afe_;
   BenchState& state_;
   EventLog& events_;
   std::function<void(Time)> after_pass_;
-  sc_core::sc_time period_;
   sc_core::sc_event first_pass_;
   Logged logged_;
 };

@@ -75,20 +75,21 @@ std::unique_ptr<SerialLineModule> make_serial_line(const Scenario& scenario, Ben
 }  // namespace
 
 Modules::Modules(const Scenario& scenario, const BenchOptions& options,
-                 const SignalCatalogue& catalogue, const Condition& as_built,
+                 const SignalCatalogue& catalogue, LocalTime& time, const Condition& as_built,
                  models::PackParameters pack, BenchState& state, Recorder& recorder,
                  HostPorts& ports, ExpectationWatch& watch, std::function<void(Time)> after_pass)
     : plant("plant", std::move(pack), scenario.inverter.stage, state),
       afe("afe", make_sensing_parameters(scenario.product, scenario.seed),
-          scenario.product.sampling, plant, state, recorder.events()),
+          scenario.product.sampling, time, plant, state, recorder.events()),
       firmware("firmware", options.core != nullptr ? *options.core : *bms_core(), scenario.product,
-               afe, state, recorder.events(), std::move(after_pass)),
+               time, afe, state, recorder.events(), std::move(after_pass)),
       inverter("inverter", scenario.inverter, afe, state, recorder.events()),
       can(make_can_bus(scenario, state, recorder, ports)),
       rs485(make_serial_line(scenario, state, recorder, ports)),
       host(ports.empty() ? nullptr
                          : std::make_unique<HostModule>("host", ports, can.get(), rs485.get())),
-      timeline("timeline", scenario, catalogue, as_built, afe, state, recorder.events(), watch),
+      timeline("timeline", scenario, catalogue, as_built, time, afe, state, recorder.events(),
+               watch),
       sampling("recorder", scenario.record.period_ns, state, recorder) {}
 
 Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
@@ -114,8 +115,8 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
   pack.path.link_F = scenario.inverter.link_F;
   state = initial_state(scenario, pack, as_built);
   const Context::Use use(context_);
-  modules_ = std::make_unique<Modules>(scenario, options, catalogue, as_built, std::move(pack),
-                                       state, *recorder_, ports_, watch_,
+  modules_ = std::make_unique<Modules>(scenario, options, catalogue, time_, as_built,
+                                       std::move(pack), state, *recorder_, ports_, watch_,
                                        [this](Time t_ns) { after_pass(t_ns); });
 }
 
@@ -151,7 +152,7 @@ void Bench::Kernel::end_for_violation(Time t_ns) {
                            {"size", violation.size},
                            {"limit", violation.limit}});
   recorder_->dump(t_ns, state.pack);
-  sc_core::sc_pause();
+  pause();
 }
 
 void Bench::Kernel::after_pass(Time t_ns) {
@@ -163,8 +164,24 @@ void Bench::Kernel::after_pass(Time t_ns) {
   if (until_ != nullptr && until_->holds(state)) {
     has_until_held_ = true;
     until_ = nullptr;
-    sc_core::sc_pause();
+    pause();
   }
+}
+
+/// The kernel stays behind when the firmware is ahead of it; advance_kernel() lets it catch up.
+void Bench::Kernel::pause() {
+  paused_at_ns_ = time_.now_ns();
+  time_.stop();
+  sc_core::sc_pause();
+}
+
+void Bench::Kernel::advance_kernel(Time t_ns) {
+  paused_at_ns_ = 0;
+  time_.set_end(t_ns);
+  sc_core::sc_start(to_sc_time(t_ns - sc_now_ns()));
+  // Nobody else is due before the moment at which the firmware saw a reason to pause.
+  if (paused_at_ns_ > sc_now_ns()) sc_core::sc_start(to_sc_time(paused_at_ns_ - sc_now_ns()));
+  now_ns_ = sc_now_ns();
 }
 
 bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
@@ -176,8 +193,7 @@ bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
   pacer_.resume(now_ns_);
   const Time chunk_ns = pacer_.is_paced() ? kPacedChunk : kFreeChunk;
   while (now_ns_ < t_ns && !has_until_held_ && !is_stop_requested_ && !is_over()) {
-    sc_core::sc_start(to_sc_time(std::min(chunk_ns, t_ns - now_ns_)));
-    now_ns_ = sc_now_ns();
+    advance_kernel(std::min(now_ns_ + chunk_ns, t_ns));
     pacer_.wait_for(now_ns_);
   }
   until_ = nullptr;

@@ -28,8 +28,8 @@ namespace doppelpack::sim {
 /// them fails; the bench's context must be in use both times.
 struct Modules {
   Modules(const Scenario& scenario, const BenchOptions& options, const SignalCatalogue& catalogue,
-          const Condition& as_built, models::PackParameters pack, BenchState& state,
-          Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
+          LocalTime& time, const Condition& as_built, models::PackParameters pack,
+          BenchState& state, Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
           std::function<void(Time)> after_pass);
 
   PlantModule plant;
@@ -69,17 +69,21 @@ class Bench::Kernel {
   void open_ports();
   void after_pass(Time t_ns);
   void end_for_violation(Time t_ns);
+  void pause();
+  void advance_kernel(Time t_ns);
 
   std::atomic<bool> is_stop_requested_ = false;
   Time violated_at_ns_ = -1;  ///< -1: every invariant holds
   Pacer pacer_;
   Time now_ns_ = 0;
+  Time paused_at_ns_ = 0;  ///< 0: the kernel ran to the end
   double wall_s_ = 0.0;
   const ConditionExpression* until_ = nullptr;
   bool has_until_held_ = false;
   ExpectationWatch watch_;
   HostPorts ports_;
   std::optional<Recorder> recorder_;
+  LocalTime time_;
   Context context_;
   std::unique_ptr<Modules> modules_;
 };

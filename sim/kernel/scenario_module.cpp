@@ -33,12 +33,14 @@ double profile_value(const Profile& profile, const std::vector<double>& values, 
 }  // namespace
 
 ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
-                               const SignalCatalogue& catalogue, Condition as_built, AfeModule& afe,
-                               BenchState& state, EventLog& events, ExpectationWatch& watch)
+                               const SignalCatalogue& catalogue, Condition as_built,
+                               LocalTime& time, AfeModule& afe, BenchState& state, EventLog& events,
+                               ExpectationWatch& watch)
     : sc_module(name),
       scenario_(scenario),
       catalogue_(catalogue),
       as_built_(std::move(as_built)),
+      time_(time),
       afe_(afe),
       state_(state),
       events_(events),
@@ -100,19 +102,19 @@ ScenarioModule::Step ScenarioModule::resolve(const Action& action) const {
 void ScenarioModule::plan(Due due) {
   const auto later = std::upper_bound(agenda_.begin(), agenda_.end(), due.t_ns,
                                       [](Time t_ns, const Due& d) { return t_ns < d.t_ns; });
-  const Time now_ns = sc_now_ns();
-  agenda_due_.notify(to_sc_time(std::max<Time>(due.t_ns - now_ns, 0)));
+  const Time now_ns = time_.now_ns();
+  time_.notify(agenda_due_, std::max<Time>(due.t_ns - now_ns, 0));
   agenda_.insert(later, std::move(due));
 }
 
 void ScenarioModule::act() {
-  const Time now_ns = sc_now_ns();
+  const Time now_ns = time_.now_ns();
   while (!agenda_.empty() && agenda_.front().t_ns <= now_ns) {
     const Due due = std::move(agenda_.front());
     agenda_.erase(agenda_.begin());
     carry_out(due);
   }
-  if (!agenda_.empty()) agenda_due_.notify(to_sc_time(agenda_.front().t_ns - now_ns));
+  if (!agenda_.empty()) time_.notify(agenda_due_, agenda_.front().t_ns - now_ns);
 }
 
 void ScenarioModule::carry_out(const Due& due) {
@@ -138,8 +140,8 @@ void ScenarioModule::carry_out(const Due& due) {
 
 void ScenarioModule::fire(Entry& entry) {
   if (!entry.source->id.empty()) {
-    events_.add(sc_now_ns(), "entry", {{"id", entry.source->id}});
-    watch_.on_entry(entry.source->id, sc_now_ns());
+    events_.add(time_.now_ns(), "entry", {{"id", entry.source->id}});
+    watch_.on_entry(entry.source->id, time_.now_ns());
   }
   for (const Step& step : entry.steps) perform(step);
 }
@@ -152,7 +154,7 @@ void ScenarioModule::perform(const Step& step) {
     void operator()(const Clear& s) const { self.clear(s.id); }
     void operator()(const Press& s) const { self.press(s.button, s.duration_ns); }
     void operator()(const Note& s) const {
-      self.events_.add(sc_now_ns(), "note", {{"text", s.text}});
+      self.events_.add(self.time_.now_ns(), "note", {{"text", s.text}});
     }
   };
   std::visit(Visitor{*this}, step);
@@ -162,7 +164,7 @@ void ScenarioModule::set(std::size_t control, double value) {
   const Signal& signal = catalogue_.all()[control];
   afe_.catch_up();
   signal.write(state_, signal.index, value);
-  events_.add(sc_now_ns(), "set", {{"control", signal.name}, {"value", value}});
+  events_.add(time_.now_ns(), "set", {{"control", signal.name}, {"value", value}});
 }
 
 void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Time duration_ns) {
@@ -170,14 +172,14 @@ void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Tim
   active_.push_back({std::string(id), fault});
   fold();
   const bool is_pack = fault.fault->target == FaultTarget::pack;
-  events_.add(sc_now_ns(), "fault",
+  events_.add(time_.now_ns(), "fault",
               {{"id", std::string(id)},
                {"fault", std::string(fault.fault->key)},
                {"target", std::int64_t{is_pack ? 0 : fault.target + 1}},
                {"severity", fault.severity},
                {"is_active", true}});
   if (duration_ns > 0) {
-    Due end{Due::Kind::end_of_fault, sc_now_ns() + duration_ns};
+    Due end{Due::Kind::end_of_fault, time_.now_ns() + duration_ns};
     end.fault_id = id;
     plan(std::move(end));
   }
@@ -188,7 +190,7 @@ bool ScenarioModule::clear(std::string_view id) {
                                   [&](const ActiveFault& active) { return active.id == id; });
   if (found == active_.end()) return false;
   events_.add(
-      sc_now_ns(), "fault",
+      time_.now_ns(), "fault",
       {{"id", found->id}, {"fault", std::string(found->fault.fault->key)}, {"is_active", false}});
   active_.erase(found);
   fold();
@@ -197,8 +199,8 @@ bool ScenarioModule::clear(std::string_view id) {
 
 void ScenarioModule::press(std::uint32_t button, Time duration_ns) {
   state_.bms_inputs.buttons |= button;
-  events_.add(sc_now_ns(), "button", {{"bit", std::int64_t{button}}});
-  Due release{Due::Kind::release_button, sc_now_ns() + duration_ns};
+  events_.add(time_.now_ns(), "button", {{"bit", std::int64_t{button}}});
+  Due release{Due::Kind::release_button, time_.now_ns() + duration_ns};
   release.button = button;
   plan(std::move(release));
 }
@@ -219,7 +221,7 @@ void ScenarioModule::follow_profiles() {
   next_trigger(to_sc_time(kProfilePeriod));
   for (const Follow& follow : follows_) {
     const Signal& signal = catalogue_.all()[follow.control];
-    const double value = profile_value(*follow.source, follow.values, sc_now_ns());
+    const double value = profile_value(*follow.source, follow.values, time_.now_ns());
     if (value == signal.read(state_, signal.index)) continue;
     afe_.catch_up();
     signal.write(state_, signal.index, value);

@@ -26,8 +26,8 @@ class ScenarioModule : public sc_core::sc_module {
  public:
   /// Throws DataError when a text of the scenario does not fit the product.
   ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
-                 const SignalCatalogue& catalogue, Condition as_built, AfeModule& afe,
-                 BenchState& state, EventLog& events, ExpectationWatch& watch);
+                 const SignalCatalogue& catalogue, Condition as_built, LocalTime& time,
+                 AfeModule& afe, BenchState& state, EventLog& events, ExpectationWatch& watch);
 
   // What the timeline does, and what a person at the bench may do at any pause.
   void set(std::size_t control, double value);
@@ -101,6 +101,7 @@ class ScenarioModule : public sc_core::sc_module {
   const Scenario& scenario_;
   const SignalCatalogue& catalogue_;
   const Condition as_built_;
+  LocalTime& time_;
   AfeModule& afe_;
   BenchState& state_;
   EventLog& events_;

@@ -42,15 +42,23 @@ struct Lines {
     const auto steps = static_cast<long>(seconds / dt_s + 0.5);
     for (long i = 0; i < steps; ++i) advance(p, hardware, inputs, cell_V, dt_s, state);
   }
-  double reading(int cell) const { return state.input_V[cell + 1] - state.input_V[cell]; }
-  double sum(int first, int last) const { return state.input_V[last + 1] - state.input_V[first]; }
+  double reading(int cell) const { return cell_input_V(state, cell_V, cell); }
+  double sum(int first, int last) const {
+    double sum_V = 0.0;
+    for (int cell = first; cell <= last; ++cell) sum_V += reading(cell);
+    return sum_V;
+  }
 };
 
 TEST(SenseLines, start_settled) {
   Lines lines(1e-6);
-  const CellArray start_V = lines.state.input_V;
-  lines.run(1.0);
-  for (int k = 0; k <= kCells; ++k) EXPECT_NEAR(lines.state.input_V[k], start_V[k], 1e-12);
+  std::vector<double> start_V;
+  for (int i = 0; i < kCells; ++i) start_V.push_back(lines.reading(i));
+  for (const double dt_s : {1e-3, 1e-4}) {  // at ease, and followed step by step
+    lines.run(1.0, dt_s);
+    for (int i = 0; i < kCells; ++i)
+      EXPECT_NEAR(lines.reading(i), start_V[static_cast<std::size_t>(i)], 1e-12);
+  }
 }
 
 TEST(SenseLines, lag_exactly_whatever_the_length_of_the_steps) {
@@ -68,11 +76,29 @@ TEST(SenseLines, lag_exactly_whatever_the_length_of_the_steps) {
 TEST(SenseLines, show_the_difference_of_the_leakages_of_their_inputs) {
   Lines lines;
   lines.p.leakage_A[2] = 1e-6;
-  lines.run(0.01);
+  lines.state = make_sense_line_state(lines.p, lines.cell_V);
   const double error_V = 1e-6 * (kFilter_Ohm + kWire_Ohm);
-  EXPECT_NEAR(lines.reading(1), 3.3 - error_V, 1e-9);
-  EXPECT_NEAR(lines.reading(2), 3.3 + error_V, 1e-9);
-  EXPECT_NEAR(lines.reading(0), 3.3, 1e-9);
+  for (const double dt_s : {1e-3, 1e-4}) {
+    lines.run(0.01, dt_s);
+    EXPECT_NEAR(lines.reading(1), 3.3 - error_V, 1e-9);
+    EXPECT_NEAR(lines.reading(2), 3.3 + error_V, 1e-9);
+    EXPECT_NEAR(lines.reading(0), 3.3, 1e-9);
+  }
+}
+
+TEST(SenseLines, at_ease_are_off_by_a_ten_thousandth_of_a_change_at_most) {
+  Lines at_ease(1e-6);
+  Lines followed(1e-6);
+  for (Lines* lines : {&at_ease, &followed}) lines->cell_V[1] = 2.3;
+  at_ease.run(1e-3);
+  followed.run(1e-3, 1e-4);
+  EXPECT_TRUE(at_ease.state.is_at_ease);
+  EXPECT_FALSE(followed.state.is_at_ease);
+  for (int i = 0; i < kCells; ++i) EXPECT_NEAR(at_ease.reading(i), followed.reading(i), 1e-4);
+  at_ease.wire(2).is_open = true;  // what is followed from now on begins where it was
+  at_ease.run(1e-3);
+  EXPECT_FALSE(at_ease.state.is_at_ease);
+  EXPECT_NEAR(at_ease.sum(0, kCells - 1), followed.sum(0, kCells - 1), 1e-3);
 }
 
 // The current of the bleeder takes its cell's two wires; each neighbour shares one of them.

@@ -161,6 +161,7 @@ TEST(Noise, is_a_function_of_seed_channel_and_sample) {
   for (Front* front : {&a, &b}) {
     front->p.cell_V.noise_rms = 0.01;
     front->p.seed = 7;
+    front->state = make_sensing_state(front->p, front->bench.state);
   }
   a.scan();
   b.scan();
@@ -170,7 +171,7 @@ TEST(Noise, is_a_function_of_seed_channel_and_sample) {
   a.scan();
   EXPECT_NE(a.state.last.cell_counts, first);
   b.p.seed = 8;
-  b.state.samples = 0;
+  b.state = make_sensing_state(b.p, b.bench.state);
   b.scan();
   EXPECT_NE(b.state.last.cell_counts, first);
 }

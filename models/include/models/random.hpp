@@ -20,4 +20,9 @@ double random_uniform(std::uint64_t seed, std::uint64_t stream, std::uint64_t co
 /// bits: results are multiples of 2^-16, mean and variance are exact (to 1e-9).
 double random_normal(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter);
 
+/// The same in two parts, for who draws from one stream again and again:
+/// random_normal(seed, stream, counter) is random_normal(random_key(seed, stream), counter).
+std::uint64_t random_key(std::uint64_t seed, std::uint64_t stream);
+double random_normal(std::uint64_t key, std::uint64_t counter);
+
 }  // namespace doppelpack::models

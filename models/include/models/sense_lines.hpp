@@ -49,8 +49,14 @@ struct SenseLineInputs {
   bool operator==(const SenseLineInputs&) const = default;
 };
 
+/// Lines are at ease while all wires are healthy, nothing bleeds or pulls, and a step is so long that
+/// an input keeps less than 1e-4 of what it was before. Each input is then its tap less what leaks
+/// into it, to 1e-4 of a step's change, and only those that are read are computed.
 struct SenseLineState {
-  CellArray input_V;  ///< at the inputs of the AFE, against B-; shape (positions + 1)
+  CellArray
+      input_V;  ///< at the inputs of the AFE, against B-; shape (positions + 1). Stale at ease
+  bool is_at_ease = false;
+  CellArray leak_V;  ///< of the leakage, from the tap to the input
 
   // What follows from the wires, the inputs and the length of a step; kept until one of them
   // changes. Arrays are per line. A step is input' = keep * input + gain * node - drop.
@@ -74,9 +80,12 @@ SenseLineState make_sense_line_state(const SenseLineParameters& parameters,
                                      const CellArray& cell_V);
 
 /// Advance by dt_s (> 0) at constant tap voltages. The hardware's revision tells whether its wires
-/// have changed.
+/// have changed. Nothing to do for lines that are at ease (see SenseLineState).
 void advance(const SenseLineParameters& parameters, const Hardware& hardware,
              const SenseLineInputs& inputs, const CellArray& cell_V, double dt_s,
              SenseLineState& state);
+
+/// What the AFE sees of a cell: the difference of its two inputs.
+double cell_input_V(const SenseLineState& state, const CellArray& cell_V, Eigen::Index cell);
 
 }  // namespace doppelpack::models

@@ -73,12 +73,22 @@ struct Measurements {
   std::vector<std::uint16_t> ntc_counts;
 };
 
+/// One stream of the noise generator for each channel.
+struct NoiseKeys {
+  std::vector<std::uint64_t> cells;
+  std::uint64_t pack = 0;
+  std::uint64_t terminal = 0;
+  std::uint64_t shunt = 0;
+  std::vector<std::uint64_t> ntcs;
+};
+
 struct SensingState {
   std::uint64_t samples = 0;  ///< counter of the noise generator
   SenseLineState lines;
   double amplifier_A = 0.0;      ///< behind the amplifier's lag
   double amplifier_dt_s = -1.0;  ///< the length of step for which the next one was computed
   double amplifier_keep = 0.0;
+  NoiseKeys noise;  ///< as drawn from the seed
   Measurements last;
 };
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// The time of those who act with the firmware. As long as nobody else is due, its task runs ahead of
+// the kernel, many passes in one event (temporal decoupling, IEEE 1666-2011 section 12.1; the quantum
+// ends at the next event of anybody else). What happens, and when, is the same; only the kernel's
+// bookkeeping is saved. Outside the task this is the kernel's time.
+#pragma once
+
+#include <algorithm>
+#include <systemc>
+
+#include "context.hpp"
+
+namespace doppelpack::sim {
+
+class LocalTime {
+ public:
+  Time now_ns() const { return sc_now_ns() + ahead_ns_; }
+
+  /// Notifies after a delay from now_ns(). Nobody runs ahead of what was notified.
+  void notify(sc_core::sc_event& event, Time delay_ns) {
+    const Time due_ns = ahead_ns_ + delay_ns;
+    event.notify(to_sc_time(due_ns));
+    free_ns_ = std::min(free_ns_, due_ns);
+  }
+
+  // ---- the bench ----
+
+  /// The kernel is about to run up to t_ns.
+  void set_end(Time t_ns) { end_ns_ = t_ns; }
+
+  /// Nobody runs ahead any more in this event.
+  void stop() { free_ns_ = 0; }
+
+  // ---- whoever runs ahead: begin(), move_to() again and again, rejoin() ----
+
+  void begin() {
+    const auto pending = static_cast<Time>(sc_core::sc_time_to_pending_activity().value());
+    free_ns_ = std::min(pending, end_ns_ - sc_now_ns() + 1);
+  }
+
+  /// False, and nothing has moved, if somebody else is due before or at t_ns.
+  bool move_to(Time t_ns) {
+    const Time ahead_ns = t_ns - sc_now_ns();
+    if (ahead_ns >= free_ns_) return false;
+    ahead_ns_ = ahead_ns;
+    return true;
+  }
+
+  void rejoin() { ahead_ns_ = 0; }
+
+ private:
+  Time ahead_ns_ = 0;
+  Time free_ns_ = 0;  ///< from the kernel's time on: nobody else is due before
+  Time end_ns_ = 0;
+};
+
+}  // namespace doppelpack::sim
