@@ -9,8 +9,8 @@
 #include <sstream>
 #include <string>
 
-#include "models/ageing.hpp"
 #include "ageing_support.hpp"
+#include "models/ageing.hpp"
 
 namespace doppelpack::models {
 namespace {
