@@ -130,12 +130,10 @@ class Bench {
 
   bms_status_t power_up() {
     memory_.assign(bms_core()->instance_bytes / sizeof(std::max_align_t) + 1, std::max_align_t{});
-    if (nvm.empty()) {
-      nvm.resize(BMS_NVM_BYTES);
-      bms_core()->format(&factory, nvm.data());
-    }
+    std::vector<uint8_t> fresh(BMS_NVM_BYTES);
+    bms_core()->format(&factory, fresh.data());
     bms_core()->seal(&config);
-    return bms_core()->init(memory_.data(), &config, nvm.data());
+    return bms_core()->init(memory_.data(), &config, nvm.empty() ? fresh.data() : nvm.data());
   }
   void start() {
     ASSERT_EQ(power_up().error, BMS_OK);
