@@ -5,6 +5,7 @@
 #include "core.h"
 
 #define LONGEST_STEP_us 100000u
+#define VERSION 0x0200u
 
 static void advance_clock(core_t* self, uint32_t dt_us) {
   self->now_us += dt_us;
@@ -20,26 +21,32 @@ static void zero_instance(core_t* self) {
   for (size_t i = 0; i < sizeof *self; ++i) bytes[i] = 0;
 }
 
-static void fill_constant_outputs(core_t* self, const bms_nvm_t* nvm) {
+static void fill_constant_outputs(core_t* self) {
   bms_report_t* report = &self->out.report;
   report->cell_count = self->config->cell_count;
   report->ntc_count = self->config->ntc_count;
-  report->soh_permille = nvm->soh_permille;
+  report->firmware_version = VERSION;
+  report->serial_number = self->kept.factory.serial_number;
   report->cvl_mV = self->config->limits.cvl_mV;
   report->discharge_voltage_limit_mV = self->config->limits.discharge_voltage_limit_mV;
   for (uint8_t i = 0; i < report->ntc_count; ++i) report->ntc_ddegC[i] = BMS_NTC_INVALID_DDEGC;
 }
 
-static bms_status_t init(void* instance, const bms_config_t* config, const bms_nvm_t* nvm) {
+static void seal(bms_config_t* config) {
+  config->crc32 = bms_config_crc(config);
+}
+
+static bms_status_t init(void* instance, const bms_config_t* config, const uint8_t* nvm) {
   core_t* self = instance;
-  const bms_status_t status = bms_check_config(config, nvm);
+  const bms_status_t status = bms_check_config(config);
   if (status.error != BMS_OK) return status;
   zero_instance(self);
   self->config = config;
-  fill_constant_outputs(self, nvm);
+  bms_recall(self, nvm);
+  fill_constant_outputs(self);
   bms_prepare_measuring(self);
   bms_prepare_rules(self);
-  bms_prepare_soc(self, nvm);
+  bms_prepare_soc(self);
   return status;
 }
 
@@ -63,6 +70,9 @@ const bms_core_t* bms_core(void) {
       .name = "doppelpack",
       .instance_bytes = sizeof(core_t),
       .instance_alignment = _Alignof(core_t),
+      .version = VERSION,
+      .seal = seal,
+      .format = bms_format_memory,
       .init = init,
       .step = step,
   };
@@ -71,11 +81,60 @@ const bms_core_t* bms_core(void) {
 
 const char* bms_state_name(bms_state_t state) {
   static const char* const names[] = {
-      [BMS_STATE_SELF_TEST] = "self-test",   [BMS_STATE_STANDBY] = "standby",
-      [BMS_STATE_CHARGE] = "charge",         [BMS_STATE_DISCHARGE] = "discharge",
-      [BMS_STATE_PROTECTION] = "protection",
+      "off",   "activation", "self-test", "precharge", "standby",    "charge",      "discharge",
+      "limit", "protection", "failure",   "storage",   "deep-sleep", "supply-loss", "shutdown",
   };
   return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "unknown";
+}
+
+const char* bms_reason_name(bms_reason_t reason) {
+  static const char* const names[] = {
+      "none",    "power-on",   "button", "switch",          "wake-pins",     "terminals",
+      "charger", "not-meant",  "passed", "current",         "limiting",      "rule",
+      "release", "failure",    "reset",  "inverter-silent", "under-voltage", "idle",
+      "empty",   "supply-low", "bank",
+  };
+  return (size_t)reason < sizeof names / sizeof names[0] ? names[reason] : "unknown";
+}
+
+const char* bms_failure_name(bms_failure_t failure) {
+  static const char* const names[] = {
+      "sense-wire",
+      "sum",
+      "cell-stuck",
+      "ntc-broken",
+      "ntc-stuck",
+      "ntcs-dead",
+      "mosfet-ntc",
+      "shunt",
+      "afe-silent",
+      "afe-corrupt",
+      "charge-mosfet-closed",
+      "charge-mosfet-open",
+      "discharge-mosfet-closed",
+      "discharge-mosfet-open",
+      "main-1-welded",
+      "main-1-open",
+      "main-2-welded",
+      "main-2-open",
+      "precharge-welded",
+      "precharge-fast",
+      "precharge-slow",
+      "precharge-never",
+      "breaker",
+      "limit-ignored",
+      "inverter-lost",
+      "pairing",
+      "member-lost",
+      "two-masters",
+      "address",
+      "version",
+      "clock",
+      "task",
+      "config",
+      "nvm",
+  };
+  return (size_t)failure < sizeof names / sizeof names[0] ? names[failure] : "unknown";
 }
 
 const char* bms_error_text(bms_error_t error) {
@@ -91,6 +150,11 @@ const char* bms_error_text(bms_error_t error) {
       [BMS_ERROR_LIMITS] = "The charge voltage limit is not above the discharge voltage limit.",
       [BMS_ERROR_BALANCING] = "Balancing does not stop below the difference at which it starts.",
       [BMS_ERROR_SOC] = "The capacity is zero, or a permille is above 1000.",
+      [BMS_ERROR_SEAL] = "The checksum of the configuration is wrong.",
+      [BMS_ERROR_FAILURE] = "A failure has an unknown latch, or opens what cannot be opened.",
+      [BMS_ERROR_SEQUENCE] = "Windows or times of the life-cycle contradict each other.",
+      [BMS_ERROR_PANEL] = "A pattern of the panel cannot be shown.",
+      [BMS_ERROR_BANK] = "Times or kinds of the bank contradict each other.",
   };
   return (size_t)error < sizeof texts / sizeof texts[0] ? texts[error] : "Unknown error.";
 }

@@ -50,22 +50,34 @@ static bms_error_t check_counts_and_scales(const bms_config_t* config) {
   return is_sensing_valid(&config->sensing) ? BMS_OK : BMS_ERROR_SENSING;
 }
 
-static bms_error_t check_single_values(const bms_config_t* config, const bms_nvm_t* nvm) {
+static bms_error_t check_single_values(const bms_config_t* config) {
   const bms_limits_t* limits = &config->limits;
   if (limits->cvl_mV <= limits->discharge_voltage_limit_mV) return BMS_ERROR_LIMITS;
   if (config->balancing.stop_delta_mV >= config->balancing.start_delta_mV)
     return BMS_ERROR_BALANCING;
-  if (config->soc.capacity_mAh == 0 || nvm->soc_permille > PERMILLE ||
-      nvm->soh_permille > PERMILLE || limits->force_charge_permille > PERMILLE ||
+  if (config->soc.capacity_mAh == 0 || limits->force_charge_permille > PERMILLE ||
       limits->force_charge2_permille > PERMILLE)
     return BMS_ERROR_SOC;
   return BMS_OK;
 }
 
-bms_status_t bms_check_config(const bms_config_t* config, const bms_nvm_t* nvm) {
+bms_status_t bms_check_config(const bms_config_t* config) {
   bms_status_t status = {check_counts_and_scales(config), 0};
   if (status.error == BMS_OK) status = check_rules(config);
   if (status.error == BMS_OK) status = check_curves(&config->limits);
-  if (status.error == BMS_OK) status.error = check_single_values(config, nvm);
+  if (status.error == BMS_OK) status.error = check_single_values(config);
+  if (status.error == BMS_OK && config->crc32 != bms_config_crc(config))
+    status.error = BMS_ERROR_SEAL;
   return status;
+}
+
+/* CRC-32 of Ethernet and zip, bit by bit: it runs once, and in the background a byte at a time. */
+uint32_t bms_config_crc(const bms_config_t* config) {
+  const unsigned char* bytes = (const unsigned char*)config;
+  uint32_t crc = UINT32_MAX;
+  for (size_t i = 0; i < offsetof(bms_config_t, crc32); ++i) {
+    crc ^= bytes[i];
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (crc & 1u ? 0xEDB88320u : 0u);
+  }
+  return ~crc;
 }

@@ -6,69 +6,11 @@
 #define BMS_SRC_CORE_H
 
 #include "bms/bms.h"
-
-/* What the rules look at. Written by measure.c. */
-typedef enum {
-  SIGNAL_HIGHEST_CELL_mV,
-  SIGNAL_LOWEST_CELL_mV,
-  SIGNAL_PACK_mV,
-  SIGNAL_CHARGE_mA,    /* magnitude, 0 in discharge */
-  SIGNAL_DISCHARGE_mA, /* magnitude, 0 in charge */
-  SIGNAL_SHORT,        /* comparator flag: INT32_MAX when set, INT32_MIN when clear */
-  SIGNAL_HOTTEST_ddegC,
-  SIGNAL_COLDEST_ddegC,
-  SIGNAL_COUNT
-} signal_t;
-
-#define ALL_FRESH ((uint32_t)BMS_FRESH_CURRENT | BMS_FRESH_CELLS | BMS_FRESH_NTCS)
-
-/* Resistances the NTC table knows; see measure.c. */
-#define NTC_POINTS 20
-
-/* Written by measure.c. */
-typedef struct {
-  uint32_t ntc_counts_x256[NTC_POINTS]; /* the NTC table as this hardware reads it, falling */
-  uint32_t seen;                        /* set of bms_fresh_t that came at least once */
-  uint32_t fresh;                       /* set of bms_fresh_t that came in this step */
-  int64_t current_uA;
-  int32_t signals[SIGNAL_COUNT];
-} measured_t;
-
-/* "This has been so for as long as the delay". */
-typedef struct {
-  bool is_running;
-  uint64_t since_us;
-} hold_t;
-
-/* One level (warning or protection) of every rule. Written by rules.c. */
-typedef struct {
-  uint32_t enabled; /* sets of BMS_RULE_BIT */
-  uint32_t active;
-  uint32_t pending; /* about to change sides: the delay runs since `since_us` */
-  uint64_t since_us[BMS_RULE_COUNT];
-} level_t;
-
-typedef struct {
-  uint32_t opens_charge; /* the table's columns as sets of BMS_RULE_BIT */
-  uint32_t opens_discharge;
-  uint32_t lets_reverse;
-  level_t warning;
-  level_t protection;
-  uint32_t latched;
-  uint32_t buttons_before;
-  uint8_t retries[BMS_RULE_COUNT];
-  uint64_t released_us[BMS_RULE_COUNT];
-} rules_t;
-
-/* Written by soc.c. */
-typedef struct {
-  int64_t remaining_uAus;  /* beyond report.remaining_mAh, 0 <= x < 1 mAh */
-  int64_t discharged_uAus; /* likewise beyond discharged_mAh */
-  uint32_t discharged_mAh; /* since the last whole cycle */
-  hold_t full;
-  hold_t empty;
-  uint64_t anchored_us; /* when the pack was last seen full */
-} soc_t;
+#include "hold.h"
+#include "measure.h"
+#include "memory.h"
+#include "rules.h"
+#include "soc.h"
 
 typedef struct {
   const bms_config_t* config;
@@ -80,6 +22,7 @@ typedef struct {
   measured_t measured;
   rules_t rules;
   soc_t soc;
+  kept_t kept;             /* what survives a loss of power. Each module writes its own fields */
   uint32_t derated_ccl_mA; /* by limits.c, before asking whether the path is open */
   uint32_t derated_dcl_mA;
   bms_outputs_t out; /* each module writes its own fields; a step ends by copying it */
@@ -97,22 +40,13 @@ void bms_light_panel(core_t* self);
 /* Before the first step; `self` is zeroed and has its config. */
 void bms_prepare_measuring(core_t* self);
 void bms_prepare_rules(core_t* self);
-void bms_prepare_soc(core_t* self, const bms_nvm_t* nvm);
+void bms_prepare_soc(core_t* self);
 
-bms_status_t bms_check_config(const bms_config_t* config, const bms_nvm_t* nvm);
+void bms_recall(core_t* self, const uint8_t* nvm); /* fills `kept` */
+void bms_format_memory(const bms_factory_t* factory, uint8_t* nvm);
+
+bms_status_t bms_check_config(const bms_config_t* config);
+uint32_t bms_config_crc(const bms_config_t* config);
 bms_error_t bms_check_rule(bms_rule_t rule, const bms_rule_config_t* config);
-
-/* True once `condition` has held in every step for `delay_ms`; at once for a delay of 0. */
-static inline bool bms_has_held(hold_t* hold, bool condition, uint64_t now_us, uint32_t delay_ms) {
-  if (!condition) {
-    hold->is_running = false;
-    return false;
-  }
-  if (!hold->is_running) {
-    hold->is_running = true;
-    hold->since_us = now_us;
-  }
-  return now_us - hold->since_us >= (uint64_t)delay_ms * 1000u;
-}
 
 #endif

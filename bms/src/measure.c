@@ -55,6 +55,8 @@ static void measure_cells(core_t* self, const bms_inputs_t* in) {
   self->measured.signals[SIGNAL_LOWEST_CELL_mV] = (int32_t)lowest;
   self->measured.signals[SIGNAL_HIGHEST_CELL_mV] = (int32_t)highest;
   self->measured.signals[SIGNAL_PACK_mV] = (int32_t)sum;
+  self->measured.signals[SIGNAL_SPREAD_mV] = (int32_t)(highest - lowest);
+  report->stack_mV = thousandths(in->pack_adc, sensing->pack_uV_per_count);
 }
 
 /* Any shunt of practice stays below 2147 A and in the 32-bit branch. */
@@ -111,15 +113,35 @@ static void measure_ntcs(core_t* self, const bms_inputs_t* in) {
   }
   self->measured.signals[SIGNAL_COLDEST_ddegC] = coldest;
   self->measured.signals[SIGNAL_HOTTEST_ddegC] = hottest;
+  self->measured.signals[SIGNAL_SPREAD_ddegC] = hottest - coldest;
+}
+
+/* Without one the MOSFETs count as cold as the table goes: no rule of theirs trips. */
+static void measure_mosfet(core_t* self, const bms_inputs_t* in) {
+  const bms_sensing_t* sensing = &self->config->sensing;
+  const uint32_t* table = self->measured.ntc_counts_x256;
+  const uint32_t full_x256 = sensing->ntc_full_scale_counts * 256u;
+  const uint32_t counts_x256 = in->mosfet_ntc_adc * 256u;
+  const bool is_valid = sensing->has_mosfet_ntc && is_ntc_valid(table, counts_x256, full_x256);
+  const int32_t ddegC = read_ntc(table, sensing->has_mosfet_ntc ? counts_x256 : full_x256);
+  self->measured.signals[SIGNAL_MOSFET_ddegC] = ddegC;
+  self->out.report.mosfet_ddegC = is_valid ? (int16_t)ddegC : BMS_NTC_INVALID_DDEGC;
+}
+
+static void measure_insulation(core_t* self, const bms_inputs_t* in) {
+  self->out.report.insulation_kOhm = in->insulation_kOhm;
+  self->measured.signals[SIGNAL_INSULATION_kOhm] = in->insulation_kOhm;
 }
 
 void bms_measure_inputs(core_t* self, const bms_inputs_t* in) {
-  const uint32_t fresh = in->fresh & ALL_FRESH;
+  const uint32_t fresh = in->fresh & (ALL_FRESH | BMS_FRESH_INSULATION);
   if (fresh & BMS_FRESH_CURRENT) measure_current(self, in->shunt_adc);
   if (fresh & BMS_FRESH_CELLS) measure_cells(self, in);
   if (fresh & BMS_FRESH_NTCS) measure_ntcs(self, in);
+  if (fresh & BMS_FRESH_NTCS) measure_mosfet(self, in);
+  if (fresh & BMS_FRESH_INSULATION) measure_insulation(self, in);
   const bool is_short = (in->comparator_flags & BMS_COMPARATOR_SCD) != 0;
   self->measured.signals[SIGNAL_SHORT] = is_short ? INT32_MAX : INT32_MIN;
   self->measured.fresh = fresh;
-  self->measured.seen |= fresh;
+  self->measured.seen |= fresh & ALL_FRESH;
 }

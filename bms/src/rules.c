@@ -18,6 +18,7 @@ enum {
   CURRENT = BMS_FRESH_CURRENT,
   CELLS = BMS_FRESH_CELLS,
   NTCS = BMS_FRESH_NTCS,
+  INSULATION = BMS_FRESH_INSULATION,
   EVERY_STEP = 1 << 30,
 };
 
@@ -47,6 +48,17 @@ static const rule_t table[BMS_RULE_COUNT] = {
     [BMS_RULE_OTD] = {"otd", SIGNAL_HOTTEST_ddegC, NTCS, ABOVE, DISCHARGE, true},
     [BMS_RULE_UTC] = {"utc", SIGNAL_COLDEST_ddegC, NTCS, BELOW, CHARGE, true},
     [BMS_RULE_UTD] = {"utd", SIGNAL_COLDEST_ddegC, NTCS, BELOW, DISCHARGE, true},
+    [BMS_RULE_CELL_FAILURE_HIGH] = {"cell-failure-high", SIGNAL_HIGHEST_CELL_mV, CELLS, ABOVE, BOTH,
+                                    false},
+    [BMS_RULE_CELL_FAILURE_LOW] = {"cell-failure-low", SIGNAL_LOWEST_CELL_mV, CELLS, BELOW, BOTH,
+                                   false},
+    [BMS_RULE_CELL_ZERO] = {"cell-zero", SIGNAL_LOWEST_CELL_mV, CELLS, BELOW, BOTH, false},
+    [BMS_RULE_SPREAD] = {"spread", SIGNAL_SPREAD_mV, CELLS, ABOVE, BOTH, false},
+    [BMS_RULE_SPREAD_FAILURE] = {"spread-failure", SIGNAL_SPREAD_mV, CELLS, ABOVE, BOTH, false},
+    [BMS_RULE_T_SPREAD] = {"t-spread", SIGNAL_SPREAD_ddegC, NTCS, ABOVE, BOTH, false},
+    [BMS_RULE_MOSFET_OT] = {"mosfet-ot", SIGNAL_MOSFET_ddegC, NTCS, ABOVE, BOTH, false},
+    [BMS_RULE_INSULATION] = {"insulation", SIGNAL_INSULATION_kOhm, INSULATION, BELOW, BOTH, false},
+    [BMS_RULE_SOC_LOW] = {"soc-low", SIGNAL_SOC_permille, CURRENT, BELOW, DISCHARGE, true},
 };
 
 const char* bms_rule_name(bms_rule_t rule) {

@@ -86,12 +86,15 @@ static void correct_at_ends(core_t* self) {
     anchor(self, 0);
 }
 
-void bms_prepare_soc(core_t* self, const bms_nvm_t* nvm) {
+void bms_prepare_soc(core_t* self) {
+  const bms_factory_t* kept = &self->kept.factory;
   bms_report_t* report = &self->out.report;
-  const uint64_t full_mAh = (uint64_t)self->config->soc.capacity_mAh * nvm->soh_permille / PERMILLE;
+  const uint64_t full_mAh =
+      (uint64_t)self->config->soc.capacity_mAh * kept->soh_permille / PERMILLE;
   report->full_mAh = full_mAh > 0 ? (uint32_t)full_mAh : 1; /* a divisor */
-  report->cycle_count = nvm->cycle_count;
-  show_remaining(self, (uint32_t)((uint64_t)report->full_mAh * nvm->soc_permille / PERMILLE));
+  report->soh_permille = kept->soh_permille;
+  report->cycle_count = kept->cycle_count;
+  show_remaining(self, (uint32_t)((uint64_t)report->full_mAh * kept->soc_permille / PERMILLE));
 }
 
 void bms_count_charge(core_t* self, uint32_t dt_us) {

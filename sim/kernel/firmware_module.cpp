@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -18,10 +19,10 @@ namespace doppelpack::sim {
 namespace {
 
 // A core keeps its memory up to date while it runs. What it last said is what it would find there.
-bms_nvm_t remembered(const bms_report_t& report) {
+bms_factory_t remembered(const bms_report_t& report) {
   constexpr std::uint16_t kFull = 1000;
   return {std::min(report.soc_permille, kFull), std::min(report.soh_permille, kFull),
-          report.cycle_count};
+          report.cycle_count, report.serial_number};
 }
 
 }  // namespace
@@ -74,7 +75,9 @@ void FirmwareModule::pass(Time now_ns) {
 }
 
 bms_status_t FirmwareModule::start_core() {
-  return core_.init(state_.bms_instance.data(), &config_, &state_.bms_memory);
+  std::array<std::uint8_t, BMS_NVM_BYTES> nvm;
+  core_.format(&state_.bms_memory, nvm.data());
+  return core_.init(state_.bms_instance.data(), &config_, nvm.data());
 }
 
 void FirmwareModule::run_core() {

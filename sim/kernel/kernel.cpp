@@ -20,9 +20,9 @@ namespace {
 constexpr Time kFreeChunk = 100 * kMillisecond;
 constexpr Time kPacedChunk = kMillisecond;
 
-bms_nvm_t initial_memory(const Scenario& scenario) {
+bms_factory_t initial_memory(const Scenario& scenario) {
   const double soc = scenario.initial.bms_soc.value_or(scenario.initial.soc);
-  return {static_cast<std::uint16_t>(std::lround(soc * 1000.0)), 1000, 0};
+  return {static_cast<std::uint16_t>(std::lround(soc * 1000.0)), 1000, 0, 1};
 }
 
 BenchState initial_state(const Scenario& scenario, const models::PackParameters& pack,

@@ -190,8 +190,10 @@ const YamlNode& culprit(const Section& bms, const bms_status_t& status) {
 void ask_core(const Section& bms, const bms_config_t& config) {
   const bms_core_t* core = bms_core();
   std::vector<std::max_align_t> scratch(core->instance_bytes / sizeof(std::max_align_t) + 1);
-  const bms_nvm_t nvm{500, 1000, 0};
-  const bms_status_t status = core->init(scratch.data(), &config, &nvm);
+  const bms_factory_t factory{500, 1000, 0, 1};
+  std::array<std::uint8_t, BMS_NVM_BYTES> nvm;
+  core->format(&factory, nvm.data());
+  const bms_status_t status = core->init(scratch.data(), &config, nvm.data());
   if (status.error == BMS_OK) return;
   throw DataError(culprit(bms, status).where,
                   fmt::format("found values that the BMS refuses, expected others: {}",
@@ -216,6 +218,7 @@ void read_bms(const YamlNode& node, Product& product) {
   config.soc = read_soc(
       bms.section("soc", {"full_cell", "full_taper", "full_delay", "empty_cell", "empty_delay"}),
       product.pack);
+  bms_core()->seal(&config);
   ask_core(bms, config);
 }
 

@@ -24,8 +24,11 @@ inline constexpr double kNtcPullup_Ohm = 10000;
 // Warning and protection of one rule; delays that differ from rule to rule would hide nothing here.
 inline bms_rule_config_t make_rule(int32_t warning, int32_t warning_release, int32_t trip,
                                    int32_t release, uint8_t max_retries = BMS_RETRY_FOREVER) {
-  return {
-      {true, warning, warning_release, 300, 200}, {true, trip, release, 1000, 2000}, max_retries};
+  bms_rule_config_t rule{};
+  rule.warning = {true, warning, warning_release, 300, 200};
+  rule.protection = {true, trip, release, 1000, 2000};
+  rule.max_retries = max_retries;
+  return rule;
 }
 
 inline bms_curve_t make_curve(std::initializer_list<std::pair<int32_t, uint16_t>> points) {
@@ -39,7 +42,8 @@ inline bms_config_t make_config() {
   bms_config_t config{};
   config.cell_count = 16;
   config.ntc_count = 4;
-  config.sensing = {100, 1000, 1000, 1000, kNtcFullScale, static_cast<uint32_t>(kNtcPullup_Ohm)};
+  config.sensing = {
+      100, 1000, 1000, 1000, kNtcFullScale, false, static_cast<uint32_t>(kNtcPullup_Ohm)};
   config.rules[BMS_RULE_CELL_OV] = make_rule(3550, 3500, 3650, 3450);
   config.rules[BMS_RULE_CELL_UV] = make_rule(2800, 2900, 2500, 3000);
   config.rules[BMS_RULE_PACK_OV] = make_rule(56000, 55000, 57600, 55500);
@@ -94,7 +98,8 @@ inline uint16_t ntc_counts(double Ohm, double full_scale = kNtcFullScale,
 class Bench {
  public:
   bms_config_t config = make_config();
-  bms_nvm_t nvm = {500, 1000, 0};
+  bms_factory_t factory = {500, 1000, 0, 1};
+  std::vector<uint8_t> nvm;  // empty: as the factory makes it
   bms_inputs_t in{};
   bms_outputs_t out{};
   uint32_t dt_us = 1000;
@@ -125,7 +130,10 @@ class Bench {
 
   bms_status_t power_up() {
     memory_.assign(bms_core()->instance_bytes / sizeof(std::max_align_t) + 1, std::max_align_t{});
-    return bms_core()->init(memory_.data(), &config, &nvm);
+    std::vector<uint8_t> fresh(BMS_NVM_BYTES);
+    bms_core()->format(&factory, fresh.data());
+    bms_core()->seal(&config);
+    return bms_core()->init(memory_.data(), &config, nvm.empty() ? fresh.data() : nvm.data());
   }
   void start() {
     ASSERT_EQ(power_up().error, BMS_OK);

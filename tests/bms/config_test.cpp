@@ -12,7 +12,7 @@ namespace {
 
 struct InvalidCase {
   const char* name;
-  void (*spoil)(bms_config_t&, bms_nvm_t&);
+  void (*spoil)(bms_config_t&);
   bms_error_t error;
   uint8_t index;
 
@@ -22,62 +22,56 @@ struct InvalidCase {
 };
 
 using C = bms_config_t;
-using N = bms_nvm_t;
 
 const InvalidCase kInvalid[] = {
-    {"no_cells", [](C& c, N&) { c.cell_count = 0; }, BMS_ERROR_CELL_COUNT, 0},
-    {"too_many_cells", [](C& c, N&) { c.cell_count = BMS_MAX_CELLS + 1; }, BMS_ERROR_CELL_COUNT, 0},
-    {"no_ntcs", [](C& c, N&) { c.ntc_count = 0; }, BMS_ERROR_NTC_COUNT, 0},
-    {"too_many_ntcs", [](C& c, N&) { c.ntc_count = BMS_MAX_NTCS + 1; }, BMS_ERROR_NTC_COUNT, 0},
-    {"cell_scale_zero", [](C& c, N&) { c.sensing.cell_uV_per_count = 0; }, BMS_ERROR_SENSING, 0},
-    {"cell_scale_large", [](C& c, N&) { c.sensing.cell_uV_per_count = 10001; }, BMS_ERROR_SENSING,
+    {"no_cells", [](C& c) { c.cell_count = 0; }, BMS_ERROR_CELL_COUNT, 0},
+    {"too_many_cells", [](C& c) { c.cell_count = BMS_MAX_CELLS + 1; }, BMS_ERROR_CELL_COUNT, 0},
+    {"no_ntcs", [](C& c) { c.ntc_count = 0; }, BMS_ERROR_NTC_COUNT, 0},
+    {"too_many_ntcs", [](C& c) { c.ntc_count = BMS_MAX_NTCS + 1; }, BMS_ERROR_NTC_COUNT, 0},
+    {"cell_scale_zero", [](C& c) { c.sensing.cell_uV_per_count = 0; }, BMS_ERROR_SENSING, 0},
+    {"cell_scale_large", [](C& c) { c.sensing.cell_uV_per_count = 10001; }, BMS_ERROR_SENSING, 0},
+    {"pack_scale_zero", [](C& c) { c.sensing.pack_uV_per_count = 0; }, BMS_ERROR_SENSING, 0},
+    {"pack_scale_large", [](C& c) { c.sensing.pack_uV_per_count = 1000001; }, BMS_ERROR_SENSING, 0},
+    {"terminal_scale_zero", [](C& c) { c.sensing.terminal_uV_per_count = 0; }, BMS_ERROR_SENSING,
      0},
-    {"pack_scale_zero", [](C& c, N&) { c.sensing.pack_uV_per_count = 0; }, BMS_ERROR_SENSING, 0},
-    {"pack_scale_large", [](C& c, N&) { c.sensing.pack_uV_per_count = 1000001; }, BMS_ERROR_SENSING,
+    {"terminal_scale_large", [](C& c) { c.sensing.terminal_uV_per_count = 1000001; },
+     BMS_ERROR_SENSING, 0},
+    {"shunt_scale_zero", [](C& c) { c.sensing.shunt_uA_per_count = 0; }, BMS_ERROR_SENSING, 0},
+    {"shunt_scale_large", [](C& c) { c.sensing.shunt_uA_per_count = 1000001; }, BMS_ERROR_SENSING,
      0},
-    {"terminal_scale_zero", [](C& c, N&) { c.sensing.terminal_uV_per_count = 0; },
-     BMS_ERROR_SENSING, 0},
-    {"terminal_scale_large", [](C& c, N&) { c.sensing.terminal_uV_per_count = 1000001; },
-     BMS_ERROR_SENSING, 0},
-    {"shunt_scale_zero", [](C& c, N&) { c.sensing.shunt_uA_per_count = 0; }, BMS_ERROR_SENSING, 0},
-    {"shunt_scale_large", [](C& c, N&) { c.sensing.shunt_uA_per_count = 1000001; },
-     BMS_ERROR_SENSING, 0},
-    {"ntc_full_scale_zero", [](C& c, N&) { c.sensing.ntc_full_scale_counts = 0; },
-     BMS_ERROR_SENSING, 0},
-    {"ntc_pullup_zero", [](C& c, N&) { c.sensing.ntc_pullup_Ohm = 0; }, BMS_ERROR_SENSING, 0},
-    {"ov_release_at_trip", [](C& c, N&) { c.rules[BMS_RULE_CELL_OV].protection.release = 3650; },
+    {"ntc_full_scale_zero", [](C& c) { c.sensing.ntc_full_scale_counts = 0; }, BMS_ERROR_SENSING,
+     0},
+    {"ntc_pullup_zero", [](C& c) { c.sensing.ntc_pullup_Ohm = 0; }, BMS_ERROR_SENSING, 0},
+    {"ov_release_at_trip", [](C& c) { c.rules[BMS_RULE_CELL_OV].protection.release = 3650; },
      BMS_ERROR_RULE, BMS_RULE_CELL_OV},
-    {"uv_release_at_trip", [](C& c, N&) { c.rules[BMS_RULE_PACK_UV].protection.release = 43200; },
+    {"uv_release_at_trip", [](C& c) { c.rules[BMS_RULE_PACK_UV].protection.release = 43200; },
      BMS_ERROR_RULE, BMS_RULE_PACK_UV},
-    {"warning_release_beyond_trip", [](C& c, N&) { c.rules[BMS_RULE_UTD].warning.release = -101; },
+    {"warning_release_beyond_trip", [](C& c) { c.rules[BMS_RULE_UTD].warning.release = -101; },
      BMS_ERROR_RULE, BMS_RULE_UTD},
-    {"ov_warning_beyond_protection", [](C& c, N&) { c.rules[BMS_RULE_OTC].warning.trip = 501; },
+    {"ov_warning_beyond_protection", [](C& c) { c.rules[BMS_RULE_OTC].warning.trip = 501; },
      BMS_ERROR_RULE, BMS_RULE_OTC},
-    {"uv_warning_beyond_protection",
-     [](C& c, N&) { c.rules[BMS_RULE_CELL_UV].warning.trip = 2499; }, BMS_ERROR_RULE,
-     BMS_RULE_CELL_UV},
-    {"curve_empty", [](C& c, N&) { c.limits.ccl_over_ddegC.count = 0; }, BMS_ERROR_CURVE, 0},
-    {"curve_too_long", [](C& c, N&) { c.limits.dcl_over_ddegC.count = BMS_MAX_CURVE_POINTS + 1; },
+    {"uv_warning_beyond_protection", [](C& c) { c.rules[BMS_RULE_CELL_UV].warning.trip = 2499; },
+     BMS_ERROR_RULE, BMS_RULE_CELL_UV},
+    {"curve_empty", [](C& c) { c.limits.ccl_over_ddegC.count = 0; }, BMS_ERROR_CURVE, 0},
+    {"curve_too_long", [](C& c) { c.limits.dcl_over_ddegC.count = BMS_MAX_CURVE_POINTS + 1; },
      BMS_ERROR_CURVE, 1},
-    {"curve_not_rising", [](C& c, N&) { c.limits.ccl_over_cell_mV.point[1].x = 3450; },
-     BMS_ERROR_CURVE, 2},
-    {"curve_factor", [](C& c, N&) { c.limits.dcl_over_cell_mV.point[1].factor_permille = 1001; },
+    {"curve_not_rising", [](C& c) { c.limits.ccl_over_cell_mV.point[1].x = 3450; }, BMS_ERROR_CURVE,
+     2},
+    {"curve_factor", [](C& c) { c.limits.dcl_over_cell_mV.point[1].factor_permille = 1001; },
      BMS_ERROR_CURVE, 3},
-    {"cvl_at_discharge_limit", [](C& c, N&) { c.limits.cvl_mV = 47000; }, BMS_ERROR_LIMITS, 0},
-    {"balancing_stop_at_start", [](C& c, N&) { c.balancing.stop_delta_mV = 30; },
-     BMS_ERROR_BALANCING, 0},
-    {"capacity_zero", [](C& c, N&) { c.soc.capacity_mAh = 0; }, BMS_ERROR_SOC, 0},
-    {"force_charge", [](C& c, N&) { c.limits.force_charge_permille = 1001; }, BMS_ERROR_SOC, 0},
-    {"force_charge2", [](C& c, N&) { c.limits.force_charge2_permille = 1001; }, BMS_ERROR_SOC, 0},
-    {"soc_in_memory", [](C&, N& n) { n.soc_permille = 1001; }, BMS_ERROR_SOC, 0},
-    {"soh_in_memory", [](C&, N& n) { n.soh_permille = 1001; }, BMS_ERROR_SOC, 0},
+    {"cvl_at_discharge_limit", [](C& c) { c.limits.cvl_mV = 47000; }, BMS_ERROR_LIMITS, 0},
+    {"balancing_stop_at_start", [](C& c) { c.balancing.stop_delta_mV = 30; }, BMS_ERROR_BALANCING,
+     0},
+    {"capacity_zero", [](C& c) { c.soc.capacity_mAh = 0; }, BMS_ERROR_SOC, 0},
+    {"force_charge", [](C& c) { c.limits.force_charge_permille = 1001; }, BMS_ERROR_SOC, 0},
+    {"force_charge2", [](C& c) { c.limits.force_charge2_permille = 1001; }, BMS_ERROR_SOC, 0},
 };
 
 class InvalidConfig : public testing::TestWithParam<InvalidCase> {};
 
 TEST_P(InvalidConfig, is_named) {
   Bench bench;
-  GetParam().spoil(bench.config, bench.nvm);
+  GetParam().spoil(bench.config);
   const bms_status_t status = bench.power_up();
   EXPECT_EQ(status.error, GetParam().error);
   EXPECT_EQ(status.index, GetParam().index);

@@ -90,7 +90,7 @@ TEST(State, has_a_word_for_each) {
   EXPECT_STREQ(bms_state_name(BMS_STATE_CHARGE), "charge");
   EXPECT_STREQ(bms_state_name(BMS_STATE_DISCHARGE), "discharge");
   EXPECT_STREQ(bms_state_name(BMS_STATE_PROTECTION), "protection");
-  EXPECT_STREQ(bms_state_name(static_cast<bms_state_t>(7)), "unknown");
+  EXPECT_STREQ(bms_state_name(static_cast<bms_state_t>(BMS_STATE_COUNT)), "unknown");
 }
 
 TEST(Gates, one_path_stays_usable_when_the_other_is_protected) {

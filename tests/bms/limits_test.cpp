@@ -113,7 +113,7 @@ TEST(Requests, ask_for_charge_as_soc_falls) {
               {0, BMS_REQUEST_FORCE_CHARGE | BMS_REQUEST_FORCE_CHARGE2}};
   for (const auto& row : rows) {
     Bench bench;
-    bench.nvm.soc_permille = row.soc_permille;
+    bench.factory.soc_permille = row.soc_permille;
     bench.start();
     EXPECT_EQ(bench.out.report.requests, row.requests) << row.soc_permille;
   }

@@ -45,7 +45,7 @@ TEST(Measure, rounds_odd_scales_to_the_nearest_unit) {
 
 TEST(Measure, saturates_instead_of_wrapping) {
   Bench bench;
-  bench.config.sensing = {10000, 1000000, 1000000, 1000000, kNtcFullScale, 10000};
+  bench.config.sensing = {10000, 1000000, 1000000, 1000000, kNtcFullScale, false, 10000};
   for (auto& adc : bench.in.cell_adc) adc = UINT16_MAX;  // 655 V
   bench.in.terminal_adc = UINT16_MAX;
   bench.in.shunt_adc = INT32_MAX;

@@ -78,7 +78,7 @@ TEST(Panel, shows_one_soc_lamp_for_each_started_quarter) {
               {1000, kBar}};
   for (const auto& row : rows) {
     Bench bench;
-    bench.nvm.soc_permille = row.soc_permille;
+    bench.factory.soc_permille = row.soc_permille;
     bench.start();
     EXPECT_EQ(bench.out.leds & kBar, row.lamps) << row.soc_permille;
   }
@@ -86,7 +86,7 @@ TEST(Panel, shows_one_soc_lamp_for_each_started_quarter) {
 
 TEST(Panel, flashes_the_highest_soc_lamp_in_charge) {
   Bench bench;
-  bench.nvm.soc_permille = 600;
+  bench.factory.soc_permille = 600;
   bench.start();
   bench.set_current_mA(10000);
   bench.step();
@@ -97,7 +97,7 @@ TEST(Panel, flashes_the_highest_soc_lamp_in_charge) {
 
 TEST(Panel, flashes_no_soc_lamp_when_charging_an_empty_pack) {
   Bench bench;
-  bench.nvm.soc_permille = 0;
+  bench.factory.soc_permille = 0;
   bench.start();
   bench.set_current_mA(600);
   for (int i = 0; i < 3000; ++i) {

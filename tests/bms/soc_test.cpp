@@ -10,7 +10,7 @@ constexpr uint64_t kHour_ms = 3600000;
 
 TEST(Soc, starts_from_memory) {
   Bench bench;
-  bench.nvm = {370, 900, 123};
+  bench.factory = {370, 900, 123, 1};
   bench.start();
   EXPECT_EQ(bench.out.report.soc_permille, 370);
   EXPECT_EQ(bench.out.report.soh_permille, 900);
@@ -21,7 +21,7 @@ TEST(Soc, starts_from_memory) {
 
 TEST(Soc, loses_half_of_100_Ah_in_an_hour_at_50_A) {
   Bench bench;
-  bench.nvm.soc_permille = 750;
+  bench.factory.soc_permille = 750;
   bench.start();
   bench.set_current_mA(-50000);
   bench.in.fresh = BMS_FRESH_CURRENT;
@@ -83,7 +83,7 @@ TEST(Soc, counts_with_the_last_current_between_two_readings) {
 
 TEST(Soc, stays_between_empty_and_full) {
   Bench bench;
-  bench.nvm.soc_permille = 990;
+  bench.factory.soc_permille = 990;
   bench.start();
   bench.set_current_mA(80000);
   bench.in.fresh = BMS_FRESH_CURRENT;
@@ -104,7 +104,7 @@ TEST(Soc, stays_between_empty_and_full) {
 // 3.6 A for 1 s is 1 mAh.
 TEST(Soc, remembers_no_part_of_a_mAh_beyond_its_ends) {
   Bench bench;
-  bench.nvm.soc_permille = 1000;
+  bench.factory.soc_permille = 1000;
   bench.start();
   bench.in.fresh = BMS_FRESH_CURRENT;
   bench.set_current_mA(3600);
@@ -112,7 +112,7 @@ TEST(Soc, remembers_no_part_of_a_mAh_beyond_its_ends) {
   bench.set_current_mA(-3600);
   bench.run_ms(1);
   EXPECT_EQ(bench.out.report.remaining_mAh, 99999u);
-  bench.nvm.soc_permille = 0;
+  bench.factory.soc_permille = 0;
   bench.in.fresh = kAllFresh;
   bench.start();
   bench.run_ms(700);
@@ -171,7 +171,7 @@ TEST(Soc, is_not_corrected_just_above_empty) {
 
 TEST(Soc, survives_a_memory_that_says_there_is_no_health_left) {
   Bench bench;
-  bench.nvm = {1000, 0, 0};
+  bench.factory = {1000, 0, 0, 1};
   bench.start();
   bench.set_current_mA(-1000);
   bench.run_ms(10000);
@@ -181,7 +181,7 @@ TEST(Soc, survives_a_memory_that_says_there_is_no_health_left) {
 TEST(Cycles, count_one_for_each_capacity_discharged_in_any_pieces) {
   Bench bench;
   bench.dt_us = 10000;
-  bench.nvm.cycle_count = 41;
+  bench.factory.cycle_count = 41;
   bench.start();
   bench.in.fresh = BMS_FRESH_CURRENT;
   for (int i = 0; i < 3; ++i) {
@@ -196,7 +196,7 @@ TEST(Cycles, count_one_for_each_capacity_discharged_in_any_pieces) {
 TEST(Cycles, stop_at_the_largest_number) {
   Bench bench;
   bench.config.soc.capacity_mAh = 10;
-  bench.nvm.cycle_count = UINT16_MAX - 1;
+  bench.factory.cycle_count = UINT16_MAX - 1;
   bench.start();
   bench.set_current_mA(-100000);
   bench.run_ms(5000);

@@ -195,7 +195,8 @@ TEST(Bench, BadRequestsAreRefusedWithOneLine) {
 }
 
 /// A core that closes both gates at once and reports nothing else: somebody else's firmware.
-bms_status_t careless_init(void*, const bms_config_t*, const bms_nvm_t*) {
+void careless_format(const bms_factory_t*, uint8_t*) {}
+bms_status_t careless_init(void*, const bms_config_t*, const uint8_t*) {
   return {BMS_OK, 0};
 }
 void careless_step(void*, const bms_inputs_t*, uint32_t, bms_outputs_t* out) {
@@ -205,7 +206,8 @@ void careless_step(void*, const bms_inputs_t*, uint32_t, bms_outputs_t* out) {
 }
 
 TEST(Bench, AnotherCoreTakesThePlaceOfOurs) {
-  const bms_core_t careless{BMS_ABI_VERSION, "careless", 1, 1, careless_init, careless_step};
+  const bms_core_t careless{BMS_ABI_VERSION, "careless",   1, 1, 1, nullptr, careless_format,
+                            careless_init,   careless_step};
   BenchOptions options;
   options.core = &careless;
   Bench bench(free_run(), options);

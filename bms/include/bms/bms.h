@@ -19,7 +19,7 @@ extern "C" {
 #endif
 
 /* Grows by one whenever a struct in bms/types.h, bms/config.h or this file changes. */
-#define BMS_ABI_VERSION 1
+#define BMS_ABI_VERSION 2
 
 typedef enum {
   BMS_OK,
@@ -31,11 +31,16 @@ typedef enum {
   BMS_ERROR_LIMITS,    /* CVL not above the discharge voltage limit */
   BMS_ERROR_BALANCING, /* stop_delta not below start_delta */
   BMS_ERROR_SOC,       /* capacity zero, or a permille above 1000 */
+  BMS_ERROR_SEAL,      /* the checksum of the configuration is wrong */
+  BMS_ERROR_FAILURE,   /* an unknown latch, or something opens that cannot */
+  BMS_ERROR_SEQUENCE,  /* windows or times that contradict each other */
+  BMS_ERROR_PANEL,     /* a pattern that cannot be shown */
+  BMS_ERROR_BANK,      /* times or kinds that contradict each other */
 } bms_error_t;
 
 typedef struct {
   bms_error_t error;
-  uint8_t index; /* which rule (bms_rule_t) for BMS_ERROR_RULE, which curve for BMS_ERROR_CURVE */
+  uint8_t index; /* which rule (bms_rule_t), failure (bms_failure_t), curve or row of the panel */
 } bms_status_t;
 
 typedef struct {
@@ -44,9 +49,18 @@ typedef struct {
   size_t instance_bytes;
   size_t instance_alignment;
 
+  uint16_t version; /* major * 256 + minor */
+
+  /* Fills in the checksum of a configuration: the last step of making one. */
+  void (*seal)(bms_config_t* config);
+
+  /* What the end of the production line does: a memory of BMS_NVM_BYTES bytes as in a new pack. */
+  void (*format)(const bms_factory_t* factory, uint8_t* nvm);
+
   /* Validates `config` (every limit; reports the first bad one) and powers the core up: gates open,
-   * nothing measured yet. `config` must outlive the instance. */
-  bms_status_t (*init)(void* instance, const bms_config_t* config, const bms_nvm_t* nvm);
+   * nothing measured yet. `config` must outlive the instance; `nvm`, BMS_NVM_BYTES bytes, is read
+   * here only, whatever it holds. */
+  bms_status_t (*init)(void* instance, const bms_config_t* config, const uint8_t* nvm);
 
   /* One pass of the firmware's main task. `dt_us` is the time since the previous pass, 1..100000.
    * Writes every field of `out`. Bounded time, no side effect outside `instance` and `out`. */
@@ -59,8 +73,10 @@ const bms_core_t* bms_core(void);
 /* One word for each rule, as used in data files, logs and signal names: "cell-ov", "scd", ... */
 const char* bms_rule_name(bms_rule_t rule);
 
-/* One word for each state: "standby", ... */
+/* Likewise for each failure: "sense-wire", ..., each state: "standby", ..., and each reason. */
+const char* bms_failure_name(bms_failure_t failure);
 const char* bms_state_name(bms_state_t state);
+const char* bms_reason_name(bms_reason_t reason);
 
 /* One sentence for each error, for people. */
 const char* bms_error_text(bms_error_t error);

@@ -55,7 +55,7 @@ struct BenchState {
   bms_inputs_t bms_inputs{};
   bms_outputs_t bms_outputs{};
   std::vector<std::max_align_t> bms_instance;  ///< the firmware's RAM
-  bms_nvm_t bms_memory{};                      ///< what it starts from when it is powered up
+  bms_factory_t bms_memory{};                  ///< what it starts from when it is powered up
   BusCounters can;
   BusCounters rs485;
 };
