@@ -26,7 +26,7 @@ bms_nvm_t remembered(const bms_report_t& report) {
 
 }  // namespace
 
-FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
+FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, CoreHost& core,
                                const Product& product, AfeModule& afe, BenchState& state,
                                EventLog& events, std::function<void(Time)> after_pass)
     : sc_module(name),
@@ -39,11 +39,11 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
       after_pass_(std::move(after_pass)),
       period_(to_sc_time(kFirmwarePeriod)) {
   constexpr std::size_t kUnit = sizeof(std::max_align_t);
-  state_.bms_instance.assign((core_.instance_bytes + kUnit - 1) / kUnit, {});
+  state_.bms_instance.assign((core_.state_bytes() + kUnit - 1) / kUnit, {});
   const bms_status_t status = start_core();
   if (status.error != BMS_OK) {
     throw DataError({product.file, 0, "bms"},
-                    fmt::format("refused by the protection core \"{}\": {}", core_.name,
+                    fmt::format("refused by the protection core \"{}\": {}", core_.identity().name,
                                 bms_error_text(status.error)));
   }
   SC_HAS_PROCESS(FirmwareModule);
@@ -54,23 +54,38 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
 }
 
 void FirmwareModule::pass() {
+  if (failure_) return;
   next_trigger(period_);
   afe_.convert_due();
   watch_supply();
-  if (state_.supply.is_alive) run_core();
+  if (state_.supply.is_alive && !failure_) run_core();
   const Time now_ns = sc_now_ns();
   log_changes(now_ns);
   after_pass_(now_ns);
 }
 
+std::span<std::byte> FirmwareModule::core_memory() {
+  return std::as_writable_bytes(std::span(state_.bms_instance));
+}
+
 bms_status_t FirmwareModule::start_core() {
-  return core_.init(state_.bms_instance.data(), &config_, &state_.bms_memory);
+  try {
+    return core_.init(core_memory(), {sc_now_ns(), steps_, 0}, config_, state_.bms_memory);
+  } catch (const CoreFailure& failure) {
+    failure_ = failure;
+    return {BMS_OK, 0};
+  }
 }
 
 void FirmwareModule::run_core() {
   bms_outputs_t& outputs = state_.bms_outputs;
-  core_.step(state_.bms_instance.data(), &state_.bms_inputs, kFirmwarePeriod / kMicrosecond,
-             &outputs);
+  constexpr std::uint32_t kPeriod_us = kFirmwarePeriod / kMicrosecond;
+  try {
+    core_.step(core_memory(), {sc_now_ns(), ++steps_, kPeriod_us}, state_.bms_inputs, outputs);
+  } catch (const CoreFailure& failure) {
+    failure_ = failure;
+    return;
+  }
   state_.bms_inputs.fresh = 0;
   afe_.drive(outputs);
 }

@@ -207,7 +207,7 @@ void careless_step(void*, const bms_inputs_t*, uint32_t, bms_outputs_t* out) {
 TEST(Bench, AnotherCoreTakesThePlaceOfOurs) {
   const bms_core_t careless{BMS_ABI_VERSION, "careless", 1, 1, careless_init, careless_step};
   BenchOptions options;
-  options.core = &careless;
+  options.core.table = &careless;
   Bench bench(free_run(), options);
   bench.run_until(2 * kMillisecond);
   EXPECT_EQ(read(bench, "bms1/charge_gate"), 1.0);
