@@ -57,10 +57,12 @@ void reset_signals() {
   if (socket != kChildSocket && dup2(socket, kChildSocket) < 0) _exit(EXIT_FAILURE);
   close_range(kChildSocket + 1, ~0U, 0);
   // What this process would do at its end is not the child's to do, also when a core calls exit().
-  std::atexit([] {
-    std::fflush(nullptr);
-    _exit(EXIT_FAILURE);
-  });
+  on_exit(
+      [](int status, void*) {
+        std::fflush(nullptr);
+        _exit(status);
+      },
+      nullptr);
   try {
     body(kChildSocket);
   } catch (...) {

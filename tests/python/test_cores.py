@@ -119,7 +119,7 @@ def test_the_package_survives_a_crash(core, quiet: Path, tmp_path: Path) -> None
     assert not result["has_passed"]
     assert "ended by signal" in result["expectations"][-1]["reason"]
     bench = Bench(bms=core("exiter"), isolated=True)
-    with pytest.raises(RuntimeError, match="ended with exit code"):
+    with pytest.raises(RuntimeError, match="ended with exit code 3"):
         bench.run(1)
     assert bench.now < 0.2
     assert bench.finish()["core"]["name"] == "bad"

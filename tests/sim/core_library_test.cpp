@@ -41,7 +41,7 @@ TEST_P(CoreLibrary, ThatDoesNotFitIsRefusedWithOneLine) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    , CoreLibrary,
+    Each, CoreLibrary,
     ::testing::Combine(::testing::Values(Refused{"wrong_abi", "ABI version"},
                                          Refused{"wrong_size", "bms_inputs_t: found"},
                                          Refused{"no_symbol", "BMS_EXPORT_CORE"},
@@ -176,7 +176,7 @@ TEST_P(CoreMemory, IsNotSharedByTwoBenchesOfOneLibrary) {
   EXPECT_FALSE(second.is_over());
 }
 
-INSTANTIATE_TEST_SUITE_P(, CoreMemory, ::testing::Values(Where::here, Where::isolated),
+INSTANTIATE_TEST_SUITE_P(Each, CoreMemory, ::testing::Values(Where::here, Where::isolated),
                          [](const auto& info) {
                            return info.param == Where::here ? "here" : "isolated";
                          });

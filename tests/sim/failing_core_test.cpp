@@ -76,11 +76,11 @@ TEST_P(FailingCore, LeavesTheCallThatDidIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    , FailingCore,
+    Each, FailingCore,
     ::testing::Values(
         Failing{"crasher", Where::isolated, "crash", "ended by signal"},
         Failing{"init_crasher", Where::isolated, "crash", "in init", 0},
-        Failing{"exiter", Where::isolated, "crash", "ended with exit code"},
+        Failing{"exiter", Where::isolated, "crash", "ended with exit code 3"},
         Failing{"hanger", Where::isolated, "hang", "no answer within 1 s"},
         Failing{"slow", Where::isolated, "overrun", "budget 0.002 s, at 0.099250001 s in step 100"},
         Failing{"slow", Where::here, "overrun", "budget 0.002 s, at 0.099250001 s in step 100"},
