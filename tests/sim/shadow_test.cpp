@@ -77,6 +77,12 @@ TEST(Shadow, IsComparedOnlyInWhatWasAskedFor) {
   EXPECT_THROW(is_over({"no_such_field"}), DataError);
 }
 
+TEST(Shadow, IsNotComparedInItsPadding) {
+  Bench bench(free_run(), pair(choose("plain", Where::here), choose("soiled", Where::here)));
+  bench.run_until(kSecond);
+  EXPECT_FALSE(bench.is_over()) << bench.why_over();
+}
+
 // Only the first one is on the pins.
 TEST(Shadow, DrivesNothing) {
   Bench alone(free_run(), with_core(choose("own", Where::here)));
