@@ -40,6 +40,16 @@ py::array_t<double> view(const sim::Column& column) {
   return array;
 }
 
+sim::CoreChoice chosen(const CoreArguments& arguments) {
+  sim::CoreChoice choice;
+  choice.library = arguments.bms.value_or(Path{});
+  choice.is_isolated = arguments.is_isolated;
+  choice.answer_budget_s = checked(arguments.budget_s, 1e-6, 3600.0, "bms_budget");
+  if (arguments.cpu_budget_s)
+    choice.cpu_budget_s = checked(*arguments.cpu_budget_s, 1e-9, 3600.0, "bms_cpu_budget");
+  return choice;
+}
+
 }  // namespace
 
 PyBench::PyBench(sim::Scenario scenario, const Connections& connections) {
@@ -52,6 +62,7 @@ PyBench::PyBench(sim::Scenario scenario, const Connections& connections) {
     options.rs485_ports.push_back(can_emulator::parse_port_uri(uri));
   }
   options.out = connections.out;
+  options.core = chosen(connections.core);
   options.notice = [notices = notices_](std::string_view line) { notices->post(line); };
   bench_ = std::make_unique<sim::Bench>(std::move(scenario), std::move(options));
 }
@@ -62,11 +73,19 @@ void PyBench::run(std::optional<double> seconds) {
   }
   const Time end_ns =
       seconds ? now_ns() + checked_time(*seconds, "seconds") : running().scenario().duration_ns;
+  advance_to(end_ns);
+  refuse_if_over();
+}
+
+void PyBench::run_to_end() {
+  advance_to(running().scenario().duration_ns);
+}
+
+void PyBench::advance_to(Time end_ns) {
   while (now_ns() < end_ns && !running().is_over()) {
     running().run_until(std::min(end_ns, now_ns() + kSlice_ns));
     let_python_look();
   }
-  refuse_if_over();
 }
 
 bool PyBench::run_until(const std::string& text, double timeout) {
@@ -172,8 +191,7 @@ void PyBench::leave(const py::object& exception_type) {
 }
 
 void PyBench::refuse_if_over() {
-  if (running().is_over())
-    throw std::runtime_error("the plant has broken an invariant of its audit; finish() says which");
+  if (running().is_over()) throw std::runtime_error(running().why_over());
 }
 
 void PyBench::let_python_look() const {
@@ -233,14 +251,21 @@ void add_bench(py::module_& m) {
   m.def(
       "run_scenario",
       [](const Path& scenario, const Overrides& overrides, std::optional<std::uint64_t> seed,
-         std::optional<double> speed, std::optional<Path> out) {
+         std::optional<double> speed, std::optional<Path> out, std::optional<Path> bms,
+         bool isolated, double bms_budget, std::optional<double> bms_cpu_budget) {
         const std::unique_ptr<PyBench> bench =
-            make_scenario_bench(scenario, overrides, seed, {speed, {}, {}, std::move(out)});
-        bench->run(std::nullopt);
+            make_scenario_bench(scenario, overrides, seed,
+                                {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
+                                 speed,
+                                 {},
+                                 {},
+                                 std::move(out)});
+        bench->run_to_end();
         return bench->finish();
       },
       "scenario"_a, py::kw_only(), "overrides"_a = Overrides{}, "seed"_a = py::none(),
-      "speed"_a = py::none(), "out"_a = py::none());
+      "speed"_a = py::none(), "out"_a = py::none(), "bms"_a = py::none(), "isolated"_a = false,
+      "bms_budget"_a = 2.0, "bms_cpu_budget"_a = py::none());
 
   py::class_<PyBench>(m, "Bench")
       .def(py::init([](const Path& product, const Path& inverter, std::uint64_t seed,
@@ -248,27 +273,39 @@ void add_bench(py::module_& m) {
                        double temperature_degC, const std::vector<std::string>& record,
                        double record_period, std::optional<double> speed,
                        std::vector<std::string> can, std::vector<std::string> rs485,
-                       std::optional<Path> out) {
+                       std::optional<Path> out, std::optional<Path> bms, bool isolated,
+                       double bms_budget, std::optional<double> bms_cpu_budget) {
              return make_free_bench(product, inverter, seed, initial_soc, soc_spread, bms_soc,
                                     temperature_degC, record, record_period,
-                                    {speed, std::move(can), std::move(rs485), std::move(out)});
+                                    {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
+                                     speed,
+                                     std::move(can),
+                                     std::move(rs485),
+                                     std::move(out)});
            }),
            "product"_a = "generic-16s", py::kw_only(), "inverter"_a = "hybrid-5k", "seed"_a = 1,
            "initial_soc"_a = 0.5, "soc_spread"_a = 0.0, "bms_soc"_a = py::none(),
            "temperature_degC"_a = 25.0, "record"_a = std::vector<std::string>{},
            "record_period"_a = 1.0, "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
-           "rs485"_a = std::vector<std::string>{}, "out"_a = py::none())
+           "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "bms"_a = py::none(),
+           "isolated"_a = false, "bms_budget"_a = 2.0, "bms_cpu_budget"_a = py::none())
       .def_static(
           "from_scenario",
           [](const Path& scenario, const Overrides& overrides, std::optional<std::uint64_t> seed,
              std::optional<double> speed, std::vector<std::string> can,
-             std::vector<std::string> rs485, std::optional<Path> out) {
+             std::vector<std::string> rs485, std::optional<Path> out, std::optional<Path> bms,
+             bool isolated, double bms_budget, std::optional<double> bms_cpu_budget) {
             return make_scenario_bench(scenario, overrides, seed,
-                                       {speed, std::move(can), std::move(rs485), std::move(out)});
+                                       {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
+                                        speed,
+                                        std::move(can),
+                                        std::move(rs485),
+                                        std::move(out)});
           },
           "scenario"_a, "overrides"_a = Overrides{}, py::kw_only(), "seed"_a = py::none(),
           "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
-          "rs485"_a = std::vector<std::string>{}, "out"_a = py::none())
+          "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "bms"_a = py::none(),
+          "isolated"_a = false, "bms_budget"_a = 2.0, "bms_cpu_budget"_a = py::none())
       .def("run", &PyBench::run, "seconds"_a = py::none())
       .def("run_until", &PyBench::run_until, "condition"_a, "timeout"_a)
       .def("inject", &PyBench::inject, "fault"_a, "target"_a = 0, "severity"_a = py::none(),

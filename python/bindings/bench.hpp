@@ -33,7 +33,16 @@ namespace py = pybind11;
 using Number = std::variant<double, std::string>;  ///< a plain number or a text with unit or word
 using Overrides = std::map<std::string, std::variant<bool, std::int64_t, double, std::string>>;
 
+/// Which protection core, and how it is run.
+struct CoreArguments {
+  std::optional<Path> bms;
+  bool is_isolated = false;
+  double budget_s = 2.0;
+  std::optional<double> cpu_budget_s;
+};
+
 struct Connections {
+  CoreArguments core;
   std::optional<double> speed;
   std::vector<std::string> can;
   std::vector<std::string> rs485;
@@ -62,6 +71,8 @@ class PyBench {
   PyBench(sim::Scenario scenario, const Connections& connections);
 
   void run(std::optional<double> seconds);
+  /// Up to the end of the scenario, or to what ends it before: that is in the result.
+  void run_to_end();
   bool run_until(const std::string& text, double timeout);
 
   std::string inject(const std::string& key, int target, const std::optional<Number>& severity,
@@ -119,6 +130,7 @@ class PyBench {
     return open().signals().all()[position(name)];
   }
 
+  void advance_to(Time end_ns);
   void let_python_look() const;
   void refuse_if_over();
   void log_notices() const;

@@ -8,6 +8,8 @@
 
 #include <cstdio>
 
+#include "stop_on_signal.hpp"
+
 namespace doppelpack::app {
 
 namespace {
@@ -45,6 +47,17 @@ void clear_status() {
   if (!is_terminal()) return;
   fmt::print("\r\x1b[K");
   std::fflush(stdout);
+}
+
+bool run_to_end(sim::Bench& bench) {
+  StopOnSignal stopper([&] { bench.request_stop(); });
+  const sim::Time duration_ns = bench.scenario().duration_ns;
+  for (int percent = 1; percent <= 100 && !stopper.was_stopped() && !bench.is_over(); ++percent) {
+    bench.run_until(duration_ns / 100 * percent + (percent == 100 ? duration_ns % 100 : 0));
+    show_status(fmt::format("{} {} %", bench.scenario().key, percent));
+  }
+  clear_status();
+  return !stopper.was_stopped();
 }
 
 void print_result(const sim::RunResult& result) {

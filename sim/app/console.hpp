@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "sim/bench.hpp"
 #include "sim/recorder.hpp"
 
 namespace doppelpack::app {
@@ -21,6 +22,10 @@ std::string tinted(std::string_view text, Tint tint);
 /// Replaces the last status line; prints nothing when not on a terminal.
 void show_status(std::string_view text);
 void clear_status();
+
+/// Runs a scenario to its end, or to what ends it before, and shows how far it is. False: stopped by a
+/// signal.
+bool run_to_end(sim::Bench& bench);
 
 /// The verdict of a run with one line per expectation.
 void print_result(const sim::RunResult& result);

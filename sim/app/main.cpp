@@ -18,6 +18,8 @@ Examples:
   doppelpack run scenarios/cases/*.yaml --junit report.xml
   doppelpack run over-charge --set initial.soc="80 %" --out results
   doppelpack serve pylontech-us5000 --can slcan-pty:/tmp/can --rs485 pty:/tmp/rs485
+  doppelpack run over-charge --bms ./libmycore.so --isolated    another protection core
+  doppelpack diff-cores over-charge --bms builtin --bms ./libmycore.so
   doppelpack list faults                          what can be injected
   doppelpack check my-scenario.yaml               errors with line numbers
 
@@ -33,6 +35,7 @@ int run_program(int argc, char** argv) {
   app::Chosen chosen;
   app::add_run_command(parser, chosen);
   app::add_serve_command(parser, chosen);
+  app::add_diff_command(parser, chosen);
   app::add_list_command(parser, chosen);
   app::add_check_command(parser, chosen);
   try {

@@ -3,15 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <fstream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
 #include "stop_on_signal.hpp"
@@ -23,10 +22,11 @@ namespace {
 struct RunOptions {
   std::vector<std::string> files;
   std::string speed = "max";
-  std::optional<std::uint64_t> seed;
   std::string out;
   std::string junit;
-  std::vector<std::string> settings;
+  std::string bms;
+  CoreOptions core;
+  Settings settings;
 };
 
 double parse_speed(const std::string& text) {
@@ -35,32 +35,6 @@ double parse_speed(const std::string& text) {
   if (CLI::detail::lexical_cast(text, speed) && speed > 0.0) return speed;
   throw sim::DataError({"--speed", 0, ""},
                        fmt::format("found \"{}\", expected \"max\" or a number above 0", text));
-}
-
-std::vector<sim::Override> parse_settings(const RunOptions& options) {
-  std::vector<sim::Override> overrides;
-  for (const std::string& setting : options.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw sim::DataError({"--set", 0, ""},
-                           fmt::format("found \"{}\", expected key=value", setting));
-    }
-    overrides.push_back({setting.substr(0, equals), setting.substr(equals + 1)});
-  }
-  if (options.seed) overrides.push_back({"seed", std::to_string(*options.seed)});
-  return overrides;
-}
-
-/// Runs one scenario to its end. False: stopped by a signal before that.
-bool run_one(sim::Bench& bench) {
-  StopOnSignal stopper([&] { bench.request_stop(); });
-  const sim::Time duration_ns = bench.scenario().duration_ns;
-  for (int percent = 1; percent <= 100 && !stopper.was_stopped() && !bench.is_over(); ++percent) {
-    bench.run_until(duration_ns / 100 * percent + (percent == 100 ? duration_ns % 100 : 0));
-    show_status(fmt::format("{} {} %", bench.scenario().key, percent));
-  }
-  clear_status();
-  return !stopper.was_stopped();
 }
 
 void write_junit(const std::string& file, const std::vector<sim::RunResult>& results) {
@@ -73,7 +47,8 @@ void write_junit(const std::string& file, const std::vector<sim::RunResult>& res
 int run(const RunOptions& options) {
   block_stop_signals();
   const double speed = parse_speed(options.speed);
-  const auto overrides = parse_settings(options);
+  const auto overrides = to_overrides(options.settings);
+  const sim::CoreChoice core = choose_core(options.bms, options.core);
   const auto data_folder = sim::find_data_folder();
   // All files are read before the first run, so a mistake in the last one costs no time.
   std::vector<sim::Scenario> scenarios;
@@ -85,12 +60,13 @@ int run(const RunOptions& options) {
   for (sim::Scenario& scenario : scenarios) {
     sim::BenchOptions bench_options;
     bench_options.speed = speed;
+    bench_options.core = core;
     if (!options.out.empty()) {
       bench_options.out = options.out;
       if (scenarios.size() > 1) *bench_options.out /= scenario.key;
     }
     sim::Bench bench(std::move(scenario), bench_options);
-    is_complete = run_one(bench);
+    is_complete = run_to_end(bench);
     results.push_back(bench.finish());
     print_result(results.back());
     if (bench_options.out) fmt::print("  results in {}\n", bench_options.out->string());
@@ -117,14 +93,13 @@ void add_run_command(CLI::App& app, Chosen& chosen) {
       ->add_option("--speed", options->speed,
                    "'max', or simulated seconds per second (1: real time)")
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "Replaces the scenario's seed");
   command->add_option("--out", options->out,
                       "Folder for result.json, events.jsonl, signals.csv and bus logs");
   command->add_option("--junit", options->junit, "Write a JUnit XML report to this file");
-  command
-      ->add_option("--set", options->settings,
-                   "Replace a value of the scenario: key.path=value (repeatable)")
-      ->allow_extra_args(false);
+  command->add_option("--bms", options->bms,
+                      "Shared library with another protection core; docs/plug_in_your_bms.md");
+  add_core_options(*command, options->core);
+  add_settings(*command, options->settings);
   command->footer(
       "Example: doppelpack run over-charge hot --set initial.soc=\"80 %\" --out results");
   command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });

@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
 #include "stop_on_signal.hpp"
@@ -29,6 +30,8 @@ struct ServeOptions {
   std::uint64_t seed = 1;
   std::string out;
   std::string power;
+  std::string bms;
+  CoreOptions core;
 };
 
 std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
@@ -77,6 +80,7 @@ int serve(const ServeOptions& options) {
   log->set_pattern("%H:%M:%S %^%l%$ %v");
   sim::BenchOptions bench_options;
   bench_options.speed = options.speed;
+  bench_options.core = choose_core(options.bms, options.core);
   bench_options.can_ports = parse_uris(options.can);
   bench_options.rs485_ports = parse_uris(options.rs485);
   if (!options.out.empty()) bench_options.out = options.out;
@@ -124,6 +128,9 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
   command->add_option("--seed", options->seed, "Which specimen of the product")
       ->capture_default_str();
   command->add_option("--out", options->out, "Folder for the recording");
+  command->add_option("--bms", options->bms,
+                      "Shared library with another protection core; docs/plug_in_your_bms.md");
+  add_core_options(*command, options->core);
   command->add_option("--power", options->power,
                       "Power at the DC terminals, \"1 kW\" charges, \"-500 W\" discharges; within "
                       "the limits the pack sends");

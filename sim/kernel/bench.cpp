@@ -55,6 +55,10 @@ bool Bench::is_over() const {
   return kernel_->is_over();
 }
 
+std::string Bench::why_over() const {
+  return kernel_->why_over();
+}
+
 void Bench::request_stop() {
   kernel_->request_stop();
 }

@@ -27,7 +27,7 @@ bms_factory_t remembered(const bms_report_t& report) {
 
 }  // namespace
 
-FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
+FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, CoreHost& core,
                                const Product& product, LocalTime& time, AfeModule& afe,
                                BenchState& state, EventLog& events,
                                std::function<void(Time)> after_pass)
@@ -41,11 +41,11 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
       events_(events),
       after_pass_(std::move(after_pass)) {
   constexpr std::size_t kUnit = sizeof(std::max_align_t);
-  state_.bms_instance.assign((core_.instance_bytes + kUnit - 1) / kUnit, {});
+  state_.bms_instance.assign((core_.state_bytes() + kUnit - 1) / kUnit, {});
   const bms_status_t status = start_core();
   if (status.error != BMS_OK) {
     throw DataError({product.file, 0, "bms"},
-                    fmt::format("refused by the protection core \"{}\": {}", core_.name,
+                    fmt::format("refused by the protection core \"{}\": {}", core_.identity().name,
                                 bms_error_text(status.error)));
   }
   SC_HAS_PROCESS(FirmwareModule);
@@ -56,6 +56,7 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
 }
 
 void FirmwareModule::run_task() {
+  if (failure_) return;
   time_.begin();
   Time due_ns = sc_now_ns();
   do {
@@ -69,21 +70,36 @@ void FirmwareModule::run_task() {
 void FirmwareModule::pass(Time now_ns) {
   afe_.convert_due();
   watch_supply();
-  if (state_.supply.is_alive) run_core();
+  if (state_.supply.is_alive && !failure_) run_core();
   log_changes(now_ns);
   after_pass_(now_ns);
 }
 
+std::span<std::byte> FirmwareModule::core_memory() {
+  return std::as_writable_bytes(std::span(state_.bms_instance));
+}
+
 bms_status_t FirmwareModule::start_core() {
   std::array<std::uint8_t, BMS_NVM_BYTES> nvm;
-  core_.format(&state_.bms_memory, nvm.data());
-  return core_.init(state_.bms_instance.data(), &config_, nvm.data());
+  const CoreStep at{time_.now_ns(), steps_, 0};
+  try {
+    core_.format(at, state_.bms_memory, nvm);
+    return core_.init(core_memory(), at, config_, nvm);
+  } catch (const CoreFailure& failure) {
+    failure_ = failure;
+    return {BMS_OK, 0};
+  }
 }
 
 void FirmwareModule::run_core() {
   bms_outputs_t& outputs = state_.bms_outputs;
-  core_.step(state_.bms_instance.data(), &state_.bms_inputs, kFirmwarePeriod / kMicrosecond,
-             &outputs);
+  constexpr std::uint32_t kPeriod_us = kFirmwarePeriod / kMicrosecond;
+  try {
+    core_.step(core_memory(), {time_.now_ns(), ++steps_, kPeriod_us}, state_.bms_inputs, outputs);
+  } catch (const CoreFailure& failure) {
+    failure_ = failure;
+    return;
+  }
   state_.bms_inputs.fresh = 0;
   afe_.drive(outputs);
 }

@@ -2,16 +2,19 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // decide and actuate: runs the protection core once per millisecond on what the AFE latched, and
-// puts its outputs on the pins. Knows the core only through its table of functions. Without supply
+// puts its outputs on the pins. Knows the core only through its host. Without supply
 // the core stands still and all outputs are off; when supply returns it starts anew from what was
 // in its memory.
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <span>
 #include <systemc>
 
 #include "afe_module.hpp"
 #include "bms/bms.h"
+#include "cores/core_host.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/event_log.hpp"
 #include "sim/product.hpp"
@@ -22,9 +25,13 @@ class FirmwareModule : public sc_core::sc_module {
  public:
   /// Powers the core up from state.bms_memory. Throws DataError when it refuses the configuration.
   /// after_pass is called at the end of every pass: the moment at which observers look.
-  FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
-                 const Product& product, LocalTime& time, AfeModule& afe, BenchState& state,
-                 EventLog& events, std::function<void(Time)> after_pass);
+  FirmwareModule(const sc_core::sc_module_name& name, CoreHost& core, const Product& product,
+                 LocalTime& time, AfeModule& afe, BenchState& state, EventLog& events,
+                 std::function<void(Time)> after_pass);
+
+  /// Set once the core has failed; it is not called again. nullptr: all well.
+  const CoreFailure* failure() const { return failure_ ? &*failure_ : nullptr; }
+  std::int64_t steps() const { return steps_; }
 
  private:
   void run_task();
@@ -47,7 +54,9 @@ class FirmwareModule : public sc_core::sc_module {
     bool operator==(const Logged&) const = default;
   };
 
-  const bms_core_t& core_;
+  std::span<std::byte> core_memory();
+
+  CoreHost& core_;
   const bms_config_t& config_;
   models::SupplyRail rail_;
   LocalTime& time_;
@@ -57,6 +66,8 @@ class FirmwareModule : public sc_core::sc_module {
   std::function<void(Time)> after_pass_;
   sc_core::sc_event first_pass_;
   Logged logged_;
+  std::int64_t steps_ = 0;  ///< of the core, since the start
+  std::optional<CoreFailure> failure_;
 };
 
 }  // namespace doppelpack::sim

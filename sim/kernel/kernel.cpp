@@ -40,6 +40,17 @@ BenchState initial_state(const Scenario& scenario, const models::PackParameters&
   return state;
 }
 
+Verdict verdict_of(const CoreFailure& failure, Time t_ns) {
+  Verdict verdict;
+  verdict.name = "core";
+  verdict.kind = "core";
+  verdict.that = name_of(failure.kind);
+  verdict.is_decided = true;
+  verdict.measured_s = to_seconds(t_ns);
+  verdict.reason = failure.what();
+  return verdict;
+}
+
 Verdict verdict_of(const models::Violation& violation, Time t_ns) {
   const std::string where =
       violation.node < 0 ? "the whole pack" : fmt::format("cell {}", violation.node + 1);
@@ -52,6 +63,10 @@ Verdict verdict_of(const models::Violation& violation, Time t_ns) {
   verdict.reason = fmt::format("{} of {} is off by {:.6g}, limit {:.6g}, at {:.6g} s", verdict.that,
                                where, violation.size, violation.limit, to_seconds(t_ns));
   return verdict;
+}
+
+void log_core(std::string_view kind, const CoreIdentity& core, EventLog& events) {
+  events.add(0, kind, {{"name", core.name}, {"version", core.version}, {"sha256", core.sha256}});
 }
 
 std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, BenchState& state,
@@ -74,15 +89,15 @@ std::unique_ptr<SerialLineModule> make_serial_line(const Scenario& scenario, Ben
 
 }  // namespace
 
-Modules::Modules(const Scenario& scenario, const BenchOptions& options,
-                 const SignalCatalogue& catalogue, LocalTime& time, const Condition& as_built,
-                 models::PackParameters pack, BenchState& state, Recorder& recorder,
-                 HostPorts& ports, ExpectationWatch& watch, std::function<void(Time)> after_pass)
+Modules::Modules(const Scenario& scenario, const SignalCatalogue& catalogue, LocalTime& time,
+                 const Condition& as_built, models::PackParameters pack, CoreHost& core,
+                 BenchState& state, Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
+                 std::function<void(Time)> after_pass)
     : plant("plant", std::move(pack), scenario.inverter.stage, state),
       afe("afe", make_sensing_parameters(scenario.product, scenario.seed),
           scenario.product.sampling, time, plant, state, recorder.events()),
-      firmware("firmware", options.core != nullptr ? *options.core : *bms_core(), scenario.product,
-               time, afe, state, recorder.events(), std::move(after_pass)),
+      firmware("firmware", core, scenario.product, time, afe, state, recorder.events(),
+               std::move(after_pass)),
       inverter("inverter", scenario.inverter, afe, state, recorder.events()),
       can(make_can_bus(scenario, state, recorder, ports)),
       rs485(make_serial_line(scenario, state, recorder, ports)),
@@ -98,12 +113,15 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
       catalogue(scenario.product),
       pacer_(options.speed),
       watch_(scenario, catalogue) {
+  load_cores();  // before the ports start their threads: an isolated core is forked
   open_ports();
   recorder_.emplace(scenario.record, catalogue, options.out);
   recorder_->events().add(0, "start",
                           {{"scenario", scenario.key},
                            {"product", scenario.product.key},
                            {"seed", static_cast<std::int64_t>(scenario.seed)}});
+  log_core("core", core_->identity(), recorder_->events());
+  if (shadow_) log_core("shadow", *shadow_, recorder_->events());
 
   const PackDesign& design = scenario.product.pack;
   const int ntc_count = static_cast<int>(design.beads.size());
@@ -115,14 +133,24 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
   pack.path.link_F = scenario.inverter.link_F;
   state = initial_state(scenario, pack, as_built);
   const Context::Use use(context_);
-  modules_ = std::make_unique<Modules>(scenario, options, catalogue, time_, as_built,
-                                       std::move(pack), state, *recorder_, ports_, watch_,
+  modules_ = std::make_unique<Modules>(scenario, catalogue, time_, as_built, std::move(pack),
+                                       *core_, state, *recorder_, ports_, watch_,
                                        [this](Time t_ns) { after_pass(t_ns); });
+  const CoreFailure* const failure = modules_->firmware.failure();
+  if (failure != nullptr) end_for_core(0, *failure);
 }
 
 Bench::Kernel::~Kernel() {
   const Context::Use use(context_);
   modules_.reset();
+}
+
+void Bench::Kernel::load_cores() {
+  core_ = make_core_host(options.core);
+  if (!options.shadow) return;
+  std::unique_ptr<CoreHost> shadow = make_core_host(options.shadow->core);
+  shadow_ = shadow->identity();
+  core_ = make_shadowed_host(std::move(core_), std::move(shadow), *options.shadow);
 }
 
 void Bench::Kernel::open_ports() {
@@ -151,13 +179,28 @@ void Bench::Kernel::end_for_violation(Time t_ns) {
                            {"node", std::int64_t{violation.node + 1}},
                            {"size", violation.size},
                            {"limit", violation.limit}});
-  recorder_->dump(t_ns, state.pack);
-  pause();
+  recorder_->dump("violation.json", to_json(t_ns, state.pack));
+  ending_ = verdict_of(violation, t_ns);
+}
+
+void Bench::Kernel::end_for_core(Time t_ns, const CoreFailure& failure) {
+  recorder_->events().add(t_ns, "core-failure",
+                          {{"kind", name_of(failure.kind)}, {"step", modules_->firmware.steps()}});
+  recorder_->dump(failure.file_name, failure.report);
+  ending_ = verdict_of(failure, t_ns);
 }
 
 void Bench::Kernel::after_pass(Time t_ns) {
+  if (is_over()) return;
+  const CoreFailure* const failure = modules_->firmware.failure();
+  if (failure != nullptr) [[unlikely]] {
+    end_for_core(t_ns, *failure);
+    pause();
+    return;
+  }
   if (state.pack.audit.has_failed()) [[unlikely]] {
-    if (!is_over()) end_for_violation(t_ns);
+    end_for_violation(t_ns);
+    pause();
     return;
   }
   modules_->timeline.look(t_ns);
@@ -214,11 +257,11 @@ RunResult Bench::Kernel::finish() {
   result.seed = scenario.seed;
   result.has_passed = !watch_.has_failed() && !is_over();
   result.expectations.assign(watch_.verdicts().begin(), watch_.verdicts().end());
+  result.core = core_->identity();
+  result.shadow = shadow_;
   result.audit.state = state.pack.audit;
-  if (is_over()) {
-    result.audit.violated_at_s = to_seconds(violated_at_ns_);
-    result.expectations.push_back(verdict_of(state.pack.audit.first, violated_at_ns_));
-  }
+  if (violated_at_ns_ >= 0) result.audit.violated_at_s = to_seconds(violated_at_ns_);
+  if (ending_) result.expectations.push_back(*ending_);
   for (const Verdict& verdict : result.expectations) {
     events.add(now_ns_, "expectation", {{"name", verdict.name}, {"has_held", verdict.has_held}});
   }

@@ -27,8 +27,8 @@ namespace doppelpack::sim {
 /// Every module of a bench. Built in this order and torn down in the other, also when building one of
 /// them fails; the bench's context must be in use both times.
 struct Modules {
-  Modules(const Scenario& scenario, const BenchOptions& options, const SignalCatalogue& catalogue,
-          LocalTime& time, const Condition& as_built, models::PackParameters pack,
+  Modules(const Scenario& scenario, const SignalCatalogue& catalogue, LocalTime& time,
+          const Condition& as_built, models::PackParameters pack, CoreHost& core,
           BenchState& state, Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
           std::function<void(Time)> after_pass);
 
@@ -52,7 +52,8 @@ class Bench::Kernel {
   /// Lets time pass up to t_ns; earlier when asked to stop or when `until` holds (returns true).
   bool run(Time t_ns, const ConditionExpression* until);
   void request_stop() { is_stop_requested_ = true; }
-  bool is_over() const { return violated_at_ns_ >= 0; }
+  bool is_over() const { return ending_.has_value(); }
+  std::string why_over() const { return ending_ ? ending_->reason : ""; }
   RunResult finish();
 
   const Recorder& recorder() const { return *recorder_; }
@@ -67,13 +68,16 @@ class Bench::Kernel {
 
  private:
   void open_ports();
+  void load_cores();
   void after_pass(Time t_ns);
   void end_for_violation(Time t_ns);
+  void end_for_core(Time t_ns, const CoreFailure& failure);
   void pause();
   void advance_kernel(Time t_ns);
 
   std::atomic<bool> is_stop_requested_ = false;
-  Time violated_at_ns_ = -1;  ///< -1: every invariant holds
+  Time violated_at_ns_ = -1;       ///< -1: every invariant holds
+  std::optional<Verdict> ending_;  ///< what ended the run before its time
   Pacer pacer_;
   Time now_ns_ = 0;
   Time paused_at_ns_ = 0;  ///< 0: the kernel ran to the end
@@ -81,6 +85,8 @@ class Bench::Kernel {
   const ConditionExpression* until_ = nullptr;
   bool has_until_held_ = false;
   ExpectationWatch watch_;
+  std::unique_ptr<CoreHost> core_;
+  std::optional<CoreIdentity> shadow_;
   HostPorts ports_;
   std::optional<Recorder> recorder_;
   LocalTime time_;

@@ -21,6 +21,8 @@ std::string one_line(const SourceLocation& where, const std::string& found_and_e
 }  // namespace
 
 DataError::DataError(const SourceLocation& where, const std::string& found_and_expected)
-    : std::runtime_error(one_line(where, found_and_expected)), where_(where) {}
+    : std::runtime_error(one_line(where, found_and_expected)),
+      where_(where),
+      found_and_expected_(found_and_expected) {}
 
 }  // namespace doppelpack::sim

@@ -4,16 +4,14 @@
 #include "sim/event_log.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <stdexcept>
 #include <type_traits>
 
 #include "record/line_file.hpp"
+#include "record/sha256.hpp"
 
 namespace doppelpack::sim {
 
@@ -44,32 +42,15 @@ std::string json_line(const Event& event) {
   return line + "}\n";
 }
 
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-using Digest = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
-
-Digest make_digest() {
-  Digest digest(EVP_MD_CTX_new());
-  if (digest == nullptr) throw std::bad_alloc();
-  return digest;
-}
-
-void check(int is_ok) {
-  if (is_ok != 1) throw std::runtime_error("libcrypto cannot compute SHA-256");
-}
-
 }  // namespace
 
 struct EventLog::Sink {
   std::vector<Event> events;
-  Digest digest = make_digest();
+  Sha256 digest;
   std::optional<LineFile> file;
 };
 
-EventLog::EventLog() : sink_(std::make_unique<Sink>()) {
-  check(EVP_DigestInit_ex(sink_->digest.get(), EVP_sha256(), nullptr));
-}
+EventLog::EventLog() : sink_(std::make_unique<Sink>()) {}
 
 EventLog::~EventLog() = default;
 
@@ -81,7 +62,7 @@ void EventLog::write_to(const std::filesystem::path& file) {
 void EventLog::add(Time t_ns, std::string_view kind, std::initializer_list<EventField> fields) {
   Event event{t_ns, std::string(kind), {fields.begin(), fields.end()}};
   const std::string line = json_line(event);
-  check(EVP_DigestUpdate(sink_->digest.get(), line.data(), line.size()));
+  sink_->digest.add(line);
   sink_->events.push_back(std::move(event));
   if (sink_->file) sink_->file->write(line);
 }
@@ -91,15 +72,7 @@ const std::vector<Event>& EventLog::events() const {
 }
 
 std::string EventLog::sha256() const {
-  // Finishing a digest ends it; the log goes on, so a copy is finished.
-  const Digest copy = make_digest();
-  check(EVP_MD_CTX_copy_ex(copy.get(), sink_->digest.get()));
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned int count = 0;
-  check(EVP_DigestFinal_ex(copy.get(), bytes.data(), &count));
-  std::string hex;
-  for (unsigned int i = 0; i < count; ++i) hex += fmt::format("{:02x}", bytes[i]);
-  return hex;
+  return sink_->digest.hex();
 }
 
 }  // namespace doppelpack::sim

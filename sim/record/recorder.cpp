@@ -60,8 +60,9 @@ constexpr std::array<std::string_view, 36> kStandardSet{
     "env/*",
 };
 
-constexpr std::array<std::string_view, 6> kFileNames{
-    "events.jsonl", "signals.csv", "can1.log", "rs485_1.log", "result.json", "violation.json"};
+constexpr std::array<std::string_view, 8> kFileNames{
+    "events.jsonl", "signals.csv",    "can1.log",          "rs485_1.log",
+    "result.json",  "violation.json", "core_failure.json", "divergence.json"};
 
 // Positions named by one line of the plan.
 std::vector<std::size_t> expand(const Located& signal, const SignalCatalogue& catalogue) {
@@ -170,8 +171,8 @@ void Recorder::serial_bytes(Time t_ns, Direction direction, can_emulator::BytesV
   files_->write_bus(files_->serial, "rs485_1.log", line + "\n");
 }
 
-void Recorder::dump(Time t_ns, const models::PackState& pack) {
-  if (files_ != nullptr) LineFile(files_->folder / "violation.json").write(to_json(t_ns, pack));
+void Recorder::dump(std::string_view file_name, std::string_view text) {
+  if (files_ != nullptr) LineFile(files_->folder / file_name).write(text);
 }
 
 void Recorder::finish(const RunResult& result) {

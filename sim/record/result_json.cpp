@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "record/core_identity_json.hpp"
 #include "sim/recorder.hpp"
 
 namespace doppelpack::sim {
@@ -87,6 +88,8 @@ std::string to_json(const RunResult& result) {
                          {"wall_s", result.wall_s},
                          {"real_time_factor", result.real_time_factor},
                          {"event_log_sha256", result.event_log_sha256},
+                         {"core", to_value(result.core)},
+                         {"shadow", result.shadow ? to_value(*result.shadow) : Json()},
                          {"audit", to_value(result.audit)},
                          {"expectations", std::move(expectations)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -63,6 +63,7 @@ const std::vector<Row> kTable{
     {"python/bindings",
      {"bms/types.h", "can_emulator/frame.hpp", "can_emulator/port.hpp", "sim", "models", "Eigen",
       "nlohmann", "pybind11"}},
+    {"examples", {"bms"}},
     {"benchmarks",
      {"bms", "models", "can_emulator", "sim", "Eigen", "nlohmann", "POSIX", "benchmark"}},
     {"tests",

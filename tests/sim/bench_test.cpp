@@ -209,7 +209,7 @@ TEST(Bench, AnotherCoreTakesThePlaceOfOurs) {
   const bms_core_t careless{BMS_ABI_VERSION, "careless",   1, 1, 1, nullptr, careless_format,
                             careless_init,   careless_step};
   BenchOptions options;
-  options.core = &careless;
+  options.core.table = &careless;
   Bench bench(free_run(), options);
   bench.run_until(2 * kMillisecond);
   EXPECT_EQ(read(bench, "bms1/charge_gate"), 1.0);

@@ -5,7 +5,8 @@
  * instance, the inputs and the time that passed, and carries out its outputs. Fixed point only.
  *
  * Another core can take its place by providing the same table (`bms_core_t`); the bench talks to a
- * core only through that table. */
+ * core only through that table. A shared library hands its table over with BMS_EXPORT_CORE;
+ * docs/plug_in_your_bms.md leads through it. */
 #ifndef BMS_BMS_H
 #define BMS_BMS_H
 
@@ -69,6 +70,39 @@ typedef struct {
 
 /* The core in this folder. */
 const bms_core_t* bms_core(void);
+
+/* What a shared library says of the core in it. Read before anything else, to refuse a library that
+ * was compiled against other headers: so this layout stays as it is in every version of the ABI. */
+typedef struct {
+  uint32_t abi_version;   /* BMS_ABI_VERSION */
+  uint32_t core_bytes;    /* sizeof bms_core_t, as its compiler saw it; the next ones likewise */
+  uint32_t config_bytes;  /* bms_config_t */
+  uint32_t nvm_bytes;     /* BMS_NVM_BYTES */
+  uint32_t inputs_bytes;  /* bms_inputs_t */
+  uint32_t outputs_bytes; /* bms_outputs_t */
+  const char* version;    /* of the core, for people: "1.4.2" */
+  const bms_core_t* core;
+} bms_core_entry_t;
+
+#if defined(__GNUC__)
+#define BMS_EXPORTED __attribute__((visibility("default")))
+#else
+#define BMS_EXPORTED
+#endif
+
+/* The one symbol that the bench looks up. Defined by BMS_EXPORT_CORE, once per library. */
+BMS_EXPORTED const bms_core_entry_t* bms_core_entry(void);
+
+/* Defines it: BMS_EXPORT_CORE(my_core, "1.4.2") with a bms_core_t of static storage. */
+#define BMS_EXPORT_CORE(exported_core, version_text)                                          \
+  const bms_core_entry_t* bms_core_entry(void) {                                              \
+    static const bms_core_entry_t entry = {                                                   \
+        BMS_ABI_VERSION,      sizeof(bms_core_t),    sizeof(bms_config_t), BMS_NVM_BYTES,      \
+        sizeof(bms_inputs_t), sizeof(bms_outputs_t), (version_text),       &(exported_core),  \
+    };                                                                                        \
+    return &entry;                                                                            \
+  }                                                                                           \
+  typedef bms_core_entry_t bms_core_entry_is_defined_t /* takes the semicolon */
 
 /* One word for each rule, as used in data files, logs and signal names: "cell-ov", "scd", ... */
 const char* bms_rule_name(bms_rule_t rule);

@@ -64,8 +64,15 @@ def run_scenario(
     seed: int | None = None,
     speed: float | None = None,
     out: _StrPath | None = None,
+    bms: _StrPath | None = None,
+    isolated: bool = False,
+    bms_budget: float = 2.0,
+    bms_cpu_budget: float | None = None,
 ) -> dict[str, Any]:
-    """Runs a scenario, by key or path, to its end. Arguments and result as for Bench."""
+    """Runs a scenario, by key or path, to its end. Arguments and result as for Bench.
+
+    A core that fails ends the run; has_passed is False and the last expectation says why.
+    """
 
 def simulate_cell(
     cell: _StrPath,
@@ -126,6 +133,10 @@ class Bench:
         can: Sequence[str] = [],
         rs485: Sequence[str] = [],
         out: _StrPath | None = None,
+        bms: _StrPath | None = None,
+        isolated: bool = False,
+        bms_budget: float = 2.0,
+        bms_cpu_budget: float | None = None,
     ) -> None:
         """A bench without a scenario, powered up at t = 0.
 
@@ -137,6 +148,11 @@ class Bench:
         speed: simulated seconds per second; None: as fast as possible.
         can, rs485: ports to the outside, "slcan-pty:/tmp/can", "tcp:127.0.0.1:5020", ...
         out: folder for events.jsonl, signals.csv, bus logs and result.json.
+        bms: shared library with a protection core; None: the one of the package.
+        isolated: run the core in a child process; when it crashes or hangs, run() raises RuntimeError
+            and finish() still has everything.
+        bms_budget: seconds of wall time an isolated core has for a step.
+        bms_cpu_budget: seconds of CPU time a core has for a step; None: any.
         """
 
     @staticmethod
@@ -149,11 +165,15 @@ class Bench:
         can: Sequence[str] = [],
         rs485: Sequence[str] = [],
         out: _StrPath | None = None,
+        bms: _StrPath | None = None,
+        isolated: bool = False,
+        bms_budget: float = 2.0,
+        bms_cpu_budget: float | None = None,
     ) -> Bench:
         """The bench of a scenario, by key or path.
 
         overrides: values that replace those of the file, {"initial.soc": "80 %"}.
-        seed: replaces that of the file.
+        seed: replaces that of the file. The rest as for Bench().
         """
 
     def run(self, seconds: float | None = None) -> None:

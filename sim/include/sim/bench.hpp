@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
-#include "bms/bms.h"
 #include "can_emulator/port.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/condition_expression.hpp"
+#include "sim/core_choice.hpp"
 #include "sim/fault.hpp"
 #include "sim/recorder.hpp"
 #include "sim/scenario.hpp"
@@ -25,8 +25,9 @@ namespace doppelpack::sim {
 
 /// What a bench is connected to and how fast it runs. The defaults: no ports, as fast as possible.
 struct BenchOptions {
-  const bms_core_t* core = nullptr;  ///< nullptr: the core in bms/
-  double speed = 0.0;                ///< simulated seconds per second; 0: as fast as possible
+  CoreChoice core;
+  std::optional<ShadowChoice> shadow;
+  double speed = 0.0;  ///< simulated seconds per second; 0: as fast as possible
   std::vector<can_emulator::PortUri> can_ports;
   std::vector<can_emulator::PortUri> rs485_ports;
   std::optional<std::filesystem::path> out;  ///< folder for the recording
@@ -58,9 +59,12 @@ class Bench {
   /// or another thread.
   void request_stop();
 
-  /// True once the plant has broken an invariant of its audit: time stands still from there on, the
-  /// last verdict of finish() says what happened, violation.json in options.out has the plant's state.
+  /// True once the plant has broken an invariant of its audit, or the core has failed (or differs from
+  /// its shadow): time stands still from there on, why_over() and the last verdict of finish() say what
+  /// happened, options.out has details in violation.json, core_failure.json or divergence.json.
   bool is_over() const;
+  /// One line; empty while is_over() is false.
+  std::string why_over() const;
 
   /// Puts a fault on (1-based target; 0: the pack as a whole), under an id to clear it by.
   /// Throws DataError for an unknown fault, target or severity.

@@ -21,9 +21,11 @@ class DataError : public std::runtime_error {
  public:
   DataError(const SourceLocation& where, const std::string& found_and_expected);
   const SourceLocation& where() const { return where_; }
+  const std::string& found_and_expected() const { return found_and_expected_; }
 
  private:
   SourceLocation where_;
+  std::string found_and_expected_;
 };
 
 }  // namespace doppelpack::sim

@@ -18,6 +18,7 @@
 #include "can_emulator/frame.hpp"
 #include "can_emulator/serial_protocol.hpp"
 #include "models/audit.hpp"
+#include "sim/core_choice.hpp"
 #include "sim/event_log.hpp"
 #include "sim/expectations.hpp"
 #include "sim/scenario.hpp"
@@ -59,6 +60,8 @@ struct RunResult {
   double wall_s = 0.0;
   double real_time_factor = 0.0;
   std::string event_log_sha256;
+  CoreIdentity core;
+  std::optional<CoreIdentity> shadow;
   AuditResult audit;
 };
 
@@ -90,8 +93,8 @@ class Recorder {
   const Column& time_s() const { return time_s_; }
   const Column& column(std::size_t i) const { return columns_[i]; }
 
-  /// Writes violation.json: the plant as it was when it broke an invariant.
-  void dump(Time t_ns, const models::PackState& pack);
+  /// Writes what explains an early end: violation.json, core_failure.json or divergence.json.
+  void dump(std::string_view file_name, std::string_view text);
 
   /// Writes result.json (atomically: to a temporary name, then renamed).
   void finish(const RunResult& result);
@@ -107,6 +110,7 @@ class Recorder {
 };
 
 std::string to_json(const RunResult& result);  ///< pretty, two spaces
+/// violation.json: the plant as it was when it broke an invariant.
 std::string to_json(Time t_ns, const models::PackState& pack);
 
 /// JUnit XML of several runs: one test suite per scenario, one test case per expectation. The time of

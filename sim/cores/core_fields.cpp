@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "cores/core_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "bms/bms.h"
+
+namespace doppelpack::sim {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+enum class Reading { number, rules, state };
+
+struct Field {
+  std::string_view name;
+  std::size_t offset;
+  std::size_t element_bytes;
+  std::size_t count;  // of elements; 1: no array
+  bool is_signed;
+  Reading reading;
+
+  std::size_t end() const { return offset + element_bytes * count; }
+};
+
+template <typename Type>
+constexpr Field make_field(std::string_view name, std::size_t offset, Reading reading) {
+  using Element = std::remove_all_extents_t<std::remove_reference_t<Type>>;
+  return {name,
+          offset,
+          sizeof(Element),
+          sizeof(std::remove_reference_t<Type>) / sizeof(Element),
+          std::is_signed_v<Element>,
+          reading};
+}
+
+#define FIELD(type, member, reading)                                                    \
+  make_field<decltype((std::declval<type&>().member))>(#member, offsetof(type, member), \
+                                                       Reading::reading)
+#define INPUT(member) FIELD(bms_inputs_t, member, number)
+#define OUTPUT(member) FIELD(bms_outputs_t, member, number)
+
+// In the order of the struct.
+constexpr std::array kInputs{
+    INPUT(fresh),
+    INPUT(cell_adc),
+    INPUT(pack_adc),
+    INPUT(terminal_adc),
+    INPUT(shunt_adc),
+    INPUT(ntc_adc),
+    INPUT(comparator_flags),
+    INPUT(buttons),
+    INPUT(bus.inverter_frames),
+};
+
+constexpr std::array kOutputs{
+    OUTPUT(charge_gate),
+    OUTPUT(discharge_gate),
+    OUTPUT(clear_comparators),
+    OUTPUT(bleeders),
+    OUTPUT(leds),
+    OUTPUT(buzzer),
+    OUTPUT(report.uptime_ms),
+    OUTPUT(report.cell_count),
+    OUTPUT(report.ntc_count),
+    OUTPUT(report.cell_mV),
+    OUTPUT(report.ntc_ddegC),
+    OUTPUT(report.pack_mV),
+    OUTPUT(report.terminal_mV),
+    OUTPUT(report.current_mA),
+    OUTPUT(report.soc_permille),
+    OUTPUT(report.soh_permille),
+    OUTPUT(report.remaining_mAh),
+    OUTPUT(report.full_mAh),
+    OUTPUT(report.cycle_count),
+    OUTPUT(report.cvl_mV),
+    OUTPUT(report.discharge_voltage_limit_mV),
+    OUTPUT(report.ccl_mA),
+    OUTPUT(report.dcl_mA),
+    OUTPUT(report.is_charge_allowed),
+    OUTPUT(report.is_discharge_allowed),
+    OUTPUT(report.requests),
+    FIELD(bms_outputs_t, report.warnings, rules),
+    FIELD(bms_outputs_t, report.protections, rules),
+    FIELD(bms_outputs_t, report.state, state),
+};
+
+#undef OUTPUT
+#undef INPUT
+#undef FIELD
+
+using Bytes = std::span<const std::byte>;
+
+template <typename Struct>
+Bytes bytes_of(const Struct& value) {
+  return std::as_bytes(std::span(&value, 1));
+}
+
+std::uint64_t raw(Bytes bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    value |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * i);  // little-endian hosts only
+  return value;
+}
+
+std::int64_t number(const Field& field, Bytes element) {
+  const std::uint64_t value = raw(element);
+  const unsigned unused = 64U - 8U * static_cast<unsigned>(field.element_bytes);
+  if (!field.is_signed) return static_cast<std::int64_t>(value);
+  return static_cast<std::int64_t>(value << unused) >> unused;
+}
+
+Json rule_names(std::uint64_t set) {
+  Json names = Json::array();
+  for (int i = 0; i < 64; ++i) {
+    if ((set >> static_cast<unsigned>(i) & 1U) == 0) continue;
+    names.push_back(i < BMS_RULE_COUNT ? bms_rule_name(static_cast<bms_rule_t>(i))
+                                       : fmt::format("bit {}", i));
+  }
+  return names;
+}
+
+Json element_value(const Field& field, Bytes element) {
+  switch (field.reading) {
+    case Reading::rules:
+      return rule_names(raw(element));
+    case Reading::state:
+      return bms_state_name(static_cast<bms_state_t>(raw(element)));
+    case Reading::number:
+      break;
+  }
+  return number(field, element);
+}
+
+Bytes element(const Field& field, Bytes whole, std::size_t i) {
+  return whole.subspan(field.offset + i * field.element_bytes, field.element_bytes);
+}
+
+Json to_fields(std::span<const Field> fields, Bytes whole) {
+  Json object = Json::object();
+  for (const Field& field : fields) {
+    Json& value = object[std::string(field.name)];
+    if (field.count == 1) {
+      value = element_value(field, element(field, whole, 0));
+      continue;
+    }
+    value = Json::array();
+    for (std::size_t i = 0; i < field.count; ++i)
+      value.push_back(element_value(field, element(field, whole, i)));
+  }
+  return object;
+}
+
+std::string hex(Bytes bytes) {
+  std::string text;
+  for (const std::byte byte : bytes) text += fmt::format("{:02x}", std::to_integer<int>(byte));
+  return text;
+}
+
+struct Comparison {
+  Bytes first;
+  Bytes second;
+  std::vector<FieldDifference> found;
+
+  bool differ(std::size_t offset, std::size_t count) const {
+    return !std::ranges::equal(first.subspan(offset, count), second.subspan(offset, count));
+  }
+
+  void compare(const Field& field) {
+    for (std::size_t i = 0; i < field.count; ++i) {
+      if (!differ(field.offset + i * field.element_bytes, field.element_bytes)) continue;
+      const std::string index = field.count == 1 ? "" : fmt::format("[{}]", i);
+      found.push_back({std::string(field.name) + index,
+                       element_value(field, element(field, first, i)).dump(),
+                       element_value(field, element(field, second, i)).dump()});
+    }
+  }
+
+  // Between two named fields: shorter than the next one's alignment it can only be padding.
+  void compare_unnamed(std::size_t begin, std::size_t end, std::size_t alignment) {
+    if (end < begin + alignment || !differ(begin, end - begin)) return;
+    found.push_back({fmt::format("bytes {} to {}", begin, end - 1),
+                     hex(first.subspan(begin, end - begin)),
+                     hex(second.subspan(begin, end - begin))});
+  }
+};
+
+}  // namespace
+
+std::vector<FieldDifference> differences(const bms_outputs_t& first, const bms_outputs_t& second) {
+  Comparison comparison{bytes_of(first), bytes_of(second), {}};
+  std::size_t done = 0;
+  for (const Field& field : kOutputs) {
+    comparison.compare_unnamed(done, field.offset, field.element_bytes);
+    comparison.compare(field);
+    done = field.end();
+  }
+  comparison.compare_unnamed(done, sizeof(bms_outputs_t), alignof(bms_outputs_t));
+  return std::move(comparison.found);
+}
+
+bool is_output_field(std::string_view beginning) {
+  return std::ranges::any_of(kOutputs,
+                             [&](const Field& field) { return field.name.starts_with(beginning); });
+}
+
+Json to_fields(const bms_inputs_t& inputs) {
+  return to_fields(kInputs, bytes_of(inputs));
+}
+
+Json to_fields(const bms_outputs_t& outputs) {
+  return to_fields(kOutputs, bytes_of(outputs));
+}
+
+}  // namespace doppelpack::sim
