@@ -28,7 +28,8 @@ bms_nvm_t remembered(const bms_report_t& report) {
 
 FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
                                const Product& product, AfeModule& afe, BenchState& state,
-                               EventLog& events, std::function<void(Time)> after_pass)
+                               EventLog& events, BmsTrace* trace,
+                               std::function<void(Time)> after_pass)
     : sc_module(name),
       core_(core),
       config_(product.bms),
@@ -36,6 +37,7 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, const bms_co
       afe_(afe),
       state_(state),
       events_(events),
+      trace_(trace),
       after_pass_(std::move(after_pass)),
       period_(to_sc_time(kFirmwarePeriod)) {
   constexpr std::size_t kUnit = sizeof(std::max_align_t);
@@ -64,13 +66,16 @@ void FirmwareModule::pass() {
 }
 
 bms_status_t FirmwareModule::start_core() {
-  return core_.init(state_.bms_instance.data(), &config_, &state_.bms_memory);
+  const bms_status_t status = core_.init(state_.bms_instance.data(), &config_, &state_.bms_memory);
+  if (trace_ != nullptr && status.error == BMS_OK) trace_->power_up(config_, state_.bms_memory);
+  return status;
 }
 
 void FirmwareModule::run_core() {
   bms_outputs_t& outputs = state_.bms_outputs;
-  core_.step(state_.bms_instance.data(), &state_.bms_inputs, kFirmwarePeriod / kMicrosecond,
-             &outputs);
+  constexpr auto kPeriod_us = static_cast<std::uint32_t>(kFirmwarePeriod / kMicrosecond);
+  core_.step(state_.bms_instance.data(), &state_.bms_inputs, kPeriod_us, &outputs);
+  if (trace_ != nullptr) trace_->step(state_.bms_inputs, kPeriod_us, outputs);
   state_.bms_inputs.fresh = 0;
   afe_.drive(outputs);
 }

@@ -13,6 +13,7 @@
 #include "afe_module.hpp"
 #include "bms/bms.h"
 #include "sim/bench_state.hpp"
+#include "sim/bms_trace.hpp"
 #include "sim/event_log.hpp"
 #include "sim/product.hpp"
 
@@ -22,9 +23,10 @@ class FirmwareModule : public sc_core::sc_module {
  public:
   /// Powers the core up from state.bms_memory. Throws DataError when it refuses the configuration.
   /// after_pass is called at the end of every pass: the moment at which observers look.
+  /// trace, if not nullptr, gets every power-up and every step.
   FirmwareModule(const sc_core::sc_module_name& name, const bms_core_t& core,
                  const Product& product, AfeModule& afe, BenchState& state, EventLog& events,
-                 std::function<void(Time)> after_pass);
+                 BmsTrace* trace, std::function<void(Time)> after_pass);
 
  private:
   void pass();
@@ -52,6 +54,7 @@ class FirmwareModule : public sc_core::sc_module {
   AfeModule& afe_;
   BenchState& state_;
   EventLog& events_;
+  BmsTrace* trace_;
   std::function<void(Time)> after_pass_;
   sc_core::sc_time period_;
   sc_core::sc_event first_pass_;
