@@ -24,6 +24,7 @@ class Field:
     name: str
     offset_bits: int
     size_bytes: int
+    kind: str
 
 
 def parse(arguments: list[str]) -> ci.TranslationUnit:
@@ -50,7 +51,7 @@ def flatten(kind: ci.Type, name: str, offset_bits: int) -> Iterator[Field]:
             inner = offset_bits + field.get_field_offsetof()
             yield from flatten(field.type, f"{name}.{field.spelling}", inner)
     else:
-        yield Field(name, offset_bits, canonical.get_size())
+        yield Field(name, offset_bits, canonical.get_size(), canonical.kind.name)
 
 
 def layout(arguments: list[str]) -> dict[str, list[Field]]:
@@ -60,7 +61,7 @@ def layout(arguments: list[str]) -> dict[str, list[Field]]:
         if cursor.kind == ci.CursorKind.TYPEDEF_DECL
     }
     return {
-        name: [*flatten(typedefs[name], name, 0), Field("sizeof", 0, typedefs[name].get_size())]
+        name: [*flatten(typedefs[name], name, 0), Field("sizeof", 0, typedefs[name].get_size(), "")]
         for name in TRACED
     }
 

@@ -5,6 +5,8 @@
 
 Operators, constants, conditions, statements and enumerators, found in the syntax tree of libclang.
 Text that comes out of a macro is left alone; the macro's own definition is changed instead.
+Constants change by one, numbers in tables by one per cent: the last digit of a measured number is
+below the resolution of what is made of it.
 """
 
 import dataclasses
@@ -98,11 +100,16 @@ class Mutator:
         if cursor.kind == ci.CursorKind.MACRO_DEFINITION:
             for token in list(cursor.get_tokens())[1:]:
                 yield from self._numbers(token.extent.start.offset, token.extent.end.offset)
-        elif cursor.kind in (ci.CursorKind.FUNCTION_DECL, ci.CursorKind.VAR_DECL):
+        elif cursor.kind == ci.CursorKind.VAR_DECL:
+            for each in cursor.walk_preorder():
+                yield from self._changes_of(each, constants_change_by=0.01)
+        elif cursor.kind == ci.CursorKind.FUNCTION_DECL:
             for each in cursor.walk_preorder():
                 yield from self._changes_of(each)
 
-    def _changes_of(self, cursor: ci.Cursor) -> Iterator[tuple[int, int, str]]:
+    def _changes_of(
+        self, cursor: ci.Cursor, constants_change_by: float = 0.0
+    ) -> Iterator[tuple[int, int, str]]:
         kind, start, end = cursor.kind, cursor.extent.start.offset, cursor.extent.end.offset
         children = list(cursor.get_children())
         if kind in OPERATIONS:
@@ -110,7 +117,7 @@ class Mutator:
         elif kind == ci.CursorKind.UNARY_OPERATOR:
             yield from self._unary(start, end)
         elif kind == ci.CursorKind.INTEGER_LITERAL:
-            yield from self._numbers(start, end)
+            yield from self._numbers(start, end, constants_change_by)
         elif kind == ci.CursorKind.DECL_REF_EXPR:
             yield from self._enumerators(cursor, start, end)
         elif kind in CHOICES:
@@ -147,7 +154,9 @@ class Mutator:
         if text[:1] in ("!", "-", "~"):
             yield start, start + 1, ""
 
-    def _numbers(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    def _numbers(
+        self, start: int, end: int, share: float = 0.0
+    ) -> Iterator[tuple[int, int, str]]:
         text = self._text(start, end)
         others = {"true": "false", "false": "true"}
         if text in others:
@@ -156,7 +165,8 @@ class Mutator:
         if number is None:
             return
         value = int(number[1], 0)
-        for other in {value + 1, max(value - 1, 0)} - {value}:
+        by = max(1, round(share * value))
+        for other in sorted({value + by, max(value - by, 0)} - {value}):
             yield start, end, f"{other}{number[2]}"
 
     def _enumerators(
