@@ -23,11 +23,16 @@ COVERED += ["-mllvm", "-limited-coverage-experimental"]
 
 def build() -> pathlib.Path:
     program = tools.folder("coverage") / "tests"
-    objects = []
+    objects: tools.Words = []
     for source in tools.core_sources():
         objects.append(program.parent / f"{source.stem}.o")
         tools.run([tools.CLANG, *FLAGS, *COVERED, "-c", source, "-o", objects[-1]])
-    command = [core_tests.COMPILER, "-fprofile-instr-generate", *objects, *core_tests.objects()]
+    command: tools.Words = [
+        core_tests.COMPILER,
+        "-fprofile-instr-generate",
+        *objects,
+        *core_tests.objects(),
+    ]
     tools.run([*command, *core_tests.LIBRARIES, "-o", program])
     return program
 
@@ -40,7 +45,13 @@ def collect(program: pathlib.Path) -> pathlib.Path:
 
 
 def summarise(program: pathlib.Path, profile: pathlib.Path) -> dict[str, Any]:
-    command = ["llvm-cov-19", "export", "-summary-only", f"-instr-profile={profile}", program]
+    command: tools.Words = [
+        "llvm-cov-19",
+        "export",
+        "-summary-only",
+        f"-instr-profile={profile}",
+        program,
+    ]
     exported = json.loads(tools.run(command).stdout)["data"][0]
     files = {
         str(pathlib.Path(each["filename"]).relative_to(tools.ROOT)): {

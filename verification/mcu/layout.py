@@ -31,7 +31,14 @@ def parse(arguments: list[str]) -> ci.TranslationUnit:
     resources = tools.run([tools.CLANG, "-print-resource-dir"]).stdout.strip()
     unit = ci.Index.create().parse(
         "layout.c",
-        ["-std=c11", "-ffreestanding", f"-I{tools.INCLUDE}", "-resource-dir", resources, *arguments],
+        [
+            "-std=c11",
+            "-ffreestanding",
+            f"-I{tools.INCLUDE}",
+            "-resource-dir",
+            resources,
+            *arguments,
+        ],
         unsaved_files=[("layout.c", '#include "bms/bms.h"\n')],
     )
     errors = [str(each) for each in unit.diagnostics if each.severity >= ci.Diagnostic.Error]

@@ -78,7 +78,7 @@ class Mutator:
         self.unit = ci.Index.create().parse(str(path), arguments, options=option)
 
     def find(self) -> list[Mutant]:
-        found = {}
+        found: dict[bytes, Mutant] = {}
         for cursor in self.unit.cursor.get_children():
             if cursor.location.file is None or cursor.location.file.name != str(self.path):
                 continue
@@ -154,9 +154,7 @@ class Mutator:
         if text[:1] in ("!", "-", "~"):
             yield start, start + 1, ""
 
-    def _numbers(
-        self, start: int, end: int, share: float = 0.0
-    ) -> Iterator[tuple[int, int, str]]:
+    def _numbers(self, start: int, end: int, share: float = 0.0) -> Iterator[tuple[int, int, str]]:
         text = self._text(start, end)
         others = {"true": "false", "false": "true"}
         if text in others:
@@ -205,7 +203,7 @@ class Mutator:
     def _is_own(self, cursor: ci.Cursor) -> bool:
         """Written here, not the result of a macro: its first token is where the cursor says."""
         start, end = cursor.extent.start.offset, cursor.extent.end.offset
-        return cursor.location.file.name == str(self.path) and 0 <= start < end
+        return bool(cursor.location.file.name == str(self.path) and 0 <= start < end)
 
 
 def find_mutants() -> list[Mutant]:

@@ -85,7 +85,7 @@ def prepare() -> Suite:
             raise tools.CheckError(f"{source} does not compile")
     link_core(list(objects.values()), folder)
     program = folder / "tests"
-    command = [core_tests.COMPILER, *core_tests.objects(), f"-L{folder}", "-lcore"]
+    command: tools.Words = [core_tests.COMPILER, *core_tests.objects(), f"-L{folder}", "-lcore"]
     tools.run([*command, *core_tests.LIBRARIES, "-o", program])
     times_s = time_tests(program, folder)
     slow = {name: time_s for name, time_s in times_s.items() if time_s > SLOW_s}
