@@ -105,6 +105,10 @@ class Subject {
     require(report.cell_count == config_.cell_count, "other cells than configured");
     require(((report.protections | report.warnings) >> BMS_RULE_COUNT) == 0, "an unknown rule");
     require(std::strcmp(bms_state_name(report.state), "unknown") != 0, "an unknown state");
+    for (int i = report.cell_count; i < BMS_MAX_CELLS; ++i)
+      require(report.cell_mV[i] == 0, "a cell that is not there has a voltage");
+    for (int i = report.ntc_count; i < BMS_MAX_NTCS; ++i)
+      require(report.ntc_ddegC[i] == 0, "a thermistor that is not there has a temperature");
     require((std::uint64_t{out_.bleeders} >> report.cell_count) == 0, "a bleeder without a cell");
   }
 

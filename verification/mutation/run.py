@@ -141,8 +141,14 @@ def main() -> None:
     chosen = [each for each in every if (arguments.only or "") in each.path.name]
     if arguments.sample and arguments.sample < len(chosen):
         chosen = sorted(random.Random(arguments.seed).sample(chosen, arguments.sample))
+    verdicts = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        verdicts = list(pool.map(lambda mutant: judge(mutant, suite), chosen))
+        judged = pool.map(lambda mutant: judge(mutant, suite), chosen)
+        for mutant, verdict in zip(chosen, judged, strict=True):
+            verdicts.append(verdict)
+            if verdict == "survived":  # it takes long to the end
+                progress = f"{len(verdicts)}/{len(chosen)}"
+                print(f"{progress} {mutant.path.name}:{mutant.line}: {mutant.after}", flush=True)
     report(every, chosen, verdicts)
 
 
