@@ -112,6 +112,22 @@ TEST(Edges, over_current_and_short_circuit_never_close_for_reverse_current) {
   }
 }
 
+TEST(Edges, limits_follow_cells_and_thermistors_each_alone) {
+  Bench bench;
+  bench.start();
+  bench.in.fresh = BMS_FRESH_CELLS;
+  bench.set_cell_mV(0, 3550);
+  bench.step();
+  EXPECT_EQ(bench.out.report.ccl_mA, bench.config.limits.ccl_mA / 10);  // 100 permille
+  bench.set_cell_mV(0, 3300);
+  bench.step();
+  EXPECT_EQ(bench.out.report.ccl_mA, bench.config.limits.ccl_mA);
+  bench.in.fresh = BMS_FRESH_NTCS;
+  bench.set_temperature_degC(5);
+  bench.step();
+  EXPECT_LT(bench.out.report.ccl_mA, bench.config.limits.ccl_mA / 4);
+}
+
 TEST(Edges, no_error_is_unknown) {
   for (int error = BMS_OK; error <= BMS_ERROR_SOC; ++error)
     EXPECT_STRNE(bms_error_text(static_cast<bms_error_t>(error)), "Unknown error.") << error;
