@@ -128,6 +128,24 @@ TEST(Edges, limits_follow_cells_and_thermistors_each_alone) {
   EXPECT_LT(bench.out.report.ccl_mA, bench.config.limits.ccl_mA / 4);
 }
 
+TEST(Edges, the_highest_of_dead_cells_is_zero) {
+  Bench bench;
+  bench.config.limits.ccl_over_cell_mV = make_curve({{0, 1000}, {1, 0}});
+  bench.config.rules[BMS_RULE_CELL_UV].protection.is_enabled = false;
+  bench.config.rules[BMS_RULE_PACK_UV].protection.is_enabled = false;
+  bench.set_cells_mV(0);
+  bench.start();
+  EXPECT_EQ(bench.out.report.ccl_mA, bench.config.limits.ccl_mA);
+}
+
+TEST(Edges, a_worn_out_pack_holds_one_mAh_to_divide_by) {
+  Bench bench;
+  bench.config.soc.capacity_mAh = 1;
+  bench.nvm.soh_permille = 1;
+  bench.start();
+  EXPECT_EQ(bench.out.report.full_mAh, 1u);
+}
+
 TEST(Edges, no_error_is_unknown) {
   for (int error = BMS_OK; error <= BMS_ERROR_SOC; ++error)
     EXPECT_STRNE(bms_error_text(static_cast<bms_error_t>(error)), "Unknown error.") << error;
