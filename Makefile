@@ -5,6 +5,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci build demo test bench profile lint format test-clang test-asan evidence install clean
+.PHONY: setup-verify verify verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof
 .NOTPARALLEL:
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -12,7 +13,7 @@ python := .venv/bin/python
 prefix ?= /usr/local
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install packages and .venv (nothing to do the second time)
 	@scripts/setup.sh
@@ -57,6 +58,30 @@ test-clang: setup-ci build/clang/build.ninja ## the C++ tests, compiled by clang
 test-asan: setup build/asan/build.ninja ## the C++ tests under address and undefined-behaviour sanitizers
 	cmake --build --preset asan
 	ctest --preset asan
+
+setup-verify:
+	@scripts/setup.sh --verify
+
+verify: verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof ## evidence on the core; renews docs/verification.md
+	$(python) -m verification.report
+
+verify-mcu: setup-verify build ## the same bits on a Cortex-M4; flash, RAM, stack, instructions
+	$(python) -m verification.mcu.run --program build/release/doppelpack
+
+verify-coverage: setup-verify ## line, branch and MC/DC coverage of the core by its own tests
+	$(python) -m verification.coverage.run
+
+verify-mutation: setup-verify ## do the core's tests notice mistakes? MUTATION_ARGS="--sample 100" for some of them
+	$(python) -m verification.mutation.run $(MUTATION_ARGS)
+
+verify-fuzz: setup-verify ## libFuzzer on the core with sanitizers and an oracle
+	$(python) -m verification.fuzz.run $(FUZZ_ARGS)
+
+verify-misra: setup-verify ## cppcheck and MISRA C:2012 on the core
+	$(python) -m verification.misra.run
+
+verify-proof: setup-verify ## Frama-C: no undefined behaviour in the proved sources
+	$(python) -m verification.proof.run
 
 install: build ## install into prefix=/usr/local
 	cmake --install build/release --prefix $(prefix)

@@ -5,8 +5,9 @@
 # Installs what the project needs on Debian 12 / Ubuntu 22.04 or newer: system packages and the Python environment .venv.
 # Run it as often as you like: what is there already is left alone, and a second run needs no network.
 #
-#   scripts/setup.sh         to build, test and run
-#   scripts/setup.sh --ci    also what `make lint` and `make test-clang` need
+#   scripts/setup.sh           to build, test and run
+#   scripts/setup.sh --ci      also what `make lint` and `make test-clang` need
+#   scripts/setup.sh --verify  also what `make verify` needs (Debian 12)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -23,7 +24,14 @@ packages=(
 case "${1:-}" in
   "") ;;
   --ci) packages+=(clang clang-tidy) ;;
-  *) die "unknown argument '$1'; usage: scripts/setup.sh [--ci]" ;;
+  --verify)
+    packages+=(
+      gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+      clang-19 llvm-19 libclang-rt-19-dev cppcheck
+      frama-c-base why3 cvc4 z3
+    )
+    ;;
+  *) die "unknown argument '$1'; usage: scripts/setup.sh [--ci|--verify]" ;;
 esac
 
 install_packages() {
@@ -67,4 +75,13 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$state" ]; then
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements.txt ||
     die "pip could not install requirements.txt; is there a network?"
   printf '%s\n' "$state" >"$stamp"
+fi
+
+# libclang for Python: only `make verify` wants its 25 MB.
+stamp=.venv/doppelpack-verify-stamp
+if [ "${1:-}" = --verify ] && [ "$(cat "$stamp" 2>/dev/null || true)" != "$(cat requirements-verify.txt)" ]; then
+  say "installing requirements-verify.txt"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements-verify.txt ||
+    die "pip could not install requirements-verify.txt; is there a network?"
+  cp requirements-verify.txt "$stamp"
 fi

@@ -28,13 +28,43 @@ typedef struct {
   bms_outputs_t out; /* each module writes its own fields; a step ends by copying it */
 } core_t;
 
+/* What every stage may rely on, for the proofs of verification/proof: the configuration was
+ * accepted by bms_check_config(), and nobody else's memory overlaps the instance. */
+/*@ predicate is_curve(bms_curve_t *curve) =
+      1 <= curve->count <= BMS_MAX_CURVE_POINTS &&
+      (\forall integer i; 0 <= i < curve->count ==> curve->point[i].factor_permille <= 1000) &&
+      (\forall integer i; 0 < i < curve->count ==>
+        curve->point[i - 1].x < curve->point[i].x);
+
+    predicate is_sound(core_t *self) =
+      \valid(self) && \valid_read(self->config) && \separated(self, self->config) &&
+      self->out.report.cell_count <= BMS_MAX_CELLS && self->out.report.ntc_count <= BMS_MAX_NTCS &&
+      self->out.report.soc_permille <= 1000 &&
+      is_curve(&self->config->limits.ccl_over_ddegC) &&
+      is_curve(&self->config->limits.dcl_over_ddegC) &&
+      is_curve(&self->config->limits.ccl_over_cell_mV) &&
+      is_curve(&self->config->limits.dcl_over_cell_mV); */
+
 /* The stages of a step, in calling order. */
 void bms_measure_inputs(core_t* self, const bms_inputs_t* in);
 void bms_count_charge(core_t* self, uint32_t dt_us);
 void bms_judge_rules(core_t* self, const bms_inputs_t* in);
 void bms_drive_gates(core_t* self);
+/*@ requires is_sound(self);
+    assigns self->derated_ccl_mA, self->derated_dcl_mA, self->out.report.ccl_mA,
+            self->out.report.dcl_mA, self->out.report.requests;
+    ensures no_charge_without_permission:
+      !self->out.report.is_charge_allowed ==> self->out.report.ccl_mA == 0;
+    ensures no_discharge_without_permission:
+      !self->out.report.is_discharge_allowed ==> self->out.report.dcl_mA == 0; */
 void bms_set_limits(core_t* self);
+/*@ requires is_sound(self);
+    assigns self->out.bleeders;
+    ensures not_before_the_self_test_is_over: !self->is_started ==> self->out.bleeders == 0; */
 void bms_balance_cells(core_t* self);
+/*@ requires is_sound(self);
+    assigns self->out.leds, self->out.buzzer;
+    ensures buzzer: self->out.buzzer <==> self->out.report.state == BMS_STATE_PROTECTION; */
 void bms_light_panel(core_t* self);
 
 /* Before the first step; `self` is zeroed and has its config. */

@@ -15,6 +15,8 @@ typedef struct {
 } hold_t;
 
 /* True once `condition` has held in every step for `delay_ms`; at once for a delay of 0. */
+/*@ requires \valid(hold);
+    assigns *hold; */
 static inline bool bms_has_held(hold_t* hold, bool condition, uint64_t now_us, uint32_t delay_ms) {
   if (!condition) {
     hold->is_running = false;

@@ -7,8 +7,15 @@
 #define PERMILLE 1000u
 #define ANCHOR_WANTED_us (UINT64_C(30) * 24 * 3600 * 1000000)
 
+/*@ requires \valid_read(curve) && is_curve(curve);
+    assigns \nothing;
+    ensures \result <= PERMILLE; */
 static uint32_t factor_permille(const bms_curve_t* curve, int32_t x) {
   if (x <= curve->point[0].x) return curve->point[0].factor_permille;
+  /*@ loop invariant 1 <= i <= curve->count;
+      loop invariant x > curve->point[i - 1].x;
+      loop assigns i;
+      loop variant curve->count - i; */
   for (uint8_t i = 1; i < curve->count; ++i) {
     if (x > curve->point[i].x) continue;
     const int64_t span = (int64_t)curve->point[i].x - curve->point[i - 1].x;
@@ -20,19 +27,30 @@ static uint32_t factor_permille(const bms_curve_t* curve, int32_t x) {
   return curve->point[curve->count - 1].factor_permille;
 }
 
+/*@ assigns \nothing;
+    ensures \result <= a && \result <= b; */
 static uint32_t lower(uint32_t a, uint32_t b) {
   return a < b ? a : b;
 }
 
+/*@ requires \valid_read(self) && \valid_read(over_ddegC) && \valid_read(over_cell_mV);
+    requires is_curve(over_ddegC) && is_curve(over_cell_mV);
+    assigns \nothing;
+    ensures never_above_the_product: \result <= limit_mA; */
 static uint32_t derate(const core_t* self, uint32_t limit_mA, const bms_curve_t* over_ddegC,
                        const bms_curve_t* over_cell_mV, int32_t cell_mV) {
   const int32_t* signals = self->measured.signals;
   uint32_t factor = factor_permille(over_cell_mV, cell_mV);
   factor = lower(factor, factor_permille(over_ddegC, signals[SIGNAL_COLDEST_ddegC]));
   factor = lower(factor, factor_permille(over_ddegC, signals[SIGNAL_HOTTEST_ddegC]));
+  /*@ assert at_most_the_whole: limit_mA * factor <= limit_mA * 1000; */
   return (uint32_t)((uint64_t)limit_mA * factor / PERMILLE);
 }
 
+/*@ requires is_sound(self);
+    assigns self->derated_ccl_mA, self->derated_dcl_mA;
+    ensures self->derated_ccl_mA <= self->config->limits.ccl_mA;
+    ensures self->derated_dcl_mA <= self->config->limits.dcl_mA; */
 static void derate_limits(core_t* self) {
   const bms_limits_t* limits = &self->config->limits;
   const int32_t* signals = self->measured.signals;
@@ -42,6 +60,8 @@ static void derate_limits(core_t* self) {
                                 &limits->dcl_over_cell_mV, signals[SIGNAL_LOWEST_CELL_mV]);
 }
 
+/*@ requires is_sound(self);
+    assigns \nothing; */
 static uint32_t find_requests(const core_t* self) {
   const bms_limits_t* limits = &self->config->limits;
   const bms_report_t* report = &self->out.report;

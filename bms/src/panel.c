@@ -14,18 +14,25 @@
 #define FAST_ms 1500u
 #define SLOW_ms 3500u
 
+/*@ requires \valid_read(report) && period_ms > 0;
+    assigns \nothing; */
 static bool is_lit(const bms_report_t* report, uint32_t period_ms) {
   return report->uptime_ms % period_ms < LIT_ms;
 }
 
+/*@ requires \valid_read(report);
+    assigns \nothing; */
 static bool is_run_lit(const bms_report_t* report) {
   if (report->state == BMS_STATE_CHARGE) return true;
   return is_lit(report, report->state == BMS_STATE_DISCHARGE ? FAST_ms : SLOW_ms);
 }
 
+/*@ requires \valid_read(report) && report->soc_permille <= 1000;
+    assigns \nothing; */
 static uint32_t find_soc_bar(const bms_report_t* report) {
   uint32_t lamps = (report->soc_permille + 249u) / 250u;
   if (report->state == BMS_STATE_CHARGE && lamps > 0 && !is_lit(report, FAST_ms)) --lamps;
+  /*@ assert four: lamps <= 4; */
   return ((UINT32_C(1) << lamps) - 1u) * BMS_LED_SOC1;
 }
 

@@ -25,6 +25,7 @@ struct RunOptions {
   std::string out;
   std::string junit;
   std::string bms;
+  std::string bms_trace;
   CoreOptions core;
   Settings settings;
 };
@@ -55,12 +56,15 @@ int run(const RunOptions& options) {
   for (const std::string& file : options.files) {
     scenarios.push_back(sim::load_scenario(file, data_folder, overrides));
   }
+  std::optional<sim::BmsTrace> bms_trace;
+  if (!options.bms_trace.empty()) bms_trace.emplace(options.bms_trace);
   std::vector<sim::RunResult> results;
   bool is_complete = true;
   for (sim::Scenario& scenario : scenarios) {
     sim::BenchOptions bench_options;
     bench_options.speed = speed;
     bench_options.core = core;
+    if (bms_trace) bench_options.bms_trace = &*bms_trace;
     if (!options.out.empty()) {
       bench_options.out = options.out;
       if (scenarios.size() > 1) *bench_options.out /= scenario.key;
@@ -75,6 +79,7 @@ int run(const RunOptions& options) {
       break;
     }
   }
+  if (bms_trace) bms_trace->flush();
   if (!options.junit.empty()) write_junit(options.junit, results);
   for (const sim::RunResult& result : results) {
     if (!result.has_passed) return kExitFailed;
@@ -98,6 +103,9 @@ void add_run_command(CLI::App& app, Chosen& chosen) {
   command->add_option("--junit", options->junit, "Write a JUnit XML report to this file");
   command->add_option("--bms", options->bms,
                       "Shared library with another protection core; docs/plug_in_your_bms.md");
+  command->add_option("--record-bms", options->bms_trace,
+                      "Write what the protection core gets, and a digest of what it answers, to "
+                      "this file");
   add_core_options(*command, options->core);
   add_settings(*command, options->settings);
   command->footer(

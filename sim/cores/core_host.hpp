@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "bms/bms.h"
+#include "sim/bms_trace.hpp"
 #include "sim/core_choice.hpp"
 #include "sim/time.hpp"
 
@@ -87,5 +88,8 @@ std::unique_ptr<CoreHost> make_core_host(const CoreChoice& choice);
 std::unique_ptr<CoreHost> make_shadowed_host(std::unique_ptr<CoreHost> driving,
                                              std::unique_ptr<CoreHost> shadow,
                                              const ShadowChoice& plan);
+
+/// `trace` gets every power-up and every step of `core`; it must outlive the host.
+std::unique_ptr<CoreHost> make_traced_host(std::unique_ptr<CoreHost> core, BmsTrace& trace);
 
 }  // namespace doppelpack::sim

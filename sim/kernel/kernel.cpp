@@ -147,10 +147,12 @@ Bench::Kernel::~Kernel() {
 
 void Bench::Kernel::load_cores() {
   core_ = make_core_host(options.core);
-  if (!options.shadow) return;
-  std::unique_ptr<CoreHost> shadow = make_core_host(options.shadow->core);
-  shadow_ = shadow->identity();
-  core_ = make_shadowed_host(std::move(core_), std::move(shadow), *options.shadow);
+  if (options.shadow) {
+    std::unique_ptr<CoreHost> shadow = make_core_host(options.shadow->core);
+    shadow_ = shadow->identity();
+    core_ = make_shadowed_host(std::move(core_), std::move(shadow), *options.shadow);
+  }
+  if (options.bms_trace != nullptr) core_ = make_traced_host(std::move(core_), *options.bms_trace);
 }
 
 void Bench::Kernel::open_ports() {

@@ -14,6 +14,7 @@
 
 #include "can_emulator/port.hpp"
 #include "sim/bench_state.hpp"
+#include "sim/bms_trace.hpp"
 #include "sim/condition_expression.hpp"
 #include "sim/core_choice.hpp"
 #include "sim/fault.hpp"
@@ -31,6 +32,7 @@ struct BenchOptions {
   std::vector<can_emulator::PortUri> can_ports;
   std::vector<can_emulator::PortUri> rs485_ports;
   std::optional<std::filesystem::path> out;  ///< folder for the recording
+  BmsTrace* bms_trace = nullptr;             ///< gets what the core gets; must outlive the bench
   /// One line for people about ports; comes from another thread.
   std::function<void(std::string_view line)> notice;
 };

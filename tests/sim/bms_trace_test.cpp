@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/bms_trace.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "bench_fixture.hpp"
+#include "sim/bms_trace_format.h"
+#include "sim/data_error.hpp"
+
+namespace doppelpack::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Runs the core in bms/ over a trace, as another processor would.
+class Replay {
+ public:
+  explicit Replay(const fs::path& path) {
+    std::ifstream stream(path, std::ios::binary);
+    bytes_.assign(std::istreambuf_iterator<char>(stream), {});
+    header = take<bms_trace_header_t>();
+    instance_.resize(bms_core()->instance_bytes / sizeof(std::max_align_t) + 1);
+  }
+
+  void run() {
+    while (at_ < bytes_.size()) {
+      const auto record = take<bms_trace_record_t>();
+      record.kind == BMS_TRACE_POWER_UP ? power_up() : step(record);
+    }
+  }
+
+  bms_trace_header_t header{};
+  int power_ups = 0, steps = 0, differing = 0;
+  std::uint32_t protections = 0;
+
+ private:
+  template <typename T>
+  T take() {
+    T value{};
+    EXPECT_LE(at_ + sizeof value, bytes_.size());
+    std::memcpy(&value, bytes_.data() + at_, sizeof value);
+    at_ += sizeof value;
+    return value;
+  }
+  void power_up() {
+    config_ = take<bms_config_t>();
+    const auto nvm = take<std::array<std::uint8_t, BMS_NVM_BYTES>>();
+    EXPECT_EQ(bms_core()->init(instance_.data(), &config_, nvm.data()).error, BMS_OK);
+    ++power_ups;
+  }
+  void step(const bms_trace_record_t& record) {
+    const auto inputs = take<bms_inputs_t>();
+    bms_outputs_t outputs;
+    std::memset(&outputs, 0xA5, sizeof outputs);
+    bms_core()->step(instance_.data(), &inputs, record.dt_us, &outputs);
+    if (bms_trace_digest(&outputs) != record.digest) ++differing;
+    protections |= outputs.report.protections;
+    ++steps;
+  }
+
+  std::vector<char> bytes_;
+  std::size_t at_ = 0;
+  bms_config_t config_{};
+  std::vector<std::max_align_t> instance_;
+};
+
+fs::path trace_path(const char* name) {
+  return fs::path(testing::TempDir()) / name;
+}
+
+void record(BmsTrace& trace, Scenario scenario) {
+  BenchOptions options;
+  options.bms_trace = &trace;
+  Bench bench(std::move(scenario), options);
+  bench.run_until(2 * kSecond);
+  bench.inject("terminal-short", 0, {}, "short");
+  bench.run_until(4 * kSecond);
+}
+
+TEST(BmsTrace, another_core_answers_every_step_alike) {
+  const fs::path path = trace_path("one.bmst");
+  BmsTrace trace(path);
+  record(trace, test::free_run(0.6));
+  trace.flush();
+  Replay replay(path);
+  EXPECT_EQ(replay.header.abi_version, static_cast<std::uint32_t>(BMS_ABI_VERSION));
+  EXPECT_EQ(replay.header.outputs_bytes, sizeof(bms_outputs_t));
+  replay.run();
+  EXPECT_EQ(replay.power_ups, 1);
+  EXPECT_EQ(replay.steps, 4000);
+  EXPECT_EQ(replay.differing, 0);
+  EXPECT_TRUE(replay.protections & BMS_RULE_BIT(BMS_RULE_SCD)) << "the story was too mild";
+}
+
+TEST(BmsTrace, several_benches_share_a_file) {
+  const fs::path path = trace_path("two.bmst");
+  BmsTrace trace(path);
+  record(trace, test::free_run(0.6));
+  record(trace, test::free_run(0.2));
+  trace.flush();
+  Replay replay(path);
+  replay.run();
+  EXPECT_EQ(replay.power_ups, 2);
+  EXPECT_EQ(replay.steps, 8000);
+  EXPECT_EQ(replay.differing, 0);
+}
+
+TEST(BmsTrace, digest_sees_every_byte) {
+  bms_outputs_t outputs{};
+  const std::uint64_t before = bms_trace_digest(&outputs);
+  auto* bytes = reinterpret_cast<unsigned char*>(&outputs);
+  for (std::size_t i = 0; i < sizeof outputs; ++i) {
+    bytes[i] ^= 1;
+    EXPECT_NE(bms_trace_digest(&outputs), before) << i;
+    bytes[i] ^= 1;
+  }
+}
+
+TEST(BmsTrace, a_file_that_cannot_be_written_is_named) {
+  try {
+    BmsTrace trace("/nonexistent/trace.bmst");
+    FAIL();
+  } catch (const DataError& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "/nonexistent/trace.bmst: cannot be written: No such file or directory");
+  }
+}
+
+}  // namespace
+}  // namespace doppelpack::sim
