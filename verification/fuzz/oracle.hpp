@@ -39,7 +39,9 @@ inline void require(bool holds, const char* what) {
 class Subject {
  public:
   explicit Subject(const bms_config_t& config)
-      : config_(config), instance_(bms_core()->instance_bytes) {}
+      : config_(config), instance_(bms_core()->instance_bytes) {
+    bms_core()->seal(&config_);
+  }
 
   // False: the core refused the configuration.
   bool power_up(const std::vector<std::uint8_t>& nvm) {
