@@ -20,13 +20,21 @@ namespace {
 constexpr Time kFreeChunk = 100 * kMillisecond;
 constexpr Time kPacedChunk = kMillisecond;
 
-bms_factory_t initial_memory(const Scenario& scenario) {
+bms_factory_t factory_setting(const Scenario& scenario) {
   const double soc = scenario.initial.bms_soc.value_or(scenario.initial.soc);
   return {static_cast<std::uint16_t>(std::lround(soc * 1000.0)), 1000, 0, 1};
 }
 
+const bms_core_t& core_of(const BenchOptions& options) {
+  return options.core != nullptr ? *options.core : *bms_core();
+}
+
+std::size_t cell_ntc_count(const PackDesign& design) {
+  return design.beads.size() - (design.has_mosfet_ntc ? 1 : 0);
+}
+
 BenchState initial_state(const Scenario& scenario, const models::PackParameters& pack,
-                         const Condition& as_built) {
+                         const Condition& as_built, const bms_core_t& core) {
   BenchState state;
   state.condition = as_built;
   state.environment.ambient_degC = scenario.initial.T_degC;
@@ -36,7 +44,11 @@ BenchState initial_state(const Scenario& scenario, const models::PackParameters&
   state.pack = make_initial_pack(scenario, pack);
   state.sensing = models::make_sensing_state(
       make_sensing_parameters(scenario.product, scenario.seed), state.pack);
-  state.bms_memory = initial_memory(scenario);
+  const bms_factory_t factory = factory_setting(scenario);
+  state.nvm.image.resize(BMS_NVM_BYTES);
+  core.format(&factory, state.nvm.image.data());
+  state.supply.is_alive = scenario.initial.is_bms_on;
+  state.bms_inputs.dip = scenario.initial.dip;
   return state;
 }
 
@@ -80,9 +92,11 @@ Modules::Modules(const Scenario& scenario, const BenchOptions& options,
                  HostPorts& ports, ExpectationWatch& watch, std::function<void(Time)> after_pass)
     : plant("plant", std::move(pack), scenario.inverter.stage, state),
       afe("afe", make_sensing_parameters(scenario.product, scenario.seed),
-          scenario.product.sampling, plant, state, recorder.events()),
-      firmware("firmware", options.core != nullptr ? *options.core : *bms_core(), scenario.product,
-               afe, state, recorder.events(), std::move(after_pass)),
+          scenario.product.sampling, cell_ntc_count(scenario.product.pack), plant, state,
+          recorder.events()),
+      peripherals(scenario.product, scenario.seed, state),
+      firmware("firmware", core_of(options), scenario.product, afe, peripherals, state,
+               recorder.events(), std::move(after_pass)),
       inverter("inverter", scenario.inverter, afe, state, recorder.events()),
       can(make_can_bus(scenario, state, recorder, ports)),
       rs485(make_serial_line(scenario, state, recorder, ports)),
@@ -111,17 +125,35 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
   models::PackParameters pack = make_pack_parameters(scenario);
   pack.path.cable_Ohm = scenario.inverter.cable_Ohm;
   pack.path.cable_H = scenario.inverter.cable_H;
-  pack.path.link_F = scenario.inverter.link_F;
-  state = initial_state(scenario, pack, as_built);
+  pack.path.link_F =
+      scenario.inverter.link_F.value_or(pack.path.has_relays ? kPrechargedLink_F : kFilter_F);
+  state = initial_state(scenario, pack, as_built, core_of(options));
   const Context::Use use(context_);
   modules_ = std::make_unique<Modules>(scenario, options, catalogue, as_built, std::move(pack),
                                        state, *recorder_, ports_, watch_,
                                        [this](Time t_ns) { after_pass(t_ns); });
+  if (scenario.initial.is_bms_on) switch_on();
 }
 
 Bench::Kernel::~Kernel() {
   const Context::Use use(context_);
   modules_.reset();
+}
+
+// The most ordinary way that the product offers.
+void Bench::Kernel::switch_on() {
+  constexpr Time kLonger = 200 * kMillisecond;
+  const WakeCircuit& circuit = scenario.product.board.wake;
+  const Time press_ns = scenario.product.bms.sequence.press_on_ms * kMillisecond + kLonger;
+  if ((circuit.buttons & BMS_BUTTON_SWITCH) != 0) {
+    state.bms_inputs.buttons |= BMS_BUTTON_SWITCH;
+  } else if ((circuit.buttons & BMS_BUTTON_POWER) != 0) {
+    modules_->timeline.press(BMS_BUTTON_POWER, press_ns);
+  } else if ((circuit.buttons & BMS_BUTTON_WAKE) != 0) {
+    modules_->timeline.press(BMS_BUTTON_WAKE, press_ns);
+  } else {
+    state.site.are_wake_pins_driven = circuit.has_pins;
+  }
 }
 
 void Bench::Kernel::open_ports() {

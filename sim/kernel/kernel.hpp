@@ -16,6 +16,7 @@
 #include "host_module.hpp"
 #include "inverter_module.hpp"
 #include "pacer.hpp"
+#include "peripherals.hpp"
 #include "plant_module.hpp"
 #include "recorder_module.hpp"
 #include "scenario_module.hpp"
@@ -34,6 +35,7 @@ struct Modules {
 
   PlantModule plant;
   AfeModule afe;
+  Peripherals peripherals;
   FirmwareModule firmware;
   InverterModule inverter;
   std::unique_ptr<CanBusModule> can;        ///< nullptr: the product has no CAN
@@ -67,6 +69,7 @@ class Bench::Kernel {
 
  private:
   void open_ports();
+  void switch_on();
   void after_pass(Time t_ns);
   void end_for_violation(Time t_ns);
 

@@ -38,7 +38,11 @@ TEST(LoadProduct, reads_the_generic_pack) {
   EXPECT_EQ(product.pack.electrical.link_Ohm, 60e-6);
   EXPECT_EQ(product.pack.electrical.path.shunt_Ohm, 0.00025);
   EXPECT_EQ(product.pack.heat_paths.cell_J_per_K, 2080.0);
-  ASSERT_EQ(product.pack.beads.size(), 4U);
+  ASSERT_EQ(product.pack.beads.size(), 5U);
+  EXPECT_TRUE(product.pack.has_mosfet_ntc);
+  EXPECT_EQ(product.pack.beads[4].place, models::BeadPlace::mosfet);
+  EXPECT_EQ(product.pack.beads[4].tau_s, 15.0);
+  EXPECT_DOUBLE_EQ(product.board.rtc_spread, 20e-6);
   EXPECT_EQ(product.pack.beads[1].index, 5);
   EXPECT_EQ(product.pack.beads[1].tau_s, 40.0);
   ASSERT_NE(product.pack.electrical.cell_model, nullptr);
@@ -77,6 +81,15 @@ TEST(LoadProduct, fills_the_configuration_of_the_firmware_in_its_units) {
   EXPECT_EQ(bms.rules[BMS_RULE_SCD].max_retries, 0);
   EXPECT_TRUE(bms.rules[BMS_RULE_SCD].protection.is_enabled);
   EXPECT_FALSE(bms.rules[BMS_RULE_OCD2].warning.is_enabled);
+  EXPECT_TRUE(bms.sensing.has_mosfet_ntc);
+  const bms_rule_config_t& failure_high = bms.rules[BMS_RULE_CELL_FAILURE_HIGH];
+  EXPECT_EQ(failure_high.protection.trip, 4100);
+  EXPECT_EQ(failure_high.latch, BMS_LATCH_REPAIR);
+  EXPECT_TRUE(failure_high.is_failure);
+  EXPECT_EQ(failure_high.opens, BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE);
+  EXPECT_EQ(ov.opens, BMS_OPENS_CHARGE);
+  EXPECT_EQ(ov.latch, BMS_LATCH_BUTTON);
+  EXPECT_FALSE(ov.is_failure);
   EXPECT_EQ(bms.limits.cvl_mV, 56000U);
   EXPECT_EQ(bms.limits.ccl_over_ddegC.count, 5);
   EXPECT_EQ(bms.limits.ccl_over_ddegC.point[1].x, 50);
