@@ -35,6 +35,14 @@ static bms_status_t check_rules(const bms_config_t* config) {
   return (bms_status_t){BMS_OK, 0};
 }
 
+static bms_status_t check_failures(const bms_config_t* config) {
+  for (uint8_t i = 0; i < BMS_FAILURE_COUNT; ++i) {
+    const bms_error_t error = bms_check_failure((bms_failure_t)i, config);
+    if (error != BMS_OK) return (bms_status_t){error, i};
+  }
+  return (bms_status_t){BMS_OK, 0};
+}
+
 static bms_status_t check_curves(const bms_limits_t* limits) {
   const bms_curve_t* const curves[] = {&limits->ccl_over_ddegC, &limits->dcl_over_ddegC,
                                        &limits->ccl_over_cell_mV, &limits->dcl_over_cell_mV};
@@ -64,6 +72,7 @@ static bms_error_t check_single_values(const bms_config_t* config) {
 bms_status_t bms_check_config(const bms_config_t* config) {
   bms_status_t status = {check_counts_and_scales(config), 0};
   if (status.error == BMS_OK) status = check_rules(config);
+  if (status.error == BMS_OK) status = check_failures(config);
   if (status.error == BMS_OK) status = check_curves(&config->limits);
   if (status.error == BMS_OK) status.error = check_single_values(config);
   if (status.error == BMS_OK && config->crc32 != bms_config_crc(config))

@@ -6,9 +6,11 @@
 #define BMS_SRC_CORE_H
 
 #include "bms/bms.h"
+#include "diagnose.h"
 #include "hold.h"
 #include "measure.h"
 #include "memory.h"
+#include "reset.h"
 #include "rules.h"
 #include "soc.h"
 
@@ -20,7 +22,9 @@ typedef struct {
   hold_t reverse_of_charge;
   hold_t reverse_of_discharge;
   measured_t measured;
+  reset_t reset;
   rules_t rules;
+  diagnosis_t diagnosis;
   soc_t soc;
   kept_t kept;             /* what survives a loss of power. Each module writes its own fields */
   uint32_t derated_ccl_mA; /* by limits.c, before asking whether the path is open */
@@ -31,7 +35,9 @@ typedef struct {
 /* The stages of a step, in calling order. */
 void bms_measure_inputs(core_t* self, const bms_inputs_t* in);
 void bms_count_charge(core_t* self, uint32_t dt_us);
+void bms_watch_reset(core_t* self, const bms_inputs_t* in);
 void bms_judge_rules(core_t* self, const bms_inputs_t* in);
+void bms_diagnose(core_t* self, const bms_inputs_t* in, uint32_t dt_us);
 void bms_drive_gates(core_t* self);
 void bms_set_limits(core_t* self);
 void bms_balance_cells(core_t* self);
@@ -40,6 +46,7 @@ void bms_light_panel(core_t* self);
 /* Before the first step; `self` is zeroed and has its config. */
 void bms_prepare_measuring(core_t* self);
 void bms_prepare_rules(core_t* self);
+void bms_prepare_diagnosis(core_t* self);
 void bms_prepare_soc(core_t* self);
 
 void bms_recall(core_t* self, const uint8_t* nvm); /* fills `kept` */
@@ -48,5 +55,10 @@ void bms_format_memory(const bms_factory_t* factory, uint8_t* nvm);
 bms_status_t bms_check_config(const bms_config_t* config);
 uint32_t bms_config_crc(const bms_config_t* config);
 bms_error_t bms_check_rule(bms_rule_t rule, const bms_rule_config_t* config);
+bms_error_t bms_check_failure(bms_failure_t failure, const bms_config_t* config);
+
+/* What anybody found, or found no more. It stands until the next call; delays, latches and what
+ * the failure opens follow from the configuration. One stage only may call it for a failure. */
+void bms_find(core_t* self, bms_failure_t failure, bool is_found);
 
 #endif
