@@ -34,10 +34,10 @@ std::uint8_t to_set(const YamlNode& node, std::span<const std::string_view> word
   return static_cast<std::uint8_t>(set);
 }
 
-std::uint8_t read_opens(const Section& section, std::uint8_t otherwise) {
+std::uint8_t read_opens(const Section& section) {
   constexpr std::string_view kWords[]{"charge", "discharge", "contacts", "supply"};
   static_assert(BMS_OPENS_CHARGE == 1 && BMS_OPENS_SUPPLY == 1 << 3);
-  return section.has("opens") ? to_set(section.at("opens"), kWords) : otherwise;
+  return section.has("opens") ? to_set(section.at("opens"), kWords) : std::uint8_t{0};
 }
 
 std::uint8_t read_latch(const Section& section) {

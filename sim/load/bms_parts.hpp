@@ -31,8 +31,8 @@ std::uint16_t to_permille(const Section& section, std::string_view key);
 /// A list of words, each standing for the bit of its place.
 std::uint8_t to_set(const YamlNode& node, std::span<const std::string_view> words);
 
-/// "opens: [charge, discharge, contacts, supply]", otherwise when absent.
-std::uint8_t read_opens(const Section& section, std::uint8_t otherwise);
+/// "opens: [charge, discharge, contacts, supply]"; 0 when absent.
+std::uint8_t read_opens(const Section& section);
 /// "latch: button", "power-cycle" or "repair"; a button when absent.
 std::uint8_t read_latch(const Section& section);
 
@@ -40,6 +40,8 @@ std::uint8_t read_latch(const Section& section);
 void read_rules(const YamlNode& node, Product& product);
 /// "failures": what the firmware does about what it finds broken. Not listed: not looked for.
 void read_failures(const YamlNode& node, bms_config_t& config);
+/// "diagnosis": thresholds; the core's own defaults for what is absent, or all of them.
+bms_diagnosis_config_t read_diagnosis(const YamlNode* node);
 /// "sequence": times and windows of the life-cycle; what hardware there is, is known already.
 void read_sequence(const YamlNode& node, bms_sequence_config_t& sequence);
 /// "bank": several packs on one link.

@@ -64,12 +64,27 @@ bms_soc_config_t read_soc(const Section& section, const PackDesign& pack) {
   return soc;
 }
 
+// Readings from here on are those of a saturated amplifier.
+std::uint32_t rail_counts(const models::SensingParameters& sensing) {
+  constexpr double kClose = 0.99;
+  return static_cast<std::uint32_t>(kClose * sensing.amplifier.limit_A / sensing.shunt_A.per_count);
+}
+
+std::uint32_t watched_contacts(const PackDesign& pack) {
+  std::uint32_t contacts = pack.has_breaker_contact ? std::uint32_t{BMS_CONTACT_BREAKER} : 0U;
+  if (pack.electrical.path.has_relays)
+    contacts |= BMS_CONTACT_MAIN_1 | BMS_CONTACT_MAIN_2 | BMS_CONTACT_PRECHARGE;
+  return contacts;
+}
+
 // What the firmware must know of the hardware it runs on.
 void describe_hardware(const Product& product, bms_config_t& config) {
   const PackDesign& pack = product.pack;
   config.cell_count = static_cast<std::uint8_t>(pack.series);
   config.ntc_count = static_cast<std::uint8_t>(pack.beads.size() - (pack.has_mosfet_ntc ? 1 : 0));
   config.sensing.has_mosfet_ntc = pack.has_mosfet_ntc;
+  config.diagnosis.shunt_rail_counts = rail_counts(product.sensing);
+  config.diagnosis.watched_contacts = watched_contacts(pack);
   config.sequence.has_contacts = pack.electrical.path.has_relays;
   config.sequence.has_power_button = product.board.wake.is_fitted();
 }
@@ -109,9 +124,10 @@ void ask_core(const Section& bms, const bms_config_t& config) {
 }  // namespace
 
 void read_bms(const YamlNode& node, Product& product) {
-  const Section bms(node, {"idle_current", "rules", "failures", "limits", "balancing", "soc",
+  const Section bms(node, {"idle_current", "rules", "failures", "diagnosis", "limits", "balancing", "soc",
                            "sequence", "bank"});
   bms_config_t& config = product.bms;
+  config.diagnosis = read_diagnosis(bms.find("diagnosis"));
   describe_hardware(product, config);
   config.idle_current_mA = to_milli(bms, "idle_current", {Dimension::current, 0.001, 100.0});
   read_rules(bms.at("rules"), product);

@@ -16,7 +16,7 @@ bms_failure_config_t read_failure(const Section& section) {
   failure.is_enabled = true;
   failure.is_latched = section.has("latch");
   failure.latch = read_latch(section);
-  failure.opens = read_opens(section, 0);
+  failure.opens = read_opens(section);
   failure.delay_ms = to_ms(section, "delay");
   return failure;
 }

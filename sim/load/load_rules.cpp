@@ -17,41 +17,36 @@ constexpr Kind kMosfetTemperature{Dimension::temperature, -40.0, 200.0};
 constexpr Kind kWarmth{Dimension::temperature_difference, 0.0, 100.0};
 constexpr Kind kInsulation{Dimension::resistance, 1e3, 65e6};
 
-constexpr std::uint8_t kCharge = BMS_OPENS_CHARGE;
-constexpr std::uint8_t kDischarge = BMS_OPENS_DISCHARGE;
-constexpr std::uint8_t kBoth = kCharge | kDischarge;
-
 // What the trip and release of a rule are; the rest of a rule is the core's business.
 struct RuleRow {
   bms_rule_t rule;
   Kind kind;
   double counts;  // of firmware, per unit of the kind: mV, mA, 0.1 degC, kOhm, permille
   bool trips_below;
-  std::uint8_t opens;  // unless the file says otherwise
 };
 
 constexpr std::array<RuleRow, BMS_RULE_COUNT> kRules{{
-    {BMS_RULE_CELL_OV, kCellVoltage, 1000, false, kCharge},
-    {BMS_RULE_CELL_UV, kCellVoltage, 1000, true, kDischarge},
-    {BMS_RULE_PACK_OV, kPackVoltage, 1000, false, kCharge},
-    {BMS_RULE_PACK_UV, kPackVoltage, 1000, true, kDischarge},
-    {BMS_RULE_OCC, kRuleCurrent, 1000, false, kCharge},
-    {BMS_RULE_OCD, kRuleCurrent, 1000, false, kDischarge},
-    {BMS_RULE_OCD2, kRuleCurrent, 1000, false, kDischarge},
-    {BMS_RULE_SCD, kRuleCurrent, 1000, false, kBoth},
-    {BMS_RULE_OTC, kCellTemperature, 10, false, kCharge},
-    {BMS_RULE_OTD, kCellTemperature, 10, false, kDischarge},
-    {BMS_RULE_UTC, kCellTemperature, 10, true, kCharge},
-    {BMS_RULE_UTD, kCellTemperature, 10, true, kDischarge},
-    {BMS_RULE_CELL_FAILURE_HIGH, kAnyCellVoltage, 1000, false, kBoth},
-    {BMS_RULE_CELL_FAILURE_LOW, kAnyCellVoltage, 1000, true, kBoth},
-    {BMS_RULE_CELL_ZERO, kAnyCellVoltage, 1000, true, kBoth},
-    {BMS_RULE_SPREAD, kAnyCellVoltage, 1000, false, kBoth},
-    {BMS_RULE_SPREAD_FAILURE, kAnyCellVoltage, 1000, false, kBoth},
-    {BMS_RULE_T_SPREAD, kWarmth, 10, false, kBoth},
-    {BMS_RULE_MOSFET_OT, kMosfetTemperature, 10, false, kBoth},
-    {BMS_RULE_INSULATION, kInsulation, 1e-3, true, kBoth},
-    {BMS_RULE_SOC_LOW, kRatio, 1000, true, kDischarge},
+    {BMS_RULE_CELL_OV, kCellVoltage, 1000, false},
+    {BMS_RULE_CELL_UV, kCellVoltage, 1000, true},
+    {BMS_RULE_PACK_OV, kPackVoltage, 1000, false},
+    {BMS_RULE_PACK_UV, kPackVoltage, 1000, true},
+    {BMS_RULE_OCC, kRuleCurrent, 1000, false},
+    {BMS_RULE_OCD, kRuleCurrent, 1000, false},
+    {BMS_RULE_OCD2, kRuleCurrent, 1000, false},
+    {BMS_RULE_SCD, kRuleCurrent, 1000, false},
+    {BMS_RULE_OTC, kCellTemperature, 10, false},
+    {BMS_RULE_OTD, kCellTemperature, 10, false},
+    {BMS_RULE_UTC, kCellTemperature, 10, true},
+    {BMS_RULE_UTD, kCellTemperature, 10, true},
+    {BMS_RULE_CELL_FAILURE_HIGH, kAnyCellVoltage, 1000, false},
+    {BMS_RULE_CELL_FAILURE_LOW, kAnyCellVoltage, 1000, true},
+    {BMS_RULE_CELL_ZERO, kAnyCellVoltage, 1000, true},
+    {BMS_RULE_SPREAD, kAnyCellVoltage, 1000, false},
+    {BMS_RULE_SPREAD_FAILURE, kAnyCellVoltage, 1000, false},
+    {BMS_RULE_T_SPREAD, kWarmth, 10, false},
+    {BMS_RULE_MOSFET_OT, kMosfetTemperature, 10, false},
+    {BMS_RULE_INSULATION, kInsulation, 1e-3, true},
+    {BMS_RULE_SOC_LOW, kRatio, 1000, true},
 }};
 
 constexpr std::string_view kRuleKeys[]{"warning", "limiting", "protection", "retries", "latch",
@@ -118,10 +113,10 @@ void read_levels(const Section& rule, const RuleRow& row, bms_rule_config_t& con
   config.limited_dcl_permille = to_permille(limited, "discharge");
 }
 
-void read_consequences(const Section& rule, const RuleRow& row, bms_rule_config_t& config) {
+void read_consequences(const Section& rule, bms_rule_config_t& config) {
   config.max_retries = rule.has("retries") ? read_retries(rule.at("retries")) : BMS_RETRY_FOREVER;
   config.latch = read_latch(rule);
-  config.opens = read_opens(rule, row.opens);
+  config.opens = read_opens(rule);
   config.is_failure = rule.has("failure") && to_yes_or_no(rule.at("failure"));
   config.asks = read_asks(rule);
 }
@@ -140,11 +135,11 @@ void read_rules(const YamlNode& node, Product& product) {
       const Section rule =
           rules.section(key, {"protection", "retries", "latch", "opens", "failure"});
       read_comparator(rule, product.pack.electrical.comparators.scd.threshold_A, config);
-      read_consequences(rule, row, config);
+      read_consequences(rule, config);
     } else {
       const Section rule = rules.section(key, kRuleKeys);
       read_levels(rule, row, config);
-      read_consequences(rule, row, config);
+      read_consequences(rule, config);
     }
   }
 }

@@ -86,8 +86,9 @@ TEST(LoadProduct, fills_the_configuration_of_the_firmware_in_its_units) {
   EXPECT_EQ(failure_high.protection.trip, 4100);
   EXPECT_EQ(failure_high.latch, BMS_LATCH_REPAIR);
   EXPECT_TRUE(failure_high.is_failure);
-  EXPECT_EQ(failure_high.opens, BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE);
-  EXPECT_EQ(ov.opens, BMS_OPENS_CHARGE);
+  EXPECT_EQ(ov.opens, 0) << "what the core opens by itself";
+  EXPECT_EQ(bms.diagnosis.wire_period_ms, 10000U);
+  EXPECT_EQ(bms.diagnosis.shunt_rail_counts, 31680U);
   EXPECT_EQ(ov.latch, BMS_LATCH_BUTTON);
   EXPECT_FALSE(ov.is_failure);
   EXPECT_EQ(bms.limits.cvl_mV, 56000U);
