@@ -48,6 +48,7 @@ static bms_status_t init(void* instance, const bms_config_t* config, const uint8
   bms_prepare_rules(self);
   bms_prepare_diagnosis(self);
   bms_prepare_soc(self);
+  bms_prepare_sequence(self);
   return status;
 }
 
@@ -60,6 +61,7 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   bms_watch_reset(self, in);
   bms_judge_rules(self, in);
   bms_diagnose(self, in, dt_us);
+  bms_run_sequence(self, in);
   bms_drive_gates(self);
   bms_set_limits(self);
   bms_balance_cells(self);

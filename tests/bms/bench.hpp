@@ -73,7 +73,9 @@ inline bms_config_t make_config() {
   config.limits.dcl_over_cell_mV = make_curve({{2500, 0}, {2900, 1000}});
   config.limits.force_charge_permille = 50;
   config.limits.force_charge2_permille = 100;
-  config.balancing = {3360, 30, 12};
+  config.balancing.start_mV = 3360;
+  config.balancing.start_delta_mV = 30;
+  config.balancing.stop_delta_mV = 12;
   config.soc = {100000, 3450, 5000, 10000, 2700, 5000};
   return config;
 }
