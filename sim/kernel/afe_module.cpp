@@ -26,15 +26,19 @@ struct NamedComparator {
 constexpr NamedComparator kComparators[]{
     {"scd", BMS_COMPARATOR_SCD}, {"ocd", BMS_COMPARATOR_OCD}, {"occ", BMS_COMPARATOR_OCC}};
 
+std::uint32_t bit_if(bool is_set, std::uint32_t bit) {
+  return is_set ? bit : 0U;
+}
+
 std::uint32_t latched(const models::ComparatorBankState& bank) {
-  return (bank.scd.is_latched ? BMS_COMPARATOR_SCD : 0U) |
-         (bank.ocd.is_latched ? BMS_COMPARATOR_OCD : 0U) |
-         (bank.occ.is_latched ? BMS_COMPARATOR_OCC : 0U);
+  return bit_if(bank.scd.is_latched, BMS_COMPARATOR_SCD) |
+         bit_if(bank.ocd.is_latched, BMS_COMPARATOR_OCD) |
+         bit_if(bank.occ.is_latched, BMS_COMPARATOR_OCC);
 }
 
 std::uint32_t coils_of(const models::PackInputs& pins) {
-  return (pins.main_1 ? BMS_CONTACT_MAIN_1 : 0U) | (pins.main_2 ? BMS_CONTACT_MAIN_2 : 0U) |
-         (pins.precharge ? BMS_CONTACT_PRECHARGE : 0U);
+  return bit_if(pins.main_1, BMS_CONTACT_MAIN_1) | bit_if(pins.main_2, BMS_CONTACT_MAIN_2) |
+         bit_if(pins.precharge, BMS_CONTACT_PRECHARGE);
 }
 
 constexpr std::uint32_t kCoils = BMS_CONTACT_MAIN_1 | BMS_CONTACT_MAIN_2 | BMS_CONTACT_PRECHARGE;

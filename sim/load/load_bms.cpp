@@ -14,6 +14,24 @@ namespace doppelpack::sim {
 
 namespace {
 
+constexpr std::string_view kLimitsKeys[]{"cvl",
+                                         "discharge_voltage_limit",
+                                         "ccl",
+                                         "dcl",
+                                         "ccl_over_temperature",
+                                         "dcl_over_temperature",
+                                         "ccl_over_cell_voltage",
+                                         "dcl_over_cell_voltage",
+                                         "ccl_over_soc",
+                                         "dcl_over_soc",
+                                         "force_charge",
+                                         "force_charge2",
+                                         "full_charge_after",
+                                         "cvl_cell",
+                                         "cvl_floor",
+                                         "rise",
+                                         "fall"};
+
 bms_curve_t read_curve(const YamlNode& node, const Kind& kind, double counts) {
   bms_curve_t curve{};
   for (const auto& [x, factor] : to_table(node, kind, kRatio, 1, BMS_MAX_CURVE_POINTS)) {
@@ -22,6 +40,28 @@ bms_curve_t read_curve(const YamlNode& node, const Kind& kind, double counts) {
     point.factor_permille = static_cast<std::uint16_t>(to_counts(factor, 1000));
   }
   return curve;
+}
+
+// mA per second; 0 when absent.
+std::uint32_t read_slope(const Section& section, std::string_view key) {
+  constexpr Kind kSlope{Dimension::current_slope, 0.001, 1e5};
+  return section.has(key) ? to_milli(section, key, kSlope) : 0;
+}
+
+void read_optional_limits(const Section& section, bms_limits_t& limits) {
+  constexpr Kind kDays{Dimension::time, 86400.0, 1000 * 86400.0};
+  if (section.has("ccl_over_soc"))
+    limits.ccl_over_soc = read_curve(section.at("ccl_over_soc"), kRatio, 1000);
+  if (section.has("dcl_over_soc"))
+    limits.dcl_over_soc = read_curve(section.at("dcl_over_soc"), kRatio, 1000);
+  if (section.has("full_charge_after"))
+    limits.full_charge_days = static_cast<std::uint16_t>(
+        to_counts(section.number("full_charge_after", kDays), 1.0 / 86400.0));
+  if (section.has("cvl_cell"))
+    limits.cvl_cell_mV = static_cast<std::uint16_t>(to_milli(section, "cvl_cell", kCellVoltage));
+  if (section.has("cvl_floor")) limits.cvl_floor_mV = to_milli(section, "cvl_floor", kPackVoltage);
+  limits.rise_mA_per_s = read_slope(section, "rise");
+  limits.fall_mA_per_s = read_slope(section, "fall");
 }
 
 bms_limits_t read_limits(const Section& section) {
@@ -38,17 +78,27 @@ bms_limits_t read_limits(const Section& section) {
   limits.dcl_over_cell_mV = read_curve(section.at("dcl_over_cell_voltage"), kCellVoltage, 1000);
   limits.force_charge_permille = to_permille(section, "force_charge");
   limits.force_charge2_permille = to_permille(section, "force_charge2");
+  read_optional_limits(section, limits);
   return limits;
 }
 
 bms_balancing_t read_balancing(const Section& section) {
   constexpr Kind kDelta{Dimension::voltage, 0.001, 1.0};
-  const bms_balancing_t balancing{
-      static_cast<std::uint16_t>(to_milli(section, "start", kCellVoltage)),
-      static_cast<std::uint16_t>(to_milli(section, "start_delta", kDelta)),
-      static_cast<std::uint16_t>(to_milli(section, "stop_delta", kDelta))};
+  bms_balancing_t balancing{};
+  balancing.start_mV = static_cast<std::uint16_t>(to_milli(section, "start", kCellVoltage));
+  balancing.start_delta_mV = static_cast<std::uint16_t>(to_milli(section, "start_delta", kDelta));
+  balancing.stop_delta_mV = static_cast<std::uint16_t>(to_milli(section, "stop_delta", kDelta));
   if (balancing.stop_delta_mV >= balancing.start_delta_mV)
     refuse(section.at("stop_delta"), "less than the start_delta, " + section.text("start_delta"));
+  if (section.has("hottest"))
+    balancing.hottest_ddegC =
+        static_cast<std::int16_t>(to_counts(section.number("hottest", kCellTemperature), 10));
+  if (section.has("at_a_time"))
+    balancing.max_bleeders =
+        static_cast<std::uint8_t>(to_whole(section.at("at_a_time"), 1, BMS_MAX_CELLS));
+  balancing.only_in_charge =
+      section.has("only_in_charge") && to_yes_or_no(section.at("only_in_charge"));
+  balancing.is_alternating = section.has("alternating") && to_yes_or_no(section.at("alternating"));
   return balancing;
 }
 
@@ -86,13 +136,18 @@ void describe_hardware(const Product& product, bms_config_t& config) {
   config.diagnosis.shunt_rail_counts = rail_counts(product.sensing);
   config.diagnosis.watched_contacts = watched_contacts(pack);
   config.sequence.has_contacts = pack.electrical.path.has_relays;
-  config.sequence.has_power_button = product.board.wake.is_fitted();
+  config.sequence.has_auxiliaries = pack.electrical.path.has_relays;
+  config.sequence.is_precharge_across_main_1 = pack.electrical.path.has_relays;
+  const WakeCircuit& wake = product.board.wake;
+  config.sequence.has_switch = (wake.buttons & BMS_BUTTON_SWITCH) != 0;
+  config.sequence.has_power_button = wake.is_fitted() && !config.sequence.has_switch;
 }
 
 // The node that a status of the core speaks of.
 const YamlNode& culprit(const Section& bms, const bms_status_t& status) {
   constexpr std::string_view kCurves[]{"ccl_over_temperature", "dcl_over_temperature",
-                                       "ccl_over_cell_voltage", "dcl_over_cell_voltage"};
+                                       "ccl_over_cell_voltage", "dcl_over_cell_voltage",
+                                       "ccl_over_soc", "dcl_over_soc"};
   const YamlNode* node = nullptr;
   if (status.error == BMS_ERROR_RULE)
     node = bms.at("rules").find(bms_rule_name(static_cast<bms_rule_t>(status.index)));
@@ -132,12 +187,10 @@ void read_bms(const YamlNode& node, Product& product) {
   config.idle_current_mA = to_milli(bms, "idle_current", {Dimension::current, 0.001, 100.0});
   read_rules(bms.at("rules"), product);
   if (bms.has("failures")) read_failures(bms.at("failures"), config);
-  config.limits = read_limits(
-      bms.section("limits", {"cvl", "discharge_voltage_limit", "ccl", "dcl", "ccl_over_temperature",
-                             "dcl_over_temperature", "ccl_over_cell_voltage",
-                             "dcl_over_cell_voltage", "force_charge", "force_charge2"}));
-  config.balancing =
-      read_balancing(bms.section("balancing", {"start", "start_delta", "stop_delta"}));
+  config.limits = read_limits(bms.section("limits", kLimitsKeys));
+  config.balancing = read_balancing(
+      bms.section("balancing", {"start", "start_delta", "stop_delta", "hottest", "at_a_time",
+                                "only_in_charge", "alternating"}));
   config.soc = read_soc(
       bms.section("soc", {"full_cell", "full_taper", "full_delay", "empty_cell", "empty_delay"}),
       product.pack);

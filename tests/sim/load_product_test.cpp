@@ -88,6 +88,8 @@ TEST(LoadProduct, fills_the_configuration_of_the_firmware_in_its_units) {
   EXPECT_TRUE(failure_high.is_failure);
   EXPECT_EQ(ov.opens, 0) << "what the core opens by itself";
   EXPECT_EQ(bms.diagnosis.wire_period_ms, 10000U);
+  EXPECT_FALSE(bms.sequence.has_power_button);
+  EXPECT_FALSE(bms.sequence.has_contacts);
   EXPECT_EQ(bms.diagnosis.shunt_rail_counts, 31680U);
   EXPECT_EQ(ov.latch, BMS_LATCH_BUTTON);
   EXPECT_FALSE(ov.is_failure);
