@@ -43,8 +43,8 @@ typedef struct {
   uint32_t precharge_delta_mV;  /* "there": not further than this below the stack */
   uint32_t contact_ms; /* how long a contact takes to follow its coil; not 0 with contacts */
   uint32_t opening_ms; /* contacts wait this long at most for the current to end */
-  uint32_t retry_ms;   /* closes once more this long after it failed, unless the failure
-                                   latches. 0: only when WAKE or RESET is pressed */
+  uint32_t retry_ms;   /* closes once more this long after it failed, unless the failure latches.
+                          0: only when WAKE or RESET is pressed */
 } bms_sequence_config_t;
 
 #ifdef __cplusplus
