@@ -26,6 +26,14 @@ static bms_status_t check_rules(const bms_config_t* config) {
   return (bms_status_t){BMS_OK, 0};
 }
 
+static bms_status_t check_failures(const bms_config_t* config) {
+  for (uint8_t i = 0; i < BMS_FAILURE_COUNT; ++i) {
+    const bms_error_t error = bms_check_failure((bms_failure_t)i, config);
+    if (error != BMS_OK) return (bms_status_t){error, i};
+  }
+  return (bms_status_t){BMS_OK, 0};
+}
+
 static bms_error_t check_counts_and_scales(const bms_config_t* config) {
   if (!is_in(config->cell_count, 1, BMS_MAX_CELLS)) return BMS_ERROR_CELL_COUNT;
   if (!is_in(config->ntc_count, 1, BMS_MAX_NTCS)) return BMS_ERROR_NTC_COUNT;
@@ -45,6 +53,7 @@ static bms_error_t check_single_values(const bms_config_t* config) {
 bms_status_t bms_check_config(const bms_config_t* config) {
   bms_status_t status = {check_counts_and_scales(config), 0};
   if (status.error == BMS_OK) status = check_rules(config);
+  if (status.error == BMS_OK) status = check_failures(config);
   if (status.error == BMS_OK) status = bms_check_limits(&config->limits);
   if (status.error == BMS_OK) status.error = check_single_values(config);
   if (status.error == BMS_OK && config->crc32 != bms_config_crc(config))

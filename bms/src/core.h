@@ -12,6 +12,7 @@
 #include "limits.h"
 #include "measure.h"
 #include "memory.h"
+#include "reset.h"
 #include "rules.h"
 #include "sequence.h"
 #include "soc.h"
@@ -24,6 +25,7 @@ typedef struct {
   hold_t reverse_of_charge; /* by gates.c */
   hold_t reverse_of_discharge;
   measured_t measured;
+  reset_t reset;
   rules_t rules;
   diagnosis_t diagnosis;
   wake_t wake;
@@ -39,7 +41,9 @@ typedef struct {
 /* The stages of a step, in calling order. */
 void bms_measure_inputs(core_t* self, const bms_inputs_t* in);
 void bms_count_charge(core_t* self, uint32_t dt_us);
+void bms_watch_reset(core_t* self, const bms_inputs_t* in);
 void bms_judge_rules(core_t* self, const bms_inputs_t* in);
+void bms_diagnose(core_t* self, const bms_inputs_t* in, uint32_t dt_us);
 void bms_run_sequence(core_t* self, const bms_inputs_t* in);
 void bms_drive_gates(core_t* self);
 void bms_set_limits(core_t* self);
@@ -49,6 +53,7 @@ void bms_light_panel(core_t* self);
 /* Before the first step; `self` is zeroed and has its config. */
 void bms_prepare_measuring(core_t* self);
 void bms_prepare_rules(core_t* self);
+void bms_prepare_diagnosis(core_t* self);
 void bms_prepare_soc(core_t* self);
 void bms_prepare_sequence(core_t* self);
 
@@ -61,9 +66,6 @@ void bms_drive_contacts(core_t* self, bool is_wanted, bool is_urgent);
 bool bms_is_link_there(const core_t* self); /* ready for the second main */
 bool bms_is_working(const core_t* self);    /* standby, charge, discharge, limit, protection */
 
-/* States a finding, or takes it back; diagnose.c makes a failure of it. */
-void bms_find(core_t* self, bms_failure_t failure, bool is_found);
-
 void bms_recall(core_t* self, const uint8_t* nvm); /* fills `kept` */
 void bms_format_memory(const bms_factory_t* factory, uint8_t* nvm);
 
@@ -73,5 +75,10 @@ bms_error_t bms_check_sequence(const bms_sequence_config_t* config);
 bms_status_t bms_check_limits(const bms_limits_t* limits);
 bms_error_t bms_check_balancing(const bms_balancing_t* config);
 bms_error_t bms_check_rule(bms_rule_t rule, const bms_rule_config_t* config);
+bms_error_t bms_check_failure(bms_failure_t failure, const bms_config_t* config);
+
+/* What anybody found, or found no more. It stands until the next call; delays, latches and what
+ * the failure opens follow from the configuration. One stage only may call it for a failure. */
+void bms_find(core_t* self, bms_failure_t failure, bool is_found);
 
 #endif

@@ -56,6 +56,7 @@ static void measure_cells(core_t* self, const bms_inputs_t* in) {
   self->measured.signals[SIGNAL_HIGHEST_CELL_mV] = (int32_t)highest;
   self->measured.signals[SIGNAL_PACK_mV] = (int32_t)sum;
   self->measured.signals[SIGNAL_SPREAD_mV] = (int32_t)(highest - lowest);
+  self->measured.signals[SIGNAL_SOC_permille] = report->soc_permille; /* of the step before */
   report->stack_mV = thousandths(in->pack_adc, sensing->pack_uV_per_count);
 }
 

@@ -58,6 +58,9 @@ inline bms_config_t make_config() {
   config.rules[BMS_RULE_UTD] = make_rule(-100, -70, -200, -150);
   config.rules[BMS_RULE_SCD].warning.is_enabled = false;
   config.rules[BMS_RULE_SCD].protection.trip_delay_ms = 0;
+  for (int i = 0; i < BMS_RULE_COUNT; ++i)
+    config.rules[i].opens = bms_rule_default_opens(static_cast<bms_rule_t>(i));
+  config.diagnosis = BMS_DIAGNOSIS_DEFAULTS;
   config.idle_current_mA = 500;
   config.limits.cvl_mV = 56800;
   config.limits.discharge_voltage_limit_mV = 47000;
