@@ -10,47 +10,17 @@
  *
  * A reading belongs to a phase from its second scan on: the first one may have begun earlier.
  *
- * What is found here stands until somebody wants another try (WAKE or RESET is pressed, or retry_ms
- * are over) or until a latched failure has taken it over. A contact that is still not where its
- * coil wants it is found all the time. */
+ * Relays that do not follow their coils are found by diagnose_muscles.c; here the next one just does
+ * not close. What is found here, about the pre-charge, stands until somebody wants another try (WAKE
+ * or RESET is pressed, or retry_ms are over) or until a latched failure has taken it over. */
 #include "core.h"
 
 #define ALL_COILS ((uint32_t)BMS_CONTACT_MAIN_1 | BMS_CONTACT_MAIN_2 | BMS_CONTACT_PRECHARGE)
 
-static const uint8_t welded[CONTACT_COUNT] = {BMS_FAILURE_MAIN_1_WELDED, BMS_FAILURE_MAIN_2_WELDED,
-                                              BMS_FAILURE_PRECHARGE_WELDED};
-static const uint8_t stays_open[CONTACT_COUNT] = {BMS_FAILURE_MAIN_1_OPEN, BMS_FAILURE_MAIN_2_OPEN,
-                                                  BMS_FAILURE_PRECHARGE_NEVER};
-
 static void find(core_t* self, bms_failure_t failure) {
-  contacts_t* contacts = &self->contacts;
-  contacts->found |= BMS_FAILURE_BIT(failure);
-  contacts->found_us = self->now_us;
+  self->contacts.found |= BMS_FAILURE_BIT(failure);
+  self->contacts.found_us = self->now_us;
   bms_find(self, failure, true);
-}
-
-static void compare_auxiliaries(core_t* self, uint32_t closed) {
-  contacts_t* contacts = &self->contacts;
-  const uint32_t unlike = (closed ^ self->out.coils) & ALL_COILS;
-  for (uint8_t i = 0; i < CONTACT_COUNT; ++i) {
-    const uint8_t bit = (uint8_t)(1u << i);
-    const bool disobeys = bms_has_held(&contacts->unlike[i], (unlike & bit) != 0, self->now_us,
-                                       self->config->sequence.contact_ms);
-    if (!disobeys) {
-      contacts->disobeying &= (uint8_t)~bit;
-    } else if (!(contacts->disobeying & bit)) {
-      contacts->disobeying |= bit;
-      find(self, (bms_failure_t)(closed & bit ? welded[i] : stays_open[i]));
-    }
-  }
-}
-
-static uint64_t still_welded(const contacts_t* contacts) {
-  uint64_t failures = 0;
-  for (uint8_t i = 0; i < CONTACT_COUNT; ++i) {
-    if (contacts->disobeying & (1u << i)) failures |= BMS_FAILURE_BIT(welded[i]);
-  }
-  return failures;
 }
 
 /* The latch holds on its own. */
@@ -61,19 +31,16 @@ static bool is_taken_over(const core_t* self, uint8_t failure) {
          (config->opens & both) == both;
 }
 
-static bool is_try_wanted(const core_t* self, uint32_t pressed) {
-  const uint32_t retry_ms = self->config->sequence.retry_ms;
-  return (pressed & ((uint32_t)BMS_BUTTON_WAKE | BMS_BUTTON_RESET)) ||
-         (retry_ms > 0 && self->now_us - self->contacts.found_us >= (uint64_t)retry_ms * 1000u);
-}
-
-static void withdraw_findings(core_t* self, uint32_t pressed) {
+static void withdraw_findings(core_t* self, bool is_wake_pressed) {
   contacts_t* contacts = &self->contacts;
-  const bool is_all = is_try_wanted(self, pressed);
-  const uint64_t going = contacts->found & ~still_welded(contacts);
-  for (uint8_t i = BMS_FAILURE_MAIN_1_WELDED; i <= BMS_FAILURE_PRECHARGE_NEVER; ++i) {
-    if (!(going & BMS_FAILURE_BIT(i)) || !(is_all || is_taken_over(self, i))) continue;
-    contacts->found &= ~BMS_FAILURE_BIT(i);
+  const uint32_t retry_ms = self->config->sequence.retry_ms;
+  const bool is_try_wanted =
+      is_wake_pressed || self->reset.is_pressed ||
+      (retry_ms > 0 && self->now_us - contacts->found_us >= (uint64_t)retry_ms * 1000u);
+  for (uint8_t i = BMS_FAILURE_PRECHARGE_WELDED; i <= BMS_FAILURE_PRECHARGE_NEVER; ++i) {
+    const uint64_t bit = BMS_FAILURE_BIT(i);
+    if (!(contacts->found & bit) || !(is_try_wanted || is_taken_over(self, i))) continue;
+    contacts->found &= ~bit;
     bms_find(self, (bms_failure_t)i, false);
   }
 }
@@ -108,64 +75,71 @@ static void enter_phase(core_t* self, phase_t phase) {
   self->out.coils = coils[phase];
 }
 
-static bool do_all_follow(const contacts_t* contacts) {
-  for (uint8_t i = 0; i < CONTACT_COUNT; ++i) {
-    if (contacts->unlike[i].is_running) return false;
-  }
-  return true;
+/* Those with auxiliary contacts that are not where their coils want them. */
+static uint32_t find_unlike(const core_t* self, uint32_t closed) {
+  return (closed ^ self->out.coils) & self->config->diagnosis.watched_contacts & ALL_COILS;
 }
 
-/* While the link must not rise: is it as low as before, by readings of this phase? */
-static void expect_no_link(core_t* self, bms_failure_t otherwise) {
+static void enter_next_phase(core_t* self) {
+  enter_phase(self, (phase_t)(self->contacts.phase + 1));
+}
+
+/* Too long in a phase. */
+static void give_up(core_t* self, uint32_t unlike) {
+  if (unlike & BMS_CONTACT_PRECHARGE & ~self->out.coils)
+    find(self, BMS_FAILURE_PRECHARGE_WELDED);
+  else if (self->contacts.phase == PHASE_LINK && has_risen(self))
+    find(self, BMS_FAILURE_PRECHARGE_SLOW);
+  else
+    find(self, BMS_FAILURE_PRECHARGE_NEVER);
+}
+
+static void charge_link(core_t* self, uint64_t elapsed_us) {
+  const contacts_t* contacts = &self->contacts;
+  const uint64_t fast_us = (uint64_t)self->config->sequence.precharge_fast_ms * 1000u;
+  if (contacts->scans == 0 || !bms_is_link_there(self)) return;
+  if (elapsed_us >= fast_us)
+    enter_next_phase(self);
+  else if (!contacts->was_there)
+    find(self, BMS_FAILURE_PRECHARGE_FAST);
+}
+
+/* Before the pre-charge contact closes the link must not rise. */
+static void expect_no_link(core_t* self) {
   if (self->contacts.scans < 2) return;
   if (bms_is_link_there(self) && !self->contacts.was_there)
-    find(self, otherwise);
+    find(self, BMS_FAILURE_PRECHARGE_WELDED);
   else
-    enter_phase(self, (phase_t)(self->contacts.phase + 1));
+    enter_next_phase(self);
 }
 
-static void expect_link(core_t* self) {
-  const bms_sequence_config_t* config = &self->config->sequence;
-  const contacts_t* contacts = &self->contacts;
-  const uint64_t elapsed_us = self->now_us - contacts->phase_us;
-  const bool is_early = elapsed_us < (uint64_t)config->precharge_fast_ms * 1000u;
-  const bool is_there = contacts->scans > 0 && bms_is_link_there(self);
-  if (is_there && is_early && !contacts->was_there)
-    find(self, BMS_FAILURE_PRECHARGE_FAST);
-  else if (is_there && !is_early)
-    enter_phase(self, PHASE_SECOND);
-  else if (elapsed_us >= (uint64_t)config->precharge_ms * 1000u)
-    find(self, has_risen(self) ? BMS_FAILURE_PRECHARGE_SLOW : BMS_FAILURE_PRECHARGE_NEVER);
-}
-
-static void go_on_closing(core_t* self) {
+static void go_on_closing(core_t* self, uint32_t closed) {
   const bms_sequence_config_t* config = &self->config->sequence;
   contacts_t* contacts = &self->contacts;
+  const phase_t phase = contacts->phase;
+  if (phase == PHASE_CLOSED) return;
   if ((self->measured.fresh & BMS_FRESH_CELLS) && contacts->scans < 2) ++contacts->scans;
-  const bool has_settled =
-      self->now_us - contacts->phase_us >= (uint64_t)config->contact_ms * 1000u;
-  if (contacts->phase == PHASE_LINK) {
-    expect_link(self);
-  } else if (has_settled && do_all_follow(contacts)) {
-    if (contacts->phase == PHASE_LOOK)
-      expect_no_link(self, config->is_precharge_across_main_1 ? BMS_FAILURE_MAIN_2_WELDED
-                                                              : BMS_FAILURE_MAIN_1_WELDED);
-    else if (contacts->phase == PHASE_FIRST)
-      expect_no_link(self, BMS_FAILURE_PRECHARGE_WELDED);
-    else if (contacts->phase != PHASE_CLOSED)
-      enter_phase(self, (phase_t)(contacts->phase + 1));
-  }
+  const uint64_t elapsed_us = self->now_us - contacts->phase_us;
+  const uint32_t unlike = find_unlike(self, closed);
+  const bool has_settled = elapsed_us >= (uint64_t)config->contact_ms * 1000u && unlike == 0;
+  if (phase == PHASE_LINK)
+    charge_link(self, elapsed_us);
+  else if (has_settled && phase < PHASE_LINK)
+    expect_no_link(self);
+  else if (has_settled)
+    enter_next_phase(self);
+  const bool is_stuck = contacts->phase == phase && contacts->found == 0;
+  if (is_stuck && elapsed_us >= (uint64_t)config->precharge_ms * 1000u) give_up(self, unlike);
 }
 
 void bms_watch_contacts(core_t* self, const bms_inputs_t* in) {
-  if (!self->config->sequence.has_contacts) return;
   contacts_t* contacts = &self->contacts;
-  const uint32_t pressed = in->buttons & ~contacts->buttons_before;
-  contacts->buttons_before = in->buttons;
-  if (self->config->sequence.has_auxiliaries) compare_auxiliaries(self, in->contacts);
-  if (self->out.report.state == BMS_STATE_PRECHARGE && !contacts->found) go_on_closing(self);
+  const bool is_wake_down = (in->buttons & BMS_BUTTON_WAKE) != 0;
+  const bool is_wake_pressed = is_wake_down && !contacts->was_wake_pressed;
+  contacts->was_wake_pressed = is_wake_down;
+  if (self->out.report.state == BMS_STATE_PRECHARGE) go_on_closing(self, in->contacts);
   if (self->out.report.state == BMS_STATE_FAILURE && contacts->found)
-    withdraw_findings(self, pressed);
+    withdraw_findings(self, is_wake_pressed);
 }
 
 /* The gates of the last step, and a current measured since. */

@@ -18,20 +18,16 @@ typedef enum {
   PHASE_COUNT
 } phase_t;
 
-#define CONTACT_COUNT 3 /* with a coil of ours: the lowest bits of bms_contact_t */
-
 /* Written by contacts.c. */
 typedef struct {
   phase_t phase;
-  uint8_t scans;      /* of the cells' group since the phase began; stops at 2 */
-  bool was_there;     /* the link, before anything of ours could have charged it */
-  uint8_t disobeying; /* set of bms_contact_t that have not been where their coil wants for long */
-  uint32_t buttons_before;
+  uint8_t scans;  /* of the cells' group since the phase began; stops at 2 */
+  bool was_there; /* the link, before anything of ours could have charged it */
+  bool was_wake_pressed;
   uint32_t link_before_mV; /* when the phase began */
   uint64_t phase_us;
   uint64_t found; /* set of BMS_FAILURE_BIT that stand */
   uint64_t found_us;
-  hold_t unlike[CONTACT_COUNT];
   hold_t opening;
 } contacts_t;
 

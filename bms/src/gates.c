@@ -32,20 +32,12 @@ static bool is_charge_refused(const core_t* self) {
          self->measured.signals[SIGNAL_LOWEST_CELL_mV] < dead->trip;
 }
 
-/* The failures' bit beside the rules': no rule has it. */
-#define OF_FAILURE (UINT32_C(1) << 31)
-
-static uint32_t find_blockers(const core_t* self, uint32_t rules, bms_opens_t opens) {
-  const uint32_t blockers = self->rules.protection.active & rules;
-  return self->diagnosis.opens & opens ? blockers | OF_FAILURE : blockers;
-}
-
 void bms_drive_gates(core_t* self) {
   const int32_t* signals = self->measured.signals;
-  const uint32_t of_charge = find_blockers(self, self->rules.opens_charge, BMS_OPENS_CHARGE);
-  const uint32_t of_discharge =
-      find_blockers(self, self->rules.opens_discharge, BMS_OPENS_DISCHARGE);
   const sequence_t* sequence = &self->sequence;
+  const uint32_t active = self->rules.protection.active;
+  const uint32_t of_charge = active & self->rules.opens_charge;
+  const uint32_t of_discharge = active & self->rules.opens_discharge;
   const bool discharges = is_reverse_flowing(self, &self->reverse_of_charge, of_charge,
                                              of_discharge, signals[SIGNAL_DISCHARGE_mA]);
   const bool charges = is_reverse_flowing(self, &self->reverse_of_discharge, of_discharge,

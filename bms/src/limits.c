@@ -137,23 +137,13 @@ static void tell_voltage(core_t* self) {
   report->cvl_mV = cvl_mV > floor_mV ? cvl_mV : floor_mV;
 }
 
-static uint32_t find_asked(const core_t* self) {
-  const bms_report_t* report = &self->out.report;
-  const uint32_t active = report->warnings | report->limitings | report->protections;
-  uint32_t requests = 0;
-  for (uint8_t i = 0; active != 0 && i < BMS_RULE_COUNT; ++i) {
-    if (active & BMS_RULE_BIT(i)) requests |= self->config->rules[i].asks;
-  }
-  return requests;
-}
-
 static uint32_t find_requests(const core_t* self) {
   const bms_limits_t* limits = &self->config->limits;
   const bms_report_t* report = &self->out.report;
   const uint32_t low = BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV);
   const bool is_low = ((report->warnings | report->protections) & low) != 0;
   const uint32_t days = limits->full_charge_days > 0 ? limits->full_charge_days : FULL_CHARGE_DAYS;
-  uint32_t requests = find_asked(self);
+  uint32_t requests = self->rules.asks;
   if (is_low || report->soc_permille <= limits->force_charge_permille)
     requests |= BMS_REQUEST_FORCE_CHARGE;
   if (report->soc_permille <= limits->force_charge2_permille) requests |= BMS_REQUEST_FORCE_CHARGE2;

@@ -123,20 +123,10 @@ bool bms_is_working(const core_t* self) {
 static void collect_opens(core_t* self) {
   const uint8_t both = BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE;
   sequence_t* sequence = &self->sequence;
-  const uint32_t active = self->rules.protection.active;
-  uint8_t opens = 0;
-  bool has_failure = false;
-  if (active & self->rules.opens_charge) opens |= BMS_OPENS_CHARGE;
-  if (active & self->rules.opens_discharge) opens |= BMS_OPENS_DISCHARGE;
-  for (uint8_t i = 0; active != 0 && i < BMS_RULE_COUNT; ++i) {
-    if (!(active & BMS_RULE_BIT(i))) continue;
-    opens |= self->config->rules[i].opens;
-    has_failure = has_failure || self->config->rules[i].is_failure;
-  }
-  sequence->opened_by_rules = opens;
+  sequence->opened_by_rules = self->rules.opens;
   sequence->opened_by_failures = self->diagnosis.opens;
-  sequence->has_failure =
-      has_failure || (self->diagnosis.opens & both) == both || self->contacts.found != 0;
+  sequence->has_failure = self->rules.has_failure || (self->diagnosis.opens & both) == both ||
+                          self->contacts.found != 0;
 }
 
 static uint8_t find_opens(const core_t* self) {
@@ -382,7 +372,8 @@ bms_error_t bms_check_sequence(const bms_sequence_config_t* config) {
   if (config->supply_low_mV > 0 && config->supply_back_mV <= config->supply_low_mV)
     return BMS_ERROR_SEQUENCE;
   if (!config->has_contacts) return BMS_OK;
-  if (config->contact_ms == 0 || config->precharge_ms <= config->precharge_fast_ms)
+  if (config->contact_ms == 0 || config->precharge_ms <= config->contact_ms ||
+      config->precharge_ms <= config->precharge_fast_ms)
     return BMS_ERROR_SEQUENCE;
   return BMS_OK;
 }

@@ -46,11 +46,10 @@ typedef struct {
   uint16_t start_mV;       /* no bleeding below this cell voltage */
   uint16_t start_delta_mV; /* start this far above the lowest cell */
   uint16_t stop_delta_mV;  /* stop this close to the lowest cell */
-  int16_t
-      hottest_ddegC;    /* no bleeding while an NTC, the MOSFETs' included, is above. 0: no limit */
-  uint8_t max_bleeders; /* at a time, the highest cells first. 0: any number */
-  bool only_in_charge;  /* not in idle either */
-  bool is_alternating;  /* every other cell only, swapped with each scan: for an AFE whose
+  int16_t hottest_ddegC;   /* no bleeding while an NTC, also the MOSFETs', is above. 0: no limit */
+  uint8_t max_bleeders;    /* at a time, the highest cells first. 0: any number */
+  bool only_in_charge;     /* not in idle either */
+  bool is_alternating;     /* every other cell only, swapped with each scan: for an AFE whose
                               bleeders share their sense wires with the neighbours */
 } bms_balancing_t;
 

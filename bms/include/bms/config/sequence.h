@@ -14,7 +14,6 @@ extern "C" {
 /* Zero turns a time or a window off, except where noted. */
 typedef struct {
   bool has_contacts;     /* main and pre-charge relays; otherwise MOSFETs only */
-  bool has_auxiliaries;  /* the contacts tell whether they are closed */
   bool has_power_button; /* off until activated; otherwise on as long as there is supply */
   bool has_switch;       /* on while the toggle is on; not together with has_power_button */
   bool is_precharge_across_main_1; /* what the resistor bridges; the other main closes first.
@@ -43,8 +42,9 @@ typedef struct {
   uint32_t precharge_delta_mV;  /* "there": not further than this below the stack */
   uint32_t contact_ms; /* how long a contact takes to follow its coil; not 0 with contacts */
   uint32_t opening_ms; /* contacts wait this long at most for the current to end */
-  uint32_t retry_ms;   /* closes once more this long after it failed, unless the failure
-                                   latches. 0: only when WAKE or RESET is pressed */
+  uint32_t retry_ms;   /* closes once more this long after it failed, unless the failure latches.
+                          0: only when WAKE or RESET is pressed.
+                          A relay that did not move is the diagnostics' finding and their latch */
 } bms_sequence_config_t;
 
 #ifdef __cplusplus
