@@ -136,7 +136,6 @@ void describe_hardware(const Product& product, bms_config_t& config) {
   config.diagnosis.shunt_rail_counts = rail_counts(product.sensing);
   config.diagnosis.watched_contacts = watched_contacts(pack);
   config.sequence.has_contacts = pack.electrical.path.has_relays;
-  config.sequence.has_auxiliaries = pack.electrical.path.has_relays;
   config.sequence.is_precharge_across_main_1 = pack.electrical.path.has_relays;
   const WakeCircuit& wake = product.board.wake;
   config.sequence.has_switch = (wake.buttons & BMS_BUTTON_SWITCH) != 0;
