@@ -47,7 +47,7 @@ static uint32_t find_requests(const core_t* self) {
   const bms_report_t* report = &self->out.report;
   const uint32_t low = BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV);
   const bool is_low = ((report->warnings | report->protections) & low) != 0;
-  uint32_t requests = 0;
+  uint32_t requests = self->rules.asks;
   if (is_low || report->soc_permille <= limits->force_charge_permille)
     requests |= BMS_REQUEST_FORCE_CHARGE;
   if (report->soc_permille <= limits->force_charge2_permille) requests |= BMS_REQUEST_FORCE_CHARGE2;
