@@ -46,7 +46,9 @@ static bms_status_t init(void* instance, const bms_config_t* config, const uint8
   fill_constant_outputs(self);
   bms_prepare_measuring(self);
   bms_prepare_rules(self);
+  bms_prepare_diagnosis(self);
   bms_prepare_soc(self);
+  bms_prepare_sequence(self);
   return status;
 }
 
@@ -56,7 +58,10 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   advance_clock(self, dt_us);
   bms_measure_inputs(self, in);
   bms_count_charge(self, dt_us);
+  bms_watch_reset(self, in);
   bms_judge_rules(self, in);
+  bms_diagnose(self, in, dt_us);
+  bms_run_sequence(self, in);
   bms_drive_gates(self);
   bms_set_limits(self);
   bms_balance_cells(self);
@@ -144,14 +149,14 @@ const char* bms_error_text(bms_error_t error) {
       [BMS_ERROR_NTC_COUNT] = "The number of NTCs is zero or more than the core can hold.",
       [BMS_ERROR_SENSING] = "A scale of the measuring hardware is zero or too large.",
       [BMS_ERROR_RULE] =
-          "A rule releases on the wrong side of its trip, or warns beyond its protection.",
+          "A rule's levels contradict each other, or it has an unknown latch or opening.",
       [BMS_ERROR_CURVE] =
           "A derating curve is empty, does not rise in x, or exceeds 1000 permille.",
       [BMS_ERROR_LIMITS] = "The charge voltage limit is not above the discharge voltage limit.",
       [BMS_ERROR_BALANCING] = "Balancing does not stop below the difference at which it starts.",
       [BMS_ERROR_SOC] = "The capacity is zero, or a permille is above 1000.",
       [BMS_ERROR_SEAL] = "The checksum of the configuration is wrong.",
-      [BMS_ERROR_FAILURE] = "A failure has an unknown latch, or opens what cannot be opened.",
+      [BMS_ERROR_FAILURE] = "A failure has an unknown latch or opening, or lacks a threshold.",
       [BMS_ERROR_SEQUENCE] = "Windows or times of the life-cycle contradict each other.",
       [BMS_ERROR_PANEL] = "A pattern of the panel cannot be shown.",
       [BMS_ERROR_BANK] = "Times or kinds of the bank contradict each other.",

@@ -18,15 +18,6 @@ static bool is_sensing_valid(const bms_sensing_t* sensing) {
          sensing->ntc_pullup_Ohm > 0;
 }
 
-static bool is_curve_valid(const bms_curve_t* curve) {
-  if (!is_in(curve->count, 1, BMS_MAX_CURVE_POINTS)) return false;
-  for (uint8_t i = 0; i < curve->count; ++i) {
-    if (curve->point[i].factor_permille > PERMILLE) return false;
-    if (i > 0 && curve->point[i].x <= curve->point[i - 1].x) return false;
-  }
-  return true;
-}
-
 static bms_status_t check_rules(const bms_config_t* config) {
   for (uint8_t i = 0; i < BMS_RULE_COUNT; ++i) {
     const bms_error_t error = bms_check_rule((bms_rule_t)i, &config->rules[i]);
@@ -35,11 +26,10 @@ static bms_status_t check_rules(const bms_config_t* config) {
   return (bms_status_t){BMS_OK, 0};
 }
 
-static bms_status_t check_curves(const bms_limits_t* limits) {
-  const bms_curve_t* const curves[] = {&limits->ccl_over_ddegC, &limits->dcl_over_ddegC,
-                                       &limits->ccl_over_cell_mV, &limits->dcl_over_cell_mV};
-  for (uint8_t i = 0; i < sizeof curves / sizeof curves[0]; ++i) {
-    if (!is_curve_valid(curves[i])) return (bms_status_t){BMS_ERROR_CURVE, i};
+static bms_status_t check_failures(const bms_config_t* config) {
+  for (uint8_t i = 0; i < BMS_FAILURE_COUNT; ++i) {
+    const bms_error_t error = bms_check_failure((bms_failure_t)i, config);
+    if (error != BMS_OK) return (bms_status_t){error, i};
   }
   return (bms_status_t){BMS_OK, 0};
 }
@@ -52,32 +42,40 @@ static bms_error_t check_counts_and_scales(const bms_config_t* config) {
 
 static bms_error_t check_single_values(const bms_config_t* config) {
   const bms_limits_t* limits = &config->limits;
-  if (limits->cvl_mV <= limits->discharge_voltage_limit_mV) return BMS_ERROR_LIMITS;
-  if (config->balancing.stop_delta_mV >= config->balancing.start_delta_mV)
-    return BMS_ERROR_BALANCING;
+  const bms_error_t balancing = bms_check_balancing(&config->balancing);
+  if (balancing != BMS_OK) return balancing;
   if (config->soc.capacity_mAh == 0 || limits->force_charge_permille > PERMILLE ||
       limits->force_charge2_permille > PERMILLE)
     return BMS_ERROR_SOC;
-  return BMS_OK;
+  return bms_check_sequence(&config->sequence);
 }
 
 bms_status_t bms_check_config(const bms_config_t* config) {
   bms_status_t status = {check_counts_and_scales(config), 0};
   if (status.error == BMS_OK) status = check_rules(config);
-  if (status.error == BMS_OK) status = check_curves(&config->limits);
+  if (status.error == BMS_OK) status = check_failures(config);
+  if (status.error == BMS_OK) status = bms_check_limits(&config->limits);
   if (status.error == BMS_OK) status.error = check_single_values(config);
   if (status.error == BMS_OK && config->crc32 != bms_config_crc(config))
     status.error = BMS_ERROR_SEAL;
   return status;
 }
 
-/* CRC-32 of Ethernet and zip, bit by bit: it runs once, and in the background a byte at a time. */
+/* CRC-32 of Ethernet and zip, by halves of a byte: once as a whole, then in the background. */
+uint32_t bms_crc_add(uint32_t crc, uint8_t byte) {
+  static const uint32_t of_half[16] = {
+      0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4,
+      0x4DB26158, 0x5005713C, 0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
+      0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
+  };
+  crc ^= byte;
+  crc = (crc >> 4) ^ of_half[crc & 15u];
+  return (crc >> 4) ^ of_half[crc & 15u];
+}
+
 uint32_t bms_config_crc(const bms_config_t* config) {
   const unsigned char* bytes = (const unsigned char*)config;
   uint32_t crc = UINT32_MAX;
-  for (size_t i = 0; i < offsetof(bms_config_t, crc32); ++i) {
-    crc ^= bytes[i];
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (crc & 1u ? 0xEDB88320u : 0u);
-  }
+  for (size_t i = 0; i < offsetof(bms_config_t, crc32); ++i) crc = bms_crc_add(crc, bytes[i]);
   return ~crc;
 }

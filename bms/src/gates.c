@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: 2026 The doppelpack authors */
 
-/* From protections to gates, permissions and the state.
- *
- * The self-test ends when every group has been read once and no protection is waiting for its trip
- * delay: a gate never closes onto a condition that is there at power-up.
+/* From protections and the life-cycle to gates and permissions.
  *
  * Body diode: a gate that a rule holds open conducts the other way through its diode, at some 50 W.
  * When that current has flown for REVERSE_DELAY_ms the gate closes; in the first step that does not
  * read it any more the gate opens again, so current in the forbidden direction flows for one sample
  * at most, and a current near zero cannot make the gate chatter. Over-current and short-circuit
- * rules never close a gate like this. The permissions told to the inverter ignore it. */
+ * rules and failures never close a gate like this. The permissions told to the inverter ignore it.
+ *
+ * A dead cell must not be charged, and not for the trip delay of its rule either: while the lowest
+ * cell reads below the trip value of cell-failure-low, an open CHG gate stays open. */
 #include "core.h"
 
 #define REVERSE_DELAY_ms 10u
@@ -19,29 +19,22 @@
  * other gate, so the other one must be free. */
 static bool is_reverse_flowing(const core_t* self, hold_t* hold, uint32_t blockers,
                                uint32_t other_blockers, int32_t reverse_mA) {
-  const bool is_reversible = blockers != 0 && !(blockers & ~self->rules.lets_reverse);
+  const bool is_reversible = blockers != 0 && !(blockers & ~self->rules.lets_reverse) &&
+                             !self->sequence.opened_by_failures;
   const bool is_flowing =
       is_reversible && other_blockers == 0 && (uint32_t)reverse_mA > self->config->idle_current_mA;
   return bms_has_held(hold, is_flowing, self->now_us, REVERSE_DELAY_ms);
 }
 
-static bool is_self_test_over(const core_t* self) {
-  const level_t* protection = &self->rules.protection;
-  return self->measured.seen == ALL_FRESH && !(protection->pending & ~protection->active);
-}
-
-static bms_state_t find_state(const core_t* self, uint32_t blockers) {
-  const int32_t* signals = self->measured.signals;
-  const uint32_t idle_mA = self->config->idle_current_mA;
-  if (!self->is_started) return BMS_STATE_SELF_TEST;
-  if (blockers) return BMS_STATE_PROTECTION;
-  if ((uint32_t)signals[SIGNAL_CHARGE_mA] > idle_mA) return BMS_STATE_CHARGE;
-  if ((uint32_t)signals[SIGNAL_DISCHARGE_mA] > idle_mA) return BMS_STATE_DISCHARGE;
-  return BMS_STATE_STANDBY;
+static bool is_charge_refused(const core_t* self) {
+  const bms_threshold_t* dead = &self->config->rules[BMS_RULE_CELL_FAILURE_LOW].protection;
+  return !self->out.charge_gate && dead->is_enabled &&
+         self->measured.signals[SIGNAL_LOWEST_CELL_mV] < dead->trip;
 }
 
 void bms_drive_gates(core_t* self) {
   const int32_t* signals = self->measured.signals;
+  const sequence_t* sequence = &self->sequence;
   const uint32_t active = self->rules.protection.active;
   const uint32_t of_charge = active & self->rules.opens_charge;
   const uint32_t of_discharge = active & self->rules.opens_discharge;
@@ -49,11 +42,12 @@ void bms_drive_gates(core_t* self) {
                                              of_discharge, signals[SIGNAL_DISCHARGE_mA]);
   const bool charges = is_reverse_flowing(self, &self->reverse_of_discharge, of_discharge,
                                           of_charge, signals[SIGNAL_CHARGE_mA]);
-  self->is_started = self->is_started || is_self_test_over(self);
+  const uint8_t opens = sequence->opened_by_rules | sequence->opened_by_failures;
+  const bool may_charge = sequence->may_charge && !is_charge_refused(self);
   bms_report_t* report = &self->out.report;
-  report->is_charge_allowed = self->is_started && !of_charge;
-  report->is_discharge_allowed = self->is_started && !of_discharge;
-  report->state = find_state(self, of_charge | of_discharge);
-  self->out.charge_gate = self->is_started && (!of_charge || discharges);
-  self->out.discharge_gate = self->is_started && (!of_discharge || charges);
+  report->is_charge_allowed = may_charge && !(opens & BMS_OPENS_CHARGE);
+  report->is_discharge_allowed =
+      bms_is_working(self) && sequence->may_discharge && !(opens & BMS_OPENS_DISCHARGE);
+  self->out.charge_gate = may_charge && (!(opens & BMS_OPENS_CHARGE) || discharges);
+  self->out.discharge_gate = sequence->may_discharge && (!(opens & BMS_OPENS_DISCHARGE) || charges);
 }

@@ -9,7 +9,9 @@
 
 /* Written by the modules that own the values. */
 typedef struct {
-  bms_factory_t factory; /* SOC, SOH and cycles as of now; the serial number never changes */
+  bms_factory_t factory;  /* SOC, SOH and cycles as of now; the serial number never changes */
+  uint32_t latched_rules; /* sets of BMS_RULE_BIT and BMS_FAILURE_BIT: BMS_LATCH_REPAIR */
+  uint64_t latched_failures;
 } kept_t;
 
 #endif

@@ -115,7 +115,8 @@ std::uint16_t alarm_bits(std::uint32_t rules) {
 // Limits round to the safe side. The discharge current limit is positive: the document can be read
 // as negative, but every capture of a real pack is positive (SETF, ODTU). The discharge voltage
 // limit is not in the V1.2 document; real packs fill it (SETF) and Sol-Ark and Luxpower ask for it.
-CanFrame encode_limits(const bms_report_t& report, const BatteryIdentity& identity) {
+CanFrame encode_limits(const bms_report_t& pack, const BatteryIdentity& identity) {
+  const bms_report_t report = of_bank(pack);
   return frame_of_words(
       id_limits, identity,
       {to_u16(divide_down(report.cvl_mV, 100)), to_s16(divide_down(report.ccl_mA, 100)),
@@ -123,29 +124,34 @@ CanFrame encode_limits(const bms_report_t& report, const BatteryIdentity& identi
        to_u16(divide_up(report.discharge_voltage_limit_mV, 100))});
 }
 
-CanFrame encode_state_of_charge(const bms_report_t& report, const BatteryIdentity& identity) {
+CanFrame encode_state_of_charge(const bms_report_t& pack, const BatteryIdentity& identity) {
+  const bms_report_t report = of_bank(pack);
   return frame_of_words(id_state_of_charge, identity,
                         {to_percent(report.soc_permille), to_percent(report.soh_permille)});
 }
 
 // Voltage in 0.01 V: Sol-Ark's document says 0.1 V, everybody else 0.01 V, and a Deye told in 0.1 V
 // raised an alarm (ArminJo/JK-BMSToPylontechCAN#5). Current: positive charges, as in this project.
-CanFrame encode_measurements(const bms_report_t& report, const BatteryIdentity& identity) {
+CanFrame encode_measurements(const bms_report_t& pack, const BatteryIdentity& identity) {
+  const bms_report_t report = of_bank(pack);
   return frame_of_words(
       id_measurements, identity,
       {to_s16(divide_nearest(report.pack_mV, 10)), to_s16(divide_nearest(report.current_mA, 100)),
        to_s16(ntc_spread_ddegC(report).mean)});
 }
 
-CanFrame encode_alarms(const bms_report_t& report, const BatteryIdentity& identity) {
+CanFrame encode_alarms(const bms_report_t& pack, const BatteryIdentity& identity) {
+  const bms_report_t report = of_bank(pack);
+  const std::uint8_t modules = report.members > 1 ? report.members : identity.module_count;
   const std::uint16_t protections = alarm_bits(report.protections);
   const std::uint16_t warnings = alarm_bits(report.warnings);
   return frame_of(id_alarms, identity,
                   {low_byte(protections), high_byte(protections), low_byte(warnings),
-                   high_byte(warnings), identity.module_count, 'P', 'N'});
+                   high_byte(warnings), modules, 'P', 'N'});
 }
 
-CanFrame encode_requests(const bms_report_t& report, const BatteryIdentity& identity) {
+CanFrame encode_requests(const bms_report_t& pack, const BatteryIdentity& identity) {
+  const bms_report_t report = of_bank(pack);
   unsigned flags = 0;
   if (report.is_charge_allowed) flags |= flag_charge_allowed;
   if (report.is_discharge_allowed) flags |= flag_discharge_allowed;

@@ -245,7 +245,7 @@ Bytes encode_system_basics(const Stack& stack) {
 // The temperatures of MOSFETs and board are not in the report; the sensors' mean without a place
 // stands for them, because zero would mean -273 degC and an alarm.
 Bytes encode_system_analog(const Stack& stack) {
-  const bms_report_t& report = stack.packs.front();
+  const bms_report_t report = of_bank(stack.packs.front());
   const Spread cell = cell_spread_mV(report);
   const Spread ntc = ntc_spread_ddegC(report);
   const Spread unknown{0, ntc.mean, ntc.mean, ntc.mean, 0, 0};
@@ -269,7 +269,7 @@ Bytes encode_system_analog(const Stack& stack) {
 }
 
 Bytes encode_system_alarms(const Stack& stack) {
-  const bms_report_t& report = stack.packs.front();
+  const bms_report_t report = of_bank(stack.packs.front());
   InfoWriter info;
   for (const std::uint32_t rules : {report.warnings, report.protections}) {
     info.put_u8(bits_of(kSystemBits1, rules));
@@ -281,7 +281,7 @@ Bytes encode_system_alarms(const Stack& stack) {
 // The discharge limit is positive in PY35 and from a JK pack, negative from a Seplos, for the same
 // inverter (SIG): positive. Other status bits than 0x92: 0x20 charge immediately, 0x10 full charge.
 Bytes encode_system_management(const Stack& stack) {
-  const bms_report_t& report = stack.packs.front();
+  const bms_report_t report = of_bank(stack.packs.front());
   InfoWriter info;
   put_limits(info, report, +1);
   const bool is_forced =

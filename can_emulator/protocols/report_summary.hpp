@@ -78,4 +78,28 @@ inline Spread ntc_spread_ddegC(const bms_report_t& report) {
   return spread_of(ntcs_ddegC(report), kNoSensor_ddegC, is_ntc_valid);
 }
 
+/// The report with the values of the whole bank in place of the pack's own: what an inverter is told.
+/// The same report from a core that knows no bank.
+inline bms_report_t of_bank(const bms_report_t& report) {
+  bms_report_t told = report;
+  if (report.members == 0) return told;
+  const bms_bank_t& bank = report.bank;
+  told.pack_mV = bank.pack_mV;
+  told.current_mA = bank.current_mA;
+  told.soc_permille = bank.soc_permille;
+  told.soh_permille = bank.soh_permille;
+  told.remaining_mAh = bank.remaining_mAh;
+  told.full_mAh = bank.full_mAh;
+  told.cvl_mV = bank.cvl_mV;
+  told.discharge_voltage_limit_mV = bank.discharge_voltage_limit_mV;
+  told.ccl_mA = bank.ccl_mA;
+  told.dcl_mA = bank.dcl_mA;
+  told.warnings = bank.warnings;
+  told.protections = bank.protections;
+  told.failures = bank.failures;
+  told.is_charge_allowed = bank.is_charge_allowed;
+  told.is_discharge_allowed = bank.is_discharge_allowed;
+  return told;
+}
+
 }  // namespace doppelpack::can_emulator

@@ -43,7 +43,7 @@ bool is_same_path(const PackInputs& a, const PackInputs& b) {
 // The supply current flows through the cells only: seen from outside it lowers the stack's emf.
 Thevenin stack_now(const PackParameters& p, PackState& state) {
   const double stack_Ohm = state.string.stack_Ohm;
-  return {string_emf_V(p, state) - stack_Ohm * p.supply_A, stack_Ohm};
+  return {string_emf_V(p, state) - stack_Ohm * supply_A(p, state), stack_Ohm};
 }
 
 void read_instruments(const Thevenin& stack, PackState& state) {
@@ -62,7 +62,7 @@ void notice_changes(const PackParameters& p, const Hardware& hardware, const Pac
                     PackState& state) {
   const bool is_same_hardware = state.seen_revision == hardware.revision;
   if (is_same_hardware && state.seen.bleeders == inputs.bleeders &&
-      is_same_path(state.seen, inputs)) [[likely]]
+      state.seen.is_supplied == inputs.is_supplied && is_same_path(state.seen, inputs)) [[likely]]
     return;
   if (!is_same_hardware || !is_same_path(state.seen, inputs)) {
     state.elements = compose(p.path, hardware, path_inputs(inputs, state), state.path);
@@ -75,7 +75,8 @@ void notice_changes(const PackParameters& p, const Hardware& hardware, const Pac
 
 // Books charge, energy and heat of a step at constant tap current, and lets the cells follow.
 void advance_cells(const PackParameters& p, double dt_s, PackState& state) {
-  const double tap_A = state.current_A - p.supply_A;
+  const double bms_A = supply_A(p, state);
+  const double tap_A = state.current_A - bms_A;
   advance_string(p, tap_A, dt_s, state);
   const double passed_Ah = state.current_A * dt_s / 3600.0;
   (passed_Ah > 0.0 ? state.charge_Ah : state.discharge_Ah) +=
@@ -86,7 +87,7 @@ void advance_cells(const PackParameters& p, double dt_s, PackState& state) {
   audit.turnover_J += std::abs(electrical_J);
   audit.bleeder_J += bleeder_heat_W(state) * dt_s;
   audit.longest_step_s = std::max(audit.longest_step_s, dt_s);
-  state.supply_J += p.supply_A * state.stack_V * dt_s;
+  state.supply_J += bms_A * state.stack_V * dt_s;
   state.waiting_s += dt_s;
 }
 
@@ -169,7 +170,7 @@ Thevenin join(const PackParameters& p, const Hardware& hardware, const PackInput
 
 void show(const PackParameters& p, const Thevenin& stack, PackState& state) {
   read_instruments(stack, state);
-  spread_current(p, state.current_A - p.supply_A, 0.0, state);
+  spread_current(p, state.current_A - supply_A(p, state), 0.0, state);
 }
 
 void follow(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
@@ -227,11 +228,14 @@ void solve(const PackParameters& p, const Hardware& hardware, const PackInputs& 
   settle(p.path, state.elements, inputs.source, stack, kAtRest_s, state.path);
   state.is_transient = false;
   read_instruments(stack, state);
-  spread_current(p, state.current_A - p.supply_A, 0.0, state);
+  spread_current(p, state.current_A - supply_A(p, state), 0.0, state);
 }
 
-void clear_comparators(PackState& state) {
-  state.path.comparators = {};
+void clear_comparators(PackState& state, const ComparatorSet& which) {
+  ComparatorBankState& comparators = state.path.comparators;
+  if (which.scd) comparators.scd = {};
+  if (which.ocd) comparators.ocd = {};
+  if (which.occ) comparators.occ = {};
   state.seen_revision = ~state.seen_revision;  // what the latches held open may close
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pack_step.hpp"
 #include "string.hpp"
 
 namespace doppelpack::models {
@@ -69,7 +70,7 @@ void audit_energy(const PackParameters& p, PackState& state) {
 
 void audit_kirchhoff(const PackParameters& p, PackState& state) {
   const StringState& s = state.string;
-  const double tap_A = state.current_A - p.supply_A;
+  const double tap_A = state.current_A - supply_A(p, state);
   const double limit_A = kRounding * (1.0 + std::abs(tap_A));
   const double off_V = sum_of(state.cell_V) - state.stack_V;
   check(Invariant::voltage_law, -1, off_V, kRounding * (1.0 + std::abs(state.stack_V)),

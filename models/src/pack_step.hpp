@@ -12,6 +12,11 @@ namespace doppelpack::models {
 /// -20 degC and 0 % SOC.
 inline constexpr double kLongestPart_s = 1.0;
 
+/// What the BMS takes from the string as it stands.
+inline double supply_A(const PackParameters& parameters, const PackState& state) {
+  return state.seen.is_supplied ? parameters.supply_A : parameters.off_A;
+}
+
 /// One step of dt_s in normal operation, whatever its length. The changes of hardware and inputs
 /// must have been noticed, and nothing fast may be going on.
 void step_part(const PackParameters& parameters, const Hardware& hardware, const PackInputs& inputs,

@@ -33,7 +33,7 @@ py::list to_list(const std::vector<sim::CatalogueEntry>& entries) {
 }
 
 py::list list_faults() {
-  static constexpr const char* kTargets[] = {"pack", "cell", "ntc"};
+  static constexpr const char* kTargets[] = {"pack", "cell", "ntc", "sense wire"};
   py::list list;
   for (const sim::Fault* fault : sim::faults()) {
     py::dict row;

@@ -35,6 +35,8 @@ std::string_view target_name(sim::FaultTarget target) {
       return "cell";
     case sim::FaultTarget::ntc:
       return "ntc";
+    case sim::FaultTarget::sense_wire:
+      return "sense wire";
     case sim::FaultTarget::pack:
       break;
   }

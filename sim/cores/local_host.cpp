@@ -24,7 +24,8 @@ bms_status_t LocalHost::init(std::span<std::byte> state, const CoreStep& at,
                              const bms_config_t& config, NvmView nvm) {
   memory_.raise_guards(state);
   const CpuStopwatch stopwatch(cpu_budget_s_ > 0.0);
-  const bms_status_t status = core_.table().init(memory_.instance(state).data(), &config, nvm.data());
+  const bms_status_t status =
+      core_.table().init(memory_.instance(state).data(), &config, nvm.data());
   const CoreCall call{identity_, at, nullptr, memory_.instance(state)};
   check_memory(call, memory_, state);
   check_cpu_time(call, stopwatch.elapsed_s(), cpu_budget_s_);

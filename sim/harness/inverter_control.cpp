@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kWakeUp_V = 20.0;        // below it the stage can charge a pack awake, no more
 constexpr double kCutoffMargin_V = 0.1;   // the stage itself already holds the cut-off voltage
+constexpr double kWaking_A = 1.0;         // enough for a DC link, harmless to a pack (estimate)
 constexpr double kRestartMargin_V = 2.0;  // unloaded, a pack recovers by less than this
 
 /// Magnitudes.
@@ -47,6 +48,13 @@ double wish_W(const SiteState& site, const InverterState& state) {
   return std::max(surplus_W, 0.0) + site.cheap_charge_W;
 }
 
+// A battery that says nothing may be asleep behind an open path.
+void wake_battery(InverterState& state) {
+  if (!(state.wake_V > 0.0) || !state.is_battery_lost || !state.is_connected) return;
+  state.target_A = kWaking_A;
+  state.max_V = state.wake_V;
+}
+
 bool is_cut_off(bool was_cut_off, double dc_V, double cutoff_V) {
   const double margin_V = was_cut_off ? kRestartMargin_V : kCutoffMargin_V;
   return dc_V <= cutoff_V + margin_V;
@@ -75,6 +83,7 @@ void control(const InverterDesign& design, Time t_ns, const DcReading& dc, SiteS
 
   const double wish_A = wish_W(site, state) / std::max(dc_V, kWakeUp_V);
   state.target_A = std::clamp(wish_A, 0.0 - limits.discharge_A, limits.charge_A);
+  wake_battery(state);
   site.grid_W = site.is_active ? site.house_W - site.sun_W + dc_V * dc.dc_A : 0.0;
 }
 

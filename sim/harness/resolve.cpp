@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "bms/types.h"
+#include "harness/signal_tables.hpp"
 #include "load/quoted.hpp"
 
 namespace doppelpack::sim {
@@ -34,18 +34,34 @@ const Fault& resolve_fault_key(const Located& key) {
                                          hint(key.text, keys)));
 }
 
+struct Targets {
+  std::string_view noun;
+  int count;
+};
+
+Targets targets_of(FaultTarget target, const PackDesign& pack) {
+  switch (target) {
+    case FaultTarget::pack:
+      return {"pack", 1};
+    case FaultTarget::cell:
+      return {"cell", pack.cell_count()};
+    case FaultTarget::ntc:
+      return {"NTC", static_cast<int>(pack.beads.size())};
+    case FaultTarget::sense_wire:
+      return {"sense wire", pack.series + 1};
+  }
+  return {};
+}
+
 int resolve_target(const InjectAction& action, const Fault& fault, const Product& product) {
-  const bool is_cell = fault.target == FaultTarget::cell;
-  const int count =
-      is_cell ? product.pack.cell_count() : static_cast<int>(product.pack.beads.size());
+  const auto [noun, count] = targets_of(fault.target, product.pack);
   if (fault.target == FaultTarget::pack) {
     if (!action.target) return 0;
     throw DataError(
         action.target->where,
         fmt::format("found a target, expected none: {} acts on the whole pack", quote(fault.key)));
   }
-  const std::string expected =
-      fmt::format("expected the number of a {}, 1..{}", is_cell ? "cell" : "NTC", count);
+  const std::string expected = fmt::format("expected the number of a {}, 1..{}", noun, count);
   if (!action.target) {
     throw DataError(action.fault.where, fmt::format("found no target, {}", expected));
   }
@@ -103,10 +119,10 @@ FaultInstance resolve_fault(const InjectAction& action, const Product& product) 
 }
 
 std::uint32_t resolve_button(const Located& name) {
-  if (name.text == "power") return BMS_BUTTON_POWER;
-  if (name.text == "reset") return BMS_BUTTON_RESET;
-  throw DataError(name.where,
-                  fmt::format("found {}, expected a button: power, reset", quote(name.text)));
+  for (const auto& [word, bit] : kButtons)
+    if (name.text == word) return static_cast<std::uint32_t>(bit);
+  throw DataError(name.where, fmt::format("found {}, expected a button: power, reset, switch, wake",
+                                          quote(name.text)));
 }
 
 }  // namespace doppelpack::sim

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "bms/types.h"
 #include "sim/bench_state.hpp"
 #include "sim/quantity.hpp"
 
@@ -33,6 +34,26 @@ inline constexpr std::array<std::string_view, 2> kOpenClosed{"open", "closed"};
 inline constexpr std::array<std::string_view, 2> kClearActive{"clear", "active"};
 inline constexpr std::array<std::string_view, 2> kReleasedPressed{"released", "pressed"};
 
+/// One bit of a set of the firmware's, and the word for it.
+struct NamedBit {
+  std::string_view name;
+  int bit;
+};
+
+inline constexpr std::array kLeds{NamedBit{"run", BMS_LED_RUN},   NamedBit{"alarm", BMS_LED_ALARM},
+                                  NamedBit{"soc1", BMS_LED_SOC1}, NamedBit{"soc2", BMS_LED_SOC2},
+                                  NamedBit{"soc3", BMS_LED_SOC3}, NamedBit{"soc4", BMS_LED_SOC4},
+                                  NamedBit{"soc5", BMS_LED_SOC5}, NamedBit{"soc6", BMS_LED_SOC6},
+                                  NamedBit{"com", BMS_LED_COM},   NamedBit{"error", BMS_LED_ERROR}};
+inline constexpr std::array kButtons{
+    NamedBit{"power", BMS_BUTTON_POWER}, NamedBit{"reset", BMS_BUTTON_RESET},
+    NamedBit{"switch", BMS_BUTTON_SWITCH}, NamedBit{"wake", BMS_BUTTON_WAKE}};
+inline constexpr std::array kCoils{NamedBit{"main_1", BMS_CONTACT_MAIN_1},
+                                   NamedBit{"main_2", BMS_CONTACT_MAIN_2},
+                                   NamedBit{"precharge", BMS_CONTACT_PRECHARGE}};
+inline constexpr std::array kContacts{kCoils[0], kCoils[1], kCoils[2],
+                                      NamedBit{"breaker", BMS_CONTACT_BREAKER}};
+
 /// Reads a field by the members that lead to it.
 template <auto... kPath>
 double read_field(const BenchState& state, int /*index*/) {
@@ -54,13 +75,18 @@ std::span<const SignalRow> pack_signals();
 std::span<const SignalRow> pack_cell_signals();
 std::span<const SignalRow> pack_ntc_signals();
 
-// What the firmware reports and drives; index: cell, NTC, bms_rule_t, or the bit of a LED or button.
+// What the firmware reports and drives; index: cell, NTC, bms_rule_t, bms_failure_t, or the bit of a
+// lamp, button, coil or contact.
 std::span<const SignalRow> bms_signals();
 std::span<const SignalRow> bms_cell_signals();
 std::span<const SignalRow> bms_ntc_signals();
-std::span<const SignalRow> bms_rule_signals();  ///< each followed by "/<rule>"
-std::span<const SignalRow> bms_led_signals();   ///< without the name of the LED
+std::span<const SignalRow> bms_rule_signals();     ///< each followed by "/<rule>"
+std::span<const SignalRow> bms_failure_signals();  ///< without the name of the failure, as the next
+std::span<const SignalRow> bms_led_signals();
 std::span<const SignalRow> bms_button_signals();
+std::span<const SignalRow> bms_coil_signals();
+std::span<const SignalRow> bms_contact_signals();
+std::span<const SignalRow> bank_signals();  ///< what the inverter is told of the whole bank
 
 // Everything around the pack.
 std::span<const SignalRow> inverter_signals();

@@ -49,22 +49,24 @@ class Builder {
     }
   }
 
+  void add_failures() {
+    for (int failure = 0; failure < BMS_FAILURE_COUNT; ++failure) {
+      const std::string name = bms_failure_name(static_cast<bms_failure_t>(failure));
+      add("bms1/failure/" + name, bms_failure_signals(), failure);
+      signals_.back().help += " " + name;
+    }
+  }
+
+  void add_bits(const std::string& prefix, std::span<const NamedBit> bits,
+                std::span<const SignalRow> rows) {
+    for (const auto& [name, bit] : bits) add(prefix + std::string(name), rows, bit);
+  }
+
   std::vector<Signal> take() { return std::move(signals_); }
 
  private:
   std::vector<Signal> signals_;
 };
-
-struct NamedBit {
-  std::string_view name;
-  int bit;
-};
-
-constexpr std::array kLeds{NamedBit{"run", BMS_LED_RUN},   NamedBit{"alarm", BMS_LED_ALARM},
-                           NamedBit{"soc1", BMS_LED_SOC1}, NamedBit{"soc2", BMS_LED_SOC2},
-                           NamedBit{"soc3", BMS_LED_SOC3}, NamedBit{"soc4", BMS_LED_SOC4}};
-constexpr std::array kButtons{NamedBit{"power", BMS_BUTTON_POWER},
-                              NamedBit{"reset", BMS_BUTTON_RESET}};
 
 std::vector<Signal> signals_of(const Product& product) {
   const int cell_count = product.pack.cell_count();
@@ -77,12 +79,12 @@ std::vector<Signal> signals_of(const Product& product) {
   builder.add_cells("bms1/", product.bms.cell_count, bms_cell_signals());
   builder.add_ntcs("bms1/", product.bms.ntc_count, bms_ntc_signals());
   builder.add_rules();
-  for (const auto& [name, bit] : kLeds) {
-    builder.add("bms1/led/" + std::string(name), bms_led_signals(), bit);
-  }
-  for (const auto& [name, bit] : kButtons) {
-    builder.add("bms1/button/" + std::string(name), bms_button_signals(), bit);
-  }
+  builder.add_failures();
+  builder.add("bms1/bank/", bank_signals());
+  builder.add_bits("bms1/led/", kLeds, bms_led_signals());
+  builder.add_bits("bms1/button/", kButtons, bms_button_signals());
+  builder.add_bits("bms1/coil/", kCoils, bms_coil_signals());
+  builder.add_bits("bms1/contact/", kContacts, bms_contact_signals());
   builder.add("inverter1/", inverter_signals());
   builder.add("site/", site_signals());
   builder.add("env/", environment_signals());

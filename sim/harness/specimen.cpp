@@ -26,6 +26,7 @@ constexpr std::uint64_t kCellOffset = 0x5EC4;
 constexpr std::uint64_t kCellGain = 0x5EC5;
 constexpr std::uint64_t kInputLeakage = 0x5EC6;
 constexpr std::uint64_t kNtcResistance = 0x5EC7;
+constexpr std::uint64_t kRtc = 0x5ECB;
 constexpr std::uint64_t kInitialSoc = 0x50C;
 
 constexpr double kSelfDischargeReference_Ah = 100.0;
@@ -134,6 +135,10 @@ models::SensingParameters make_sensing_parameters(const Product& product, std::u
       product.input_leakage_A * (1.0 + spread.leakage * draw(seed, kInputLeakage, cells + 1));
   sensing.lines.bleeder_Ohm = product.pack.electrical.bleeder_Ohm;
   return sensing;
+}
+
+double rtc_error(const Product& product, std::uint64_t seed) {
+  return product.board.rtc_spread * models::random_normal(seed, kRtc, 0);
 }
 
 models::PackState make_initial_pack(const Scenario& scenario,

@@ -4,15 +4,44 @@
 #include "afe_module.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "context.hpp"
+#include "models/random.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
 
 namespace {
+
+constexpr std::uint64_t kTransferStream = 0xAFE1;
+constexpr std::uint32_t kGroups = BMS_FRESH_CURRENT | BMS_FRESH_CELLS | BMS_FRESH_NTCS;
+
+struct NamedComparator {
+  std::string_view name;
+  bms_comparator_t bit;
+};
+constexpr NamedComparator kComparators[]{
+    {"scd", BMS_COMPARATOR_SCD}, {"ocd", BMS_COMPARATOR_OCD}, {"occ", BMS_COMPARATOR_OCC}};
+
+std::uint32_t bit_if(bool is_set, std::uint32_t bit) {
+  return is_set ? bit : 0U;
+}
+
+std::uint32_t latched(const models::ComparatorBankState& bank) {
+  return bit_if(bank.scd.is_latched, BMS_COMPARATOR_SCD) |
+         bit_if(bank.ocd.is_latched, BMS_COMPARATOR_OCD) |
+         bit_if(bank.occ.is_latched, BMS_COMPARATOR_OCC);
+}
+
+std::uint32_t coils_of(const models::PackInputs& pins) {
+  return bit_if(pins.main_1, BMS_CONTACT_MAIN_1) | bit_if(pins.main_2, BMS_CONTACT_MAIN_2) |
+         bit_if(pins.precharge, BMS_CONTACT_PRECHARGE);
+}
+
+constexpr std::uint32_t kCoils = BMS_CONTACT_MAIN_1 | BMS_CONTACT_MAIN_2 | BMS_CONTACT_PRECHARGE;
 
 std::int64_t divider(Time period_ns, Time base_ns) {
   return std::max<std::int64_t>(1, period_ns / base_ns);
@@ -21,8 +50,8 @@ std::int64_t divider(Time period_ns, Time base_ns) {
 }  // namespace
 
 AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParameters sensing,
-                     const SamplingPlan& plan, LocalTime& time, PlantModule& plant,
-                     BenchState& state, EventLog& events)
+                     const SamplingPlan& plan, std::size_t cell_ntcs, LocalTime& time,
+                     PlantModule& plant, BenchState& state, EventLog& events)
     : sc_module(name),
       sensing_(std::move(sensing)),
       time_(time),
@@ -31,6 +60,7 @@ AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParamet
       events_(events),
       period_ns_(plan.current_period_ns),
       due_ns_(kAfePhase),
+      cell_ntcs_(cell_ntcs),
       voltages_(divider(plan.cell_period_ns, plan.current_period_ns),
                 models::voltage_channel_count(state.sensing)),
       ntcs_(divider(plan.ntc_period_ns, plan.current_period_ns),
@@ -47,13 +77,13 @@ void AfeModule::convert_due() {
     plant_.advance_to(due_ns_);
     if (is_powered_) sample(due_ns_);
   }
-  notice_comparator();
+  notice_comparators();
 }
 
 void AfeModule::catch_up() {
   convert_due();
   plant_.advance_to(time_.now_ns());
-  notice_comparator();
+  notice_comparators();
 }
 
 void AfeModule::power_down() {
@@ -68,17 +98,18 @@ void AfeModule::power_up() {
 }
 
 void AfeModule::sample(Time due_ns) {
-  const models::SenseLineInputs lines{state_.pack_inputs.bleeders, 0};
+  const models::SenseLineInputs lines{state_.pack_inputs.bleeders, state_.pull_downs};
   models::advance_inputs(sensing_, state_.condition.hardware, lines, state_.pack,
                          to_seconds(due_ns - sampled_ns_), state_.sensing);
   sampled_ns_ = due_ns;
+  if (state_.pack.is_transient) wake_comparator();
+  if (state_.condition.electronics.is_afe_silent) return;
 
   models::convert_current(sensing_, state_.pack, state_.sensing);
   state_.bms_inputs.shunt_adc = state_.sensing.last.shunt_counts;
   state_.bms_inputs.fresh |= BMS_FRESH_CURRENT;
   scan_voltages();
   scan_ntcs();
-  if (state_.pack.is_transient) wake_comparator();
 }
 
 void AfeModule::scan_voltages() {
@@ -100,7 +131,8 @@ void AfeModule::scan_ntcs() {
   });
   if (!is_complete) return;
   const std::vector<std::uint16_t>& counts = state_.sensing.last.ntc_counts;
-  std::copy(counts.begin(), counts.end(), state_.bms_inputs.ntc_adc);
+  std::copy_n(counts.begin(), cell_ntcs_, state_.bms_inputs.ntc_adc);
+  if (cell_ntcs_ < counts.size()) state_.bms_inputs.mosfet_ntc_adc = counts.back();
   state_.bms_inputs.fresh |= BMS_FRESH_NTCS;
 }
 
@@ -116,39 +148,58 @@ void AfeModule::watch() {
   if (state_.pack.is_transient) wake_comparator();
 }
 
+std::uint32_t AfeModule::hold_back_if_corrupt() {
+  const double share = state_.condition.electronics.afe_corrupt_share;
+  const auto transfer = static_cast<std::uint64_t>(time_.now_ns());
+  if (!(share > 0.0) || models::random_uniform(sensing_.seed, kTransferStream, transfer) >= share)
+    return 0;
+  bms_inputs_t& inputs = state_.bms_inputs;
+  ++inputs.afe_errors;
+  const std::uint32_t held_back = inputs.fresh & kGroups;
+  inputs.fresh &= ~kGroups;
+  return held_back;
+}
+
 void AfeModule::drive(const bms_outputs_t& outputs) {
-  if ((outputs.clear_comparators & BMS_COMPARATOR_SCD) != 0 && is_scd_latched()) {
-    catch_up();
-    models::clear_comparators(state_.pack);
-    publish_comparator();
-  }
+  clear_comparators(outputs.clear_comparators);
   models::PackInputs& pins = state_.pack_inputs;
-  const bool is_switching =
-      pins.charge_gate != outputs.charge_gate || pins.discharge_gate != outputs.discharge_gate;
-  if (!is_switching && pins.bleeders == outputs.bleeders) return;
+  const std::uint32_t coils = outputs.coils & kCoils;
+  const bool is_switching = pins.charge_gate != outputs.charge_gate ||
+                            pins.discharge_gate != outputs.discharge_gate ||
+                            coils_of(pins) != coils;
+  if (!is_switching && pins.bleeders == outputs.bleeders && state_.pull_downs == outputs.pull_downs)
+    return;
   catch_up();
   pins.charge_gate = outputs.charge_gate;
   pins.discharge_gate = outputs.discharge_gate;
+  pins.main_1 = (coils & BMS_CONTACT_MAIN_1) != 0;
+  pins.main_2 = (coils & BMS_CONTACT_MAIN_2) != 0;
+  pins.precharge = (coils & BMS_CONTACT_PRECHARGE) != 0;
   pins.bleeders = outputs.bleeders;
+  state_.pull_downs = outputs.pull_downs;
   if (is_switching) wake_comparator();
 }
 
-bool AfeModule::is_scd_latched() const {
-  return state_.pack.path.comparators.scd.is_latched;
+void AfeModule::clear_comparators(std::uint32_t asked) {
+  const std::uint32_t cleared = asked & latched(state_.pack.path.comparators);
+  if (cleared == 0) return;
+  catch_up();
+  models::clear_comparators(
+      state_.pack, {(cleared & BMS_COMPARATOR_SCD) != 0, (cleared & BMS_COMPARATOR_OCD) != 0,
+                    (cleared & BMS_COMPARATOR_OCC) != 0});
+  state_.bms_inputs.comparator_flags = latched(state_.pack.path.comparators);
 }
 
-void AfeModule::notice_comparator() {
-  const bool was_latched = (state_.bms_inputs.comparator_flags & BMS_COMPARATOR_SCD) != 0;
-  if (is_scd_latched() == was_latched) return;
-  publish_comparator();
-  if (!was_latched)
+void AfeModule::notice_comparators() {
+  const std::uint32_t before = state_.bms_inputs.comparator_flags;
+  const std::uint32_t now = latched(state_.pack.path.comparators);
+  if (now == before) return;
+  state_.bms_inputs.comparator_flags = now;
+  for (const auto& [name, bit] : kComparators) {
+    if ((now & ~before & bit) == 0) continue;
     events_.add(time_.now_ns(), "comparator",
-                {{"comparator", "scd"}, {"peak_A", state_.pack.path.peak_A}});
-}
-
-void AfeModule::publish_comparator() {
-  state_.bms_inputs.comparator_flags =
-      is_scd_latched() ? static_cast<std::uint32_t>(BMS_COMPARATOR_SCD) : 0U;
+                {{"comparator", std::string(name)}, {"peak_A", state_.pack.path.peak_A}});
+  }
 }
 
 }  // namespace doppelpack::sim

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // measure: the analogue front end. Converts current, cells and thermistors on its own schedule. Its
-// short-circuit comparator acts within the plant's microseconds and opens the DSG gate without
-// asking anybody; here it becomes a flag and an event.
+// comparators act within the plant's microseconds and open a gate without asking anybody; here they
+// become a flag and an event.
 //
 // Every tick converts the current. Voltages and thermistors go through multiplexers, spread over
 // the ticks of their period; the firmware gets a scan when it is complete.
@@ -54,9 +54,10 @@ class Scan {
 
 class AfeModule : public sc_core::sc_module {
  public:
+  /// cell_ntcs: thermistors but for that of the MOSFETs, which comes last if there is one.
   AfeModule(const sc_core::sc_module_name& name, models::SensingParameters sensing,
-            const SamplingPlan& plan, LocalTime& time, PlantModule& plant, BenchState& state,
-            EventLog& events);
+            const SamplingPlan& plan, std::size_t cell_ntcs, LocalTime& time, PlantModule& plant,
+            BenchState& state, EventLog& events);
 
   /// Carries out the conversions due by now: what the firmware does before it reads the registers.
   void convert_due();
@@ -69,7 +70,12 @@ class AfeModule : public sc_core::sc_module {
   void power_down();
   void power_up();
 
-  /// What the firmware asks of the pins of this chip. The latched comparator wins over the gate.
+  /// One transfer of the registers to the firmware. If it arrives corrupt the firmware is told so
+  /// instead, and the groups that would have been fresh are returned: they are so at the next one.
+  std::uint32_t hold_back_if_corrupt();
+
+  /// What the firmware asks of the pins: gates, coils, bleeders, test currents. A latched comparator
+  /// wins over the gate.
   void drive(const bms_outputs_t& outputs);
 
   /// Look often from now on: something that can trip a comparator has changed.
@@ -79,10 +85,9 @@ class AfeModule : public sc_core::sc_module {
   void sample(Time due_ns);
   void scan_voltages();
   void scan_ntcs();
-  bool is_scd_latched() const;
+  void clear_comparators(std::uint32_t asked);
   void watch();
-  void notice_comparator();
-  void publish_comparator();
+  void notice_comparators();
 
   models::SensingParameters sensing_;
   LocalTime& time_;
@@ -93,6 +98,7 @@ class AfeModule : public sc_core::sc_module {
   Time due_ns_;          ///< the next tick
   Time sampled_ns_ = 0;  ///< the last tick with supply
   bool is_powered_ = true;
+  std::size_t cell_ntcs_;
   Scan voltages_;
   Scan ntcs_;
   sc_core::sc_event comparator_tick_;

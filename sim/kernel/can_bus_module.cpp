@@ -59,7 +59,8 @@ void CanBusModule::broadcast() {
     if (due_ns_[i] > now_ns) continue;
     const can_emulator::PeriodicFrame& frame = protocol_.periodic[i];
     due_ns_[i] += frame.period_ms * kMillisecond;
-    if (!state_.supply.is_alive) continue;
+    // In a bank the master alone talks to the inverter.
+    if (!is_talking(state_) || state_.bms_outputs.report.role == BMS_ROLE_MEMBER) continue;
     transmit(frame.encode(state_.bms_outputs.report, identity_), {CanSender::Kind::pack, 0});
   }
   const Time next_ns = *std::min_element(due_ns_.begin(), due_ns_.end());

@@ -2,19 +2,22 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // decide and actuate: runs the protection core once per millisecond on what the AFE latched, and
-// puts its outputs on the pins. Knows the core only through its host. Without supply
-// the core stands still and all outputs are off; when supply returns it starts anew from what was
-// in its memory.
+// puts its outputs on the pins. Knows the core only through its host. Without supply, or when nobody
+// ties it on, the core stands still and all outputs are off; when it returns the core starts anew
+// from what is in its memory.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <systemc>
 
 #include "afe_module.hpp"
 #include "bms/bms.h"
 #include "cores/core_host.hpp"
+#include "peripherals.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/event_log.hpp"
 #include "sim/product.hpp"
@@ -23,11 +26,12 @@ namespace doppelpack::sim {
 
 class FirmwareModule : public sc_core::sc_module {
  public:
-  /// Powers the core up from state.bms_memory. Throws DataError when it refuses the configuration.
+  /// Powers the core up from state.nvm; without state.supply only asks it about the configuration.
+  /// Throws DataError when it refuses that.
   /// after_pass is called at the end of every pass: the moment at which observers look.
   FirmwareModule(const sc_core::sc_module_name& name, CoreHost& core, const Product& product,
-                 LocalTime& time, AfeModule& afe, BenchState& state, EventLog& events,
-                 std::function<void(Time)> after_pass);
+                 LocalTime& time, AfeModule& afe, Peripherals& peripherals, BenchState& state,
+                 EventLog& events, std::function<void(Time)> after_pass);
 
   /// Set once the core has failed; it is not called again. nullptr: all well.
   const CoreFailure* failure() const { return failure_ ? &*failure_ : nullptr; }
@@ -42,13 +46,19 @@ class FirmwareModule : public sc_core::sc_module {
   void power_down();
   void power_up();
   void log_changes(Time t_ns);
+  void log_rules(Time t_ns, std::string_view kind, std::uint32_t now, std::uint32_t before);
+  void log_failures(Time t_ns, std::uint64_t now, std::uint64_t before);
+  void log_pins(Time t_ns, const bms_outputs_t& outputs);
 
   /// What the log has seen last.
   struct Logged {
     bool charge_gate = false;
     bool discharge_gate = false;
+    std::uint32_t coils = 0;
     std::uint32_t warnings = 0;
+    std::uint32_t limitings = 0;
     std::uint32_t protections = 0;
+    std::uint64_t failures = 0;
     bms_state_t state = BMS_STATE_SELF_TEST;
 
     bool operator==(const Logged&) const = default;
@@ -61,6 +71,7 @@ class FirmwareModule : public sc_core::sc_module {
   models::SupplyRail rail_;
   LocalTime& time_;
   AfeModule& afe_;
+  Peripherals& peripherals_;
   BenchState& state_;
   EventLog& events_;
   std::function<void(Time)> after_pass_;

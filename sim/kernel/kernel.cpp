@@ -20,9 +20,13 @@ namespace {
 constexpr Time kFreeChunk = 100 * kMillisecond;
 constexpr Time kPacedChunk = kMillisecond;
 
-bms_factory_t initial_memory(const Scenario& scenario) {
+bms_factory_t factory_setting(const Scenario& scenario) {
   const double soc = scenario.initial.bms_soc.value_or(scenario.initial.soc);
   return {static_cast<std::uint16_t>(std::lround(soc * 1000.0)), 1000, 0, 1};
+}
+
+std::size_t cell_ntc_count(const PackDesign& design) {
+  return design.beads.size() - (design.has_mosfet_ntc ? 1 : 0);
 }
 
 BenchState initial_state(const Scenario& scenario, const models::PackParameters& pack,
@@ -36,7 +40,9 @@ BenchState initial_state(const Scenario& scenario, const models::PackParameters&
   state.pack = make_initial_pack(scenario, pack);
   state.sensing = models::make_sensing_state(
       make_sensing_parameters(scenario.product, scenario.seed), state.pack);
-  state.bms_memory = initial_memory(scenario);
+  state.nvm.image.resize(BMS_NVM_BYTES);
+  state.supply.is_alive = scenario.initial.is_bms_on;
+  state.bms_inputs.dip = scenario.initial.dip;
   return state;
 }
 
@@ -95,8 +101,10 @@ Modules::Modules(const Scenario& scenario, const SignalCatalogue& catalogue, Loc
                  std::function<void(Time)> after_pass)
     : plant("plant", std::move(pack), scenario.inverter.stage, state),
       afe("afe", make_sensing_parameters(scenario.product, scenario.seed),
-          scenario.product.sampling, time, plant, state, recorder.events()),
-      firmware("firmware", core, scenario.product, time, afe, state, recorder.events(),
+          scenario.product.sampling, cell_ntc_count(scenario.product.pack), time, plant, state,
+          recorder.events()),
+      peripherals(scenario.product, scenario.seed, state),
+      firmware("firmware", core, scenario.product, time, afe, peripherals, state, recorder.events(),
                std::move(after_pass)),
       inverter("inverter", scenario.inverter, afe, state, recorder.events()),
       can(make_can_bus(scenario, state, recorder, ports)),
@@ -130,14 +138,17 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
   models::PackParameters pack = make_pack_parameters(scenario);
   pack.path.cable_Ohm = scenario.inverter.cable_Ohm;
   pack.path.cable_H = scenario.inverter.cable_H;
-  pack.path.link_F = scenario.inverter.link_F;
+  pack.path.link_F =
+      scenario.inverter.link_F.value_or(pack.path.has_relays ? kPrechargedLink_F : kFilter_F);
   state = initial_state(scenario, pack, as_built);
+  format_memory();
   const Context::Use use(context_);
   modules_ = std::make_unique<Modules>(scenario, catalogue, time_, as_built, std::move(pack),
                                        *core_, state, *recorder_, ports_, watch_,
                                        [this](Time t_ns) { after_pass(t_ns); });
   const CoreFailure* const failure = modules_->firmware.failure();
   if (failure != nullptr) end_for_core(0, *failure);
+  if (scenario.initial.is_bms_on) switch_on();
 }
 
 Bench::Kernel::~Kernel() {
@@ -153,6 +164,30 @@ void Bench::Kernel::load_cores() {
     core_ = make_shadowed_host(std::move(core_), std::move(shadow), *options.shadow);
   }
   if (options.bms_trace != nullptr) core_ = make_traced_host(std::move(core_), *options.bms_trace);
+}
+
+void Bench::Kernel::format_memory() {
+  try {
+    core_->format({}, factory_setting(scenario), NvmSpan(state.nvm.image));
+  } catch (const CoreFailure&) {
+    // Whoever fails here does so again when it is powered up, and that is reported.
+  }
+}
+
+// The most ordinary way that the product offers.
+void Bench::Kernel::switch_on() {
+  constexpr Time kLonger = 200 * kMillisecond;
+  const WakeCircuit& circuit = scenario.product.board.wake;
+  const Time press_ns = scenario.product.bms.sequence.press_on_ms * kMillisecond + kLonger;
+  if ((circuit.buttons & BMS_BUTTON_SWITCH) != 0) {
+    state.bms_inputs.buttons |= BMS_BUTTON_SWITCH;
+  } else if ((circuit.buttons & BMS_BUTTON_POWER) != 0) {
+    modules_->timeline.press(BMS_BUTTON_POWER, press_ns);
+  } else if ((circuit.buttons & BMS_BUTTON_WAKE) != 0) {
+    modules_->timeline.press(BMS_BUTTON_WAKE, press_ns);
+  } else {
+    state.site.are_wake_pins_driven = circuit.has_pins;
+  }
 }
 
 void Bench::Kernel::open_ports() {

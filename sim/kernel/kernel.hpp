@@ -16,6 +16,7 @@
 #include "host_module.hpp"
 #include "inverter_module.hpp"
 #include "pacer.hpp"
+#include "peripherals.hpp"
 #include "plant_module.hpp"
 #include "recorder_module.hpp"
 #include "scenario_module.hpp"
@@ -28,12 +29,13 @@ namespace doppelpack::sim {
 /// them fails; the bench's context must be in use both times.
 struct Modules {
   Modules(const Scenario& scenario, const SignalCatalogue& catalogue, LocalTime& time,
-          const Condition& as_built, models::PackParameters pack, CoreHost& core,
-          BenchState& state, Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
+          const Condition& as_built, models::PackParameters pack, CoreHost& core, BenchState& state,
+          Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
           std::function<void(Time)> after_pass);
 
   PlantModule plant;
   AfeModule afe;
+  Peripherals peripherals;
   FirmwareModule firmware;
   InverterModule inverter;
   std::unique_ptr<CanBusModule> can;        ///< nullptr: the product has no CAN
@@ -69,6 +71,8 @@ class Bench::Kernel {
  private:
   void open_ports();
   void load_cores();
+  void format_memory();
+  void switch_on();
   void after_pass(Time t_ns);
   void end_for_violation(Time t_ns);
   void end_for_core(Time t_ns, const CoreFailure& failure);

@@ -63,6 +63,7 @@ std::uint64_t state_digest(const BenchState& state) {
   for (int i = 0; i < report.cell_count; ++i) hash.add(std::uint64_t{report.cell_mV[i]});
   hash.add(std::uint64_t{report.remaining_mAh});
   hash.add(std::uint64_t{report.protections} << 32U | report.warnings);
+  hash.add(report.failures);
   hash.add(state.can.from_pack << 32U | state.rs485.from_pack);
   return hash.value();
 }

@@ -83,6 +83,7 @@ void SerialLineModule::answer_pending() {
       continue;
     }
     ++state_.bms_inputs.bus.inverter_frames;
+    if (!is_talking(state_)) continue;
     reply_ = std::move(reply.bytes);
   }
   reply_done_.notify(to_sc_time(protocol_.turnaround_ms * kMillisecond +

@@ -52,7 +52,8 @@ InverterDesign read_inverter(const YamlNode& root) {
     design.cable_Ohm = cable.number("resistance", {Dimension::resistance, 0.0, 1.0});
     design.cable_H = cable.number("inductance", {Dimension::inductance, 1e-8, 1e-3});
   }
-  design.link_F = file.number("dc_link", {Dimension::capacitance, 1e-6, 1.0}, design.link_F);
+  if (file.has("dc_link"))
+    design.link_F = file.number("dc_link", {Dimension::capacitance, 1e-6, 1.0});
   design.stage = read_stage(file.section("stage", {"lag", "ramp", "conductance"}));
   return design;
 }

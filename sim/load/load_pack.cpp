@@ -57,6 +57,18 @@ models::BreakerParameters read_breaker(const Section& section) {
   return breaker;
 }
 
+// Two main relays in series, one of them with the pre-charge relay and its resistor beside it.
+void read_relays(const Section& section, models::PowerPathParameters& path) {
+  constexpr Kind kMoving{Dimension::time, 1e-4, 1.0};
+  models::ContactParameters& contact = path.contact;
+  path.has_relays = true;
+  path.precharge_Ohm = section.number("precharge", {Dimension::resistance, 0.1, 1e4});
+  contact.r_Ohm = section.number("resistance", kContact, contact.r_Ohm);
+  contact.close_s = section.number("closing", kMoving, contact.close_s);
+  contact.open_s = section.number("opening", kMoving, contact.open_s);
+  contact.weld_A = section.number("welds_above", {Dimension::current, 1.0, 1e5}, contact.weld_A);
+}
+
 models::PowerPathParameters read_path(const Section& pack) {
   constexpr std::string_view kMosfetKeys[]{"on_resistance", "diode_knee", "diode_slope",
                                            "avalanche", "avalanche_limit"};
@@ -72,7 +84,12 @@ models::PowerPathParameters read_path(const Section& pack) {
   if (pack.has("fuse"))
     path.fuse = read_fuse(pack.section("fuse", {"rated", "melting", "resistance"}));
   if (pack.has("breaker"))
-    path.breaker = read_breaker(pack.section("breaker", {"rated", "resistance"}));
+    path.breaker =
+        read_breaker(pack.section("breaker", {"rated", "resistance", "auxiliary_contact"}));
+  if (pack.has("relays"))
+    read_relays(
+        pack.section("relays", {"precharge", "resistance", "closing", "opening", "welds_above"}),
+        path);
   return path;
 }
 
@@ -122,6 +139,15 @@ std::vector<models::Bead> read_beads(const YamlNode& node, int cell_count, doubl
   return beads;
 }
 
+double read_lag(const Section& section) {
+  return section.number("lag", {Dimension::time, 0.1, 1e4});
+}
+
+bool has_auxiliary_contact(const YamlNode& breaker) {
+  const YamlNode* contact = breaker.find("auxiliary_contact");
+  return contact != nullptr && to_yes_or_no(*contact);
+}
+
 const models::CellModel* read_cell_model(const YamlNode& node) {
   std::vector<std::string_view> keys;
   for (const models::CellModel* model : models::cell_models()) keys.push_back(model->key);
@@ -159,10 +185,12 @@ PackDesign read_pack(const YamlNode& node, const std::filesystem::path& data_fol
                             "insulation",
                             "fuse",
                             "breaker",
+                            "relays",
                             "bleeder",
                             "supply",
                             "thermal",
-                            "ntcs"});
+                            "ntcs",
+                            "mosfet_ntc"});
   PackDesign design;
   design.chemistry = load_cell(locate(pack.at("cell"), kCells, data_folder));
   design.cell_model = pack.text("cell_model");
@@ -176,7 +204,13 @@ PackDesign read_pack(const YamlNode& node, const std::filesystem::path& data_fol
   design.heat_paths = read_heat_paths(thermal, design);
   design.beads = read_beads(pack.at("ntcs"), design.cell_count(),
                             thermal.number("ntc_lag", {Dimension::time, 0.1, 1e4}));
+  design.has_mosfet_ntc = pack.has("mosfet_ntc");
+  if (design.has_mosfet_ntc)
+    design.beads.push_back(
+        {models::BeadPlace::mosfet, 0, read_lag(pack.section("mosfet_ntc", {"lag"}))});
   design.electrical = read_electrical(pack, design);
+  if (const YamlNode* breaker = pack.find("breaker"))
+    design.has_breaker_contact = has_auxiliary_contact(*breaker);
   return design;
 }
 

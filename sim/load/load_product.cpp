@@ -80,8 +80,8 @@ void read_bus(const Section& bus, Product& product) {
 }
 
 Product read_product(const YamlNode& root, const std::filesystem::path& data_folder) {
-  const Section file(root,
-                     {"product", "title", "sources", "pack", "sensing", "supply", "bms", "bus"});
+  const Section file(
+      root, {"product", "title", "sources", "pack", "sensing", "supply", "board", "bms", "bus"});
   Product product;
   product.key = read_key(file, "product");
   product.title = file.text("title");
@@ -90,6 +90,7 @@ Product read_product(const YamlNode& root, const std::filesystem::path& data_fol
   product.pack = read_pack(file.at("pack"), data_folder);
   read_sensing(file.at("sensing"), product);
   product.supply = read_supply(file.at("supply"));
+  if (file.has("board")) read_board(file.at("board"), product);
   read_bms(file.at("bms"), product);
   read_bus(file.section("bus", {"can", "rs485", "address", "identity"}), product);
   return product;

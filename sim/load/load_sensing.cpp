@@ -100,6 +100,11 @@ void read_ntcs(const Section& section, Product& product) {
   product.bms.sensing.ntc_pullup_Ohm = static_cast<std::uint32_t>(std::lround(pullup_Ohm));
 }
 
+models::ComparatorParameters read_comparator(const Section& section, double slowest_s) {
+  return {section.number("threshold", {Dimension::current, 1.0, 1e4}),
+          section.number("delay", {Dimension::time, 0.0, slowest_s})};
+}
+
 Time read_tick(const Section& section, std::string_view key, double shortest_s, double longest_s) {
   const double period_s = section.number(key, {Dimension::time, shortest_s, longest_s});
   return static_cast<Time>(std::llround(period_s * 1e9));
@@ -124,10 +129,13 @@ SamplingPlan read_sampling(const Section& section) {
 }  // namespace
 
 void read_sensing(const YamlNode& node, Product& product) {
+  constexpr std::string_view kComparatorKeys[]{"threshold", "delay"};
+  constexpr double kSlowest_s = 2.0;  // of over-current comparators (cell_models reference, 6.4)
   constexpr std::string_view kConverterKeys[]{"resolution", "range", "offset", "gain_error",
                                               "noise"};
-  const Section sensing(node, {"wires", "inputs", "cells", "pack", "terminals", "current", "ntcs",
-                               "short_circuit", "periods"});
+  const Section sensing(
+      node, {"wires", "inputs", "cells", "pack", "terminals", "current", "ntcs", "short_circuit",
+             "discharge_comparator", "charge_comparator", "periods"});
   read_lines(sensing, product);
   bms_sensing_t& scale = product.bms.sensing;
   const Section cells = sensing.section("cells", {"resolution", "range", "offset", "offset_spread",
@@ -148,10 +156,14 @@ void read_sensing(const YamlNode& node, Product& product) {
                                      "resistance_spread", "noise_counts"}),
             product);
 
-  const Section comparator = sensing.section("short_circuit", {"threshold", "delay"});
-  models::ComparatorParameters& scd = product.pack.electrical.comparators.scd;
-  scd.threshold_A = comparator.number("threshold", {Dimension::current, 1.0, 1e4});
-  scd.delay_s = comparator.number("delay", {Dimension::time, 0.0, 0.1});
+  models::ComparatorBank& comparators = product.pack.electrical.comparators;
+  comparators.scd = read_comparator(sensing.section("short_circuit", kComparatorKeys), 0.1);
+  if (sensing.has("discharge_comparator"))
+    comparators.ocd =
+        read_comparator(sensing.section("discharge_comparator", kComparatorKeys), kSlowest_s);
+  if (sensing.has("charge_comparator"))
+    comparators.occ =
+        read_comparator(sensing.section("charge_comparator", kComparatorKeys), kSlowest_s);
   product.sampling =
       read_sampling(sensing.section("periods", {"current", "cells", "ntcs", "task_delay"}));
 }

@@ -18,8 +18,11 @@ void read_sensing(const YamlNode& node, Product& product);
 /// "supply": when the BMS has a supply at all.
 models::SupplyRail read_supply(const YamlNode& node);
 
-/// "bms": fills product.bms except .sensing, from what is already known of pack and sensing; the
-/// core itself has the last word on it.
+/// "board": what else is on it; fills product.board.
+void read_board(const YamlNode& node, Product& product);
+
+/// "bms": fills product.bms except .sensing, from what is already known of pack, sensing and board;
+/// the core itself has the last word on it.
 void read_bms(const YamlNode& node, Product& product);
 
 }  // namespace doppelpack::sim

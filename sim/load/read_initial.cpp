@@ -57,7 +57,9 @@ std::vector<CellSetting> read_cells(const YamlNode& list, int cell_count) {
 
 InitialState read_initial(const YamlNode& node, const PackDesign& pack) {
   constexpr std::string_view kConnection[]{"disconnected", "connected"};
-  const Section section(node, {"soc", "soc_spread", "temperature", "bms_soc", "inverter", "cells"});
+  constexpr std::string_view kSwitch[]{"off", "on"};
+  const Section section(
+      node, {"soc", "soc_spread", "temperature", "bms_soc", "bms", "dip", "inverter", "cells"});
   InitialState initial;
   initial.soc = section.number("soc", kSoc, initial.soc);
   initial.soc_spread =
@@ -67,6 +69,9 @@ InitialState read_initial(const YamlNode& node, const PackDesign& pack) {
   initial.bms_soc = read_optional(section, "bms_soc", kSoc);
   if (const YamlNode* connection = section.find("inverter"))
     initial.is_inverter_connected = to_choice(*connection, kConnection) == 1;
+  if (const YamlNode* bms = section.find("bms")) initial.is_bms_on = to_choice(*bms, kSwitch) == 1;
+  if (const YamlNode* dip = section.find("dip"))
+    initial.dip = static_cast<std::uint8_t>(to_whole(*dip, 0, UINT8_MAX));
   if (const YamlNode* cells = section.find("cells"))
     initial.cells = read_cells(*cells, pack.cell_count());
   return initial;

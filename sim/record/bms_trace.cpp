@@ -34,7 +34,8 @@ BmsTrace::BmsTrace(std::filesystem::path path) : path_(std::move(path)) {
   write(&header, sizeof header);
 }
 
-void BmsTrace::power_up(const bms_config_t& config, std::span<const std::uint8_t, BMS_NVM_BYTES> nvm) {
+void BmsTrace::power_up(const bms_config_t& config,
+                        std::span<const std::uint8_t, BMS_NVM_BYTES> nvm) {
   const bms_trace_record_t record{BMS_TRACE_POWER_UP, 0, 0};
   write(&record, sizeof record);
   write(&config, sizeof config);

@@ -58,6 +58,9 @@ inline bms_config_t make_config() {
   config.rules[BMS_RULE_UTD] = make_rule(-100, -70, -200, -150);
   config.rules[BMS_RULE_SCD].warning.is_enabled = false;
   config.rules[BMS_RULE_SCD].protection.trip_delay_ms = 0;
+  for (int i = 0; i < BMS_RULE_COUNT; ++i)
+    config.rules[i].opens = bms_rule_default_opens(static_cast<bms_rule_t>(i));
+  config.diagnosis = BMS_DIAGNOSIS_DEFAULTS;
   config.idle_current_mA = 500;
   config.limits.cvl_mV = 56800;
   config.limits.discharge_voltage_limit_mV = 47000;
@@ -70,7 +73,9 @@ inline bms_config_t make_config() {
   config.limits.dcl_over_cell_mV = make_curve({{2500, 0}, {2900, 1000}});
   config.limits.force_charge_permille = 50;
   config.limits.force_charge2_permille = 100;
-  config.balancing = {3360, 30, 12};
+  config.balancing.start_mV = 3360;
+  config.balancing.start_delta_mV = 30;
+  config.balancing.stop_delta_mV = 12;
   config.soc = {100000, 3450, 5000, 10000, 2700, 5000};
   return config;
 }
@@ -156,6 +161,9 @@ class Bench {
     step();
   }
 
+  bool has_failed(bms_failure_t failure) const {
+    return (out.report.failures & BMS_FAILURE_BIT(failure)) != 0;
+  }
   bool is_protecting(bms_rule_t rule) const {
     return (out.report.protections & BMS_RULE_BIT(rule)) != 0;
   }

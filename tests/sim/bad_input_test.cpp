@@ -16,76 +16,15 @@
 #include <string>
 #include <string_view>
 
-#include "sim/load.hpp"
+#include "bad_input.hpp"
 
 namespace doppelpack::sim {
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path kData = fs::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
-
-std::string read(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-// A change to a shipped file, and how the error starts after "file:LINE: ".
-struct Edit {
-  const char* found;  // in the file; the first place counts, and its line is LINE
-  const char* replaced;
-  const char* error;
-};
-
-class BadInput : public testing::Test {
- protected:
-  BadInput()
-      : folder_(fs::path(testing::TempDir()) /
-                ("doppelpack_bad_input_" + std::to_string(::getpid()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~BadInput() override { fs::remove_all(folder_); }
-
-  fs::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    return folder_ / name;
-  }
-
-  // What the reader says after the name of the file.
-  std::string error_of(const fs::path& file) const {
-    try {
-      check_file(file, kData);
-    } catch (const DataError& error) {
-      const std::string text = error.what();
-      EXPECT_EQ(text.find('\n'), std::string::npos) << text;
-      const std::string start = file.string() + ":";
-      return text.starts_with(start) ? text.substr(start.size()) : text;
-    }
-    return "accepted";
-  }
-
-  std::string error_of_text(const std::string& text) const {
-    return error_of(write("file.yaml", text));
-  }
-
-  // Every edit is refused, with an error that starts as the row says.
-  void check(const std::string& shipped, std::span<const Edit> edits) const {
-    for (const Edit& edit : edits) {
-      std::string text = read(kData / shipped);
-      const std::size_t at = text.find(edit.found);
-      ASSERT_NE(at, std::string::npos) << shipped << " has no " << edit.found;
-      const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(at), '\n');
-      text.replace(at, std::string_view(edit.found).size(), edit.replaced);
-      const std::string expected = std::to_string(line) + ": " + edit.error;
-      const std::string error = error_of(write(fs::path(shipped).filename(), text));
-      EXPECT_EQ(error.substr(0, expected.size()), expected)
-          << edit.found << " -> " << edit.replaced;
-    }
-  }
-
-  fs::path folder_;
-};
+using test::Edit;
+using test::kData;
+using BadInput = test::BadInput;
 
 const Edit kProductEdits[]{
     {"series: 16", "series: 99", "pack.series: found '99', expected a whole number, 1 to 32"},
@@ -99,9 +38,9 @@ const Edit kProductEdits[]{
     {"link: 60 uOhm", "links: 60 uOhm",
      "pack.links: found the unknown key 'links' (did you mean link?), expected one of: cell, "
      "cell_model, series, parallel, capacity, self_discharge, spread, link, shunt, terminal, "
-     "charge_mosfet, discharge_mosfet, loop_inductance, insulation, fuse, breaker, bleeder, "
-     "supply, "
-     "thermal, ntcs"},
+     "charge_mosfet, discharge_mosfet, loop_inductance, insulation, fuse, breaker, relays, "
+     "bleeder, "
+     "supply, thermal, ntcs, mosfet_ntc"},
     {"bleeder: 68 Ohm", "loop_inductance: 2 uF\n  bleeder: 68 Ohm",
      "pack.loop_inductance: found '2 uF', a capacitance, expected an inductance in H, mH, uH, nH"},
     {"bleeder: 68 Ohm", "insulation: 100 Ohm\n  bleeder: 68 Ohm",
@@ -130,7 +69,7 @@ const Edit kProductEdits[]{
      "pack.thermal.board: found '150 W/K', a thermal conductance, expected a heat capacity in J/K, "
      "kJ/K"},
     {"bleeder: 68 Ohm", "shunt: 68 Ohm",
-     "pack.shunt: found the key a second time, expected it once (first on line 27)"},
+     "pack.shunt: found the key a second time, expected it once (first on line 30)"},
     {"cell: lfp-100ah", "cell: lfp-100",
      "pack.cell: found no cell 'lfp-100' (did you mean lfp-100ah?), expected a path or one of: "},
     {"cell_model: ecm-2rc", "cell_model: ecm-3rc",
@@ -156,7 +95,7 @@ const Edit kProductEdits[]{
     {"    cell-ov:", "    cell-ovv:",
      "bms.rules.cell-ovv: found the unknown key 'cell-ovv' (did you mean cell-ov or cell-uv?), "
      "expected one of: cell-ov, cell-uv, pack-ov, pack-uv, occ, ocd, ocd2, scd, otc, otd, utc, "
-     "utd"},
+     "utd, cell-failure-high, "},
     {"trip: 3.65 V, release: 3.45 V", "trip: 3.65 V, release: 3.70 V",
      "bms.rules.cell-ov.protection.release: found '3.70 V', expected less than the trip, 3.65 V"},
     {"trip: 2.50 V, release: 2.90 V", "trip: 2.50 V, release: 2.50 V",
@@ -193,7 +132,7 @@ const Edit kProductEdits[]{
      "product: found 'generic-15s', expected 'generic-16s', the name of the file"},
     {"title: Generic", "titel: Generic",
      "titel: found the unknown key 'titel' (did you mean title?), expected one of: product, "
-     "title, sources, pack, sensing, supply, bms, bus"},
+     "title, sources, pack, sensing, supply, board, bms, bus"},
 };
 
 const Edit kCellEdits[]{

@@ -26,6 +26,7 @@ class Faults : public ::testing::Test {
   void expect_nothing_else() {
     EXPECT_TRUE(condition_.hardware == expected_.hardware);
     EXPECT_TRUE(condition_.cabling == expected_.cabling);
+    EXPECT_TRUE(condition_.electronics == expected_.electronics);
   }
 
   Condition condition_ = small_state().condition;
@@ -43,11 +44,32 @@ TEST_F(Faults, are_the_known_ones_and_described) {
     EXPECT_LE(fault->severity_default, fault->severity_max) << fault->key;
     ASSERT_NE(fault->apply, nullptr) << fault->key;
   }
-  for (const char* key :
-       {"ntc-open", "ntc-short", "ntc-offset", "charge-mosfet-stuck-closed",
-        "charge-mosfet-stuck-open", "discharge-mosfet-stuck-closed", "discharge-mosfet-stuck-open",
-        "shunt-offset", "shunt-gain", "cell-internal-short", "terminal-short", "loose-busbar",
-        "can-unplugged", "rs485-unplugged"}) {
+  for (const char* key : {"ntc-open",
+                          "ntc-short",
+                          "ntc-offset",
+                          "charge-mosfet-stuck-closed",
+                          "charge-mosfet-stuck-open",
+                          "discharge-mosfet-stuck-closed",
+                          "discharge-mosfet-stuck-open",
+                          "shunt-offset",
+                          "shunt-gain",
+                          "cell-internal-short",
+                          "terminal-short",
+                          "loose-busbar",
+                          "can-unplugged",
+                          "rs485-unplugged",
+                          "afe-silent",
+                          "afe-corrupt",
+                          "rtc-drift",
+                          "sense-wire-open",
+                          "insulation-fault",
+                          "breaker-off",
+                          "main-relay-1-welded",
+                          "main-relay-1-stuck-open",
+                          "main-relay-2-welded",
+                          "main-relay-2-stuck-open",
+                          "precharge-relay-welded",
+                          "precharge-relay-stuck-open"}) {
     EXPECT_TRUE(keys.contains(key)) << key;
   }
   EXPECT_EQ(find_fault("ntc"), nullptr);
@@ -58,7 +80,9 @@ TEST_F(Faults, with_a_severity_change_something_at_their_default) {
   for (const Fault* fault : faults()) {
     Condition condition = expected_;
     fault->apply(condition, 0, fault->severity_default);
-    EXPECT_FALSE(condition.hardware == expected_.hardware && condition.cabling == expected_.cabling)
+    EXPECT_FALSE(condition.hardware == expected_.hardware &&
+                 condition.cabling == expected_.cabling &&
+                 condition.electronics == expected_.electronics)
         << fault->key;
   }
 }
@@ -89,6 +113,46 @@ TEST_F(Faults, of_a_mosfet_hit_that_one_only) {
   expected_.hardware.charge_mosfet = MosfetCondition::kStuckOpen;
   expected_.hardware.discharge_mosfet = MosfetCondition::kStuckClosed;
   expect_nothing_else();
+}
+
+TEST_F(Faults, of_relays_and_breaker_hit_that_one_only) {
+  using models::ContactCondition;
+  apply("main-relay-1-welded");
+  apply("main-relay-2-stuck-open");
+  apply("precharge-relay-welded");
+  apply("breaker-off");
+  expected_.hardware.main_relay_1 = ContactCondition::welded;
+  expected_.hardware.main_relay_2 = ContactCondition::stuck_open;
+  expected_.hardware.precharge_relay = ContactCondition::welded;
+  expected_.hardware.is_breaker_off = true;
+  expect_nothing_else();
+  apply("main-relay-1-stuck-open");
+  apply("main-relay-2-welded");
+  apply("precharge-relay-stuck-open");
+  expected_.hardware.main_relay_1 = ContactCondition::stuck_open;
+  expected_.hardware.precharge_relay = ContactCondition::stuck_open;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, of_wires_and_insulation_hit_what_they_name) {
+  apply("sense-wire-open", 16);
+  apply("insulation-fault", 0, 50e3);
+  apply("insulation-fault", 0, 50e3);
+  expected_.hardware.sense_wires[16].is_open = true;
+  expected_.hardware.insulation_S = 40e-6;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, of_the_electronics_add_up) {
+  apply("afe-silent");
+  apply("afe-corrupt", 0, 0.5);
+  apply("afe-corrupt", 0, 0.5);
+  apply("rtc-drift", 0, 0.05);
+  apply("rtc-drift", 0, 0.05);
+  expected_.electronics = {true, 0.75, 0.1};
+  expect_nothing_else();
+  for (int times = 0; times < 9; ++times) apply("rtc-drift", 0, -0.4);
+  EXPECT_DOUBLE_EQ(condition_.electronics.rtc_error, -0.9);
 }
 
 TEST_F(Faults, of_the_shunt_falsify_the_reading) {
@@ -145,7 +209,8 @@ TEST_F(Faults, fold_to_the_same_in_every_order) {
       Condition other = expected_;
       second->apply(other, 0, second->severity_default);
       first->apply(other, 0, first->severity_default);
-      EXPECT_TRUE(one.hardware == other.hardware && one.cabling == other.cabling)
+      EXPECT_TRUE(one.hardware == other.hardware && one.cabling == other.cabling &&
+                  one.electronics == other.electronics)
           << first->key << " and " << second->key;
     }
   }

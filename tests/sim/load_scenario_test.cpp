@@ -354,8 +354,21 @@ TEST(Schema, knows_the_keys_of_parts_that_may_be_left_out) {
   };
   EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
                      R"({"pack": {"fuse": {"rated": "150 A", "melting": "12 kA2s"},
-                                  "breaker": {"rated": "125 A"}}})"),
-            2);
+                                  "breaker": {"rated": "125 A"},
+                                  "relays": {"precharge": "30 Ohm"}}})"),
+            3);
+  EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
+                     R"({"sensing": {"discharge_comparator": {"threshold": "90 A", "delay": "1 s"},
+                                     "charge_comparator": {"threshold": "90 A", "delay": "1 s"}},
+                         "board": {"wake": {"terminals": {"low": "45 V", "high": "60 V"}},
+                                   "insulation_monitor": {"period": "1 s"}}})"),
+            5);
+  EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
+                     R"({"bms": {"sequence": {"activation": {"low": "45 V", "high": "60 V"},
+                                              "supply": {"low": "35 V", "back": "40 V"},
+                                              "precharge": {"within": "1 s", "delta": "1 V"}},
+                                 "bank": {"kind": "none"}}})"),
+            5);
   EXPECT_EQ(compared("inverter", fs::path("inverters") / "hybrid-5k.yaml",
                      R"({"cable": {"resistance": "1.5 mOhm", "inductance": "1 uH"}})"),
             1);

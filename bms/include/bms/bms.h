@@ -27,13 +27,13 @@ typedef enum {
   BMS_ERROR_CELL_COUNT,
   BMS_ERROR_NTC_COUNT,
   BMS_ERROR_SENSING,   /* a scale is zero or too large for 32-bit arithmetic */
-  BMS_ERROR_RULE,      /* release on the wrong side of trip, or warning beyond protection */
+  BMS_ERROR_RULE,      /* levels that contradict each other, or an unknown latch or opening */
   BMS_ERROR_CURVE,     /* no points, not rising, or a factor above 1000 */
   BMS_ERROR_LIMITS,    /* CVL not above the discharge voltage limit */
   BMS_ERROR_BALANCING, /* stop_delta not below start_delta */
   BMS_ERROR_SOC,       /* capacity zero, or a permille above 1000 */
   BMS_ERROR_SEAL,      /* the checksum of the configuration is wrong */
-  BMS_ERROR_FAILURE,   /* an unknown latch, or something opens that cannot */
+  BMS_ERROR_FAILURE,   /* an unknown latch or opening, or a threshold is missing */
   BMS_ERROR_SEQUENCE,  /* windows or times that contradict each other */
   BMS_ERROR_PANEL,     /* a pattern that cannot be shown */
   BMS_ERROR_BANK,      /* times or kinds that contradict each other */
@@ -94,18 +94,21 @@ typedef struct {
 BMS_EXPORTED const bms_core_entry_t* bms_core_entry(void);
 
 /* Defines it: BMS_EXPORT_CORE(my_core, "1.4.2") with a bms_core_t of static storage. */
-#define BMS_EXPORT_CORE(exported_core, version_text)                                          \
-  const bms_core_entry_t* bms_core_entry(void) {                                              \
-    static const bms_core_entry_t entry = {                                                   \
-        BMS_ABI_VERSION,      sizeof(bms_core_t),    sizeof(bms_config_t), BMS_NVM_BYTES,      \
-        sizeof(bms_inputs_t), sizeof(bms_outputs_t), (version_text),       &(exported_core),  \
-    };                                                                                        \
-    return &entry;                                                                            \
-  }                                                                                           \
+#define BMS_EXPORT_CORE(exported_core, version_text)                                         \
+  const bms_core_entry_t* bms_core_entry(void) {                                             \
+    static const bms_core_entry_t entry = {                                                  \
+        BMS_ABI_VERSION,      sizeof(bms_core_t),    sizeof(bms_config_t), BMS_NVM_BYTES,    \
+        sizeof(bms_inputs_t), sizeof(bms_outputs_t), (version_text),       &(exported_core), \
+    };                                                                                       \
+    return &entry;                                                                           \
+  }                                                                                          \
   typedef bms_core_entry_t bms_core_entry_is_defined_t /* takes the semicolon */
 
 /* One word for each rule, as used in data files, logs and signal names: "cell-ov", "scd", ... */
 const char* bms_rule_name(bms_rule_t rule);
+
+/* What a rule opens unless its configuration says otherwise: set of bms_opens_t. */
+uint8_t bms_rule_default_opens(bms_rule_t rule);
 
 /* Likewise for each failure: "sense-wire", ..., each state: "standby", ..., and each reason. */
 const char* bms_failure_name(bms_failure_t failure);

@@ -27,6 +27,7 @@ typedef struct {
   bms_sensing_t sensing;
   bms_rule_config_t rules[BMS_RULE_COUNT];
   bms_failure_config_t failures[BMS_FAILURE_COUNT];
+  bms_diagnosis_config_t diagnosis;
   uint32_t idle_current_mA; /* below this magnitude the pack neither charges nor discharges */
   bms_limits_t limits;
   bms_balancing_t balancing;

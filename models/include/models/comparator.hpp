@@ -39,6 +39,13 @@ struct ComparatorBankState {
   bool operator==(const ComparatorBankState&) const = default;
 };
 
+/// Which comparators of a bank are meant.
+struct ComparatorSet {
+  bool scd = true;
+  bool ocd = true;
+  bool occ = true;
+};
+
 /// What a comparator sees of a true current [A], positive in charge.
 inline double shunt_reading_A(const Hardware& hardware, double current_A) {
   return current_A * hardware.shunt_gain + hardware.shunt_offset_A;

@@ -9,7 +9,7 @@
 //
 // Link p (and its extra resistance) is on the positive side of position p inside its taps, so
 // cell_V[p] contains its drop; the bleeder is across the taps; the short inside a cell is across
-// its terminals. The BMS supply is drawn from the whole stack at constant current.
+// its terminals. The BMS supply is drawn from the whole stack at constant current, while it is on.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +36,7 @@ struct PackParameters {
   double link_Ohm = 60e-6;     ///< busbar per position
   double bleeder_Ohm = 68.0;
   double supply_A = 0.012;  ///< what the BMS itself takes from the whole string
+  double off_A = 20e-6;     ///< likewise when it is off: wake circuit and leakage (estimate)
   PowerPathParameters path;
   ComparatorBank comparators;
   ThermalNetwork thermal;
@@ -53,6 +54,7 @@ struct PackInputs {
   bool main_2 = false;
   bool precharge = false;
   bool is_plugged = true;      ///< the cable to the inverter is on the terminals
+  bool is_supplied = true;     ///< the BMS is on and takes its current
   std::uint32_t bleeders = 0;  ///< bit p: bleeder of position p on
   double ambient_degC = 25.0;
   TerminalSource source;  ///< the inverter's stage, at its own terminals
@@ -152,7 +154,7 @@ void solve(const PackParameters& parameters, const Hardware& hardware, const Pac
            PackState& state);
 
 /// Releases latched comparators of the front end.
-void clear_comparators(PackState& state);
+void clear_comparators(PackState& state, const ComparatorSet& which = {});
 
 /// Capacity over that of the new cells (SOH), of the weakest position, 0..1.
 double state_of_health(const PackParameters& parameters, const PackState& state);

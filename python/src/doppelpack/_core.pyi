@@ -45,8 +45,8 @@ def scenarios() -> list[dict[str, Any]]:
     """The scenarios that come with the package: key, title, file."""
 
 def faults() -> list[dict[str, Any]]:
-    """What can be injected: key, title, target ("pack", "cell", "ntc") and, for a fault with a
-    severity, severity: a dict of name, unit, min, max, default.
+    """What can be injected: key, title, target ("pack", "cell", "ntc", "sense wire") and, for a
+    fault with a severity, severity: a dict of name, unit, min, max, default.
     """
 
 def signals(product: _StrPath = "generic-16s") -> list[dict[str, Any]]:
@@ -194,7 +194,7 @@ class Bench:
     ) -> str:
         """Puts a fault on and returns the id to clear it by.
 
-        target: number of the cell or NTC, from 1; 0 for faults of the pack as a whole.
+        target: number of the cell, NTC or wire, from 1; 0 for faults of the pack as a whole.
         severity: in the fault's unit or as text with unit; its default when None.
         id: the fault's key when None, followed by -TARGET if there is one.
         """
@@ -206,7 +206,7 @@ class Bench:
         """Sets a control: bench.set("inverter1/demand_W", "3 kW")."""
 
     def press(self, button: str, seconds: float = 0.2) -> None:
-        """Presses "power" or "reset" for a while, beginning now."""
+        """Presses "power", "reset", "switch" or "wake" for a while, beginning now."""
 
     def __getitem__(self, signal: str) -> float:
         """The value of a signal at this moment."""

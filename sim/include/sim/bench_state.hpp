@@ -12,19 +12,33 @@
 #include "bms/types.h"
 #include "can_emulator/cabling.hpp"
 #include "models/hardware.hpp"
+#include "models/insulation_monitor.hpp"
 #include "models/pack.hpp"
 #include "models/power_stage.hpp"
 #include "models/sensing.hpp"
 #include "models/supply_rail.hpp"
 #include "sim/inverter.hpp"
+#include "sim/nvm.hpp"
+#include "sim/rtc.hpp"
 #include "sim/time.hpp"
+#include "sim/wake_circuit.hpp"
 
 namespace doppelpack::sim {
+
+/// How the digital side of the BMS board can be broken.
+struct Electronics {
+  bool is_afe_silent = false;      ///< the AFE neither converts nor answers; its comparators work
+  double afe_corrupt_share = 0.0;  ///< share of its transfers that arrive with a wrong checksum
+  double rtc_error = 0.0;          ///< of the real-time clock's rate, relative, + is fast
+
+  bool operator==(const Electronics&) const = default;
+};
 
 /// What a scenario imposes: as-built plus the active faults, folded anew whenever the set changes.
 struct Condition {
   models::Hardware hardware;
   can_emulator::Cabling cabling;
+  Electronics electronics;
 };
 
 struct Environment {
@@ -47,7 +61,8 @@ struct BenchState {
   InverterState inverter;
   models::PowerStageInputs stage_inputs;
   models::PowerStageState stage;
-  models::PackInputs pack_inputs;  ///< what the gates and bleeders really are, and the source
+  models::PackInputs pack_inputs;  ///< what gates, coils and bleeders really are, and the source
+  std::uint64_t pull_downs = 0;    ///< bit k: the AFE's test current on sense line k
   models::PackState pack;
   Time plant_t_ns = 0;  ///< how far the plant has been advanced; it runs lazily
   models::SensingState sensing;
@@ -55,9 +70,27 @@ struct BenchState {
   bms_inputs_t bms_inputs{};
   bms_outputs_t bms_outputs{};
   std::vector<std::max_align_t> bms_instance;  ///< the firmware's RAM
-  bms_factory_t bms_memory{};                  ///< what it starts from when it is powered up
+  NvmState nvm;                                ///< what it keeps without a supply
+  WakeState wake;
+  RtcState rtc;
+  models::InsulationMonitorState insulation;
   BusCounters can;
   BusCounters rs485;
 };
+
+/// Whether the firmware's bus drivers speak: not without supply, and not in a state that is quiet.
+inline bool is_talking(const BenchState& state) {
+  if (!state.supply.is_alive) return false;
+  switch (state.bms_outputs.report.state) {
+    case BMS_STATE_OFF:
+    case BMS_STATE_ACTIVATION:
+    case BMS_STATE_STORAGE:
+    case BMS_STATE_DEEP_SLEEP:
+    case BMS_STATE_SUPPLY_LOSS:
+      return false;
+    default:
+      return true;
+  }
+}
 
 }  // namespace doppelpack::sim

@@ -43,9 +43,8 @@ typedef struct {
 } bms_trace_record_t;
 
 static inline bms_trace_header_t bms_trace_header(void) {
-  const bms_trace_header_t header = {BMS_TRACE_MAGIC,      BMS_ABI_VERSION,
-                                     sizeof(bms_config_t), BMS_NVM_BYTES,
-                                     sizeof(bms_inputs_t), sizeof(bms_outputs_t)};
+  const bms_trace_header_t header = {BMS_TRACE_MAGIC, BMS_ABI_VERSION,      sizeof(bms_config_t),
+                                     BMS_NVM_BYTES,   sizeof(bms_inputs_t), sizeof(bms_outputs_t)};
   return header;
 }
 

@@ -13,8 +13,9 @@
 
 namespace doppelpack::sim {
 
-/// What a fault acts on; decides which targets are valid.
-enum class FaultTarget { pack, cell, ntc };
+/// What a fault acts on; decides which targets are valid. The MOSFETs' thermistor is the last NTC;
+/// sense wire 1 is at B-, wire k + 1 at the positive end of position k.
+enum class FaultTarget { pack, cell, ntc, sense_wire };
 
 struct Fault {
   std::string_view key;
@@ -26,7 +27,7 @@ struct Fault {
   double severity_min = 0.0;
   double severity_max = 0.0;
   double severity_default = 0.0;
-  /// Adds this fault to what is already wrong. target: 0-based cell or NTC.
+  /// Adds this fault to what is already wrong. target: 0-based cell, NTC or wire.
   void (*apply)(Condition& condition, int target, double severity) = nullptr;
 };
 

@@ -5,6 +5,7 @@
 // what it decodes from the wire.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "can_emulator/battery.hpp"
@@ -25,9 +26,9 @@ struct InverterDesign {
   double charge_V = 57.6;  ///< its own ceiling; the lower of this and the CVL heard counts
   double cutoff_V = 44.0;  ///< stops discharging here
   // Between the pack's terminals and its own: the cable, and the capacitor behind them.
-  double cable_Ohm = 0.0015;  ///< 2 x 1.5 m of 35 mm2 (cell_models reference, 6.2)
-  double cable_H = 1e-6;      ///< 0.6 to 1 uH per metre of loop (6.2)
-  double link_F = 10e-6;      ///< a filter; a DC link without contactor has some mF
+  double cable_Ohm = 0.0015;     ///< 2 x 1.5 m of 35 mm2 (cell_models reference, 6.2)
+  double cable_H = 1e-6;         ///< 0.6 to 1 uH per metre of loop (6.2)
+  std::optional<double> link_F;  ///< its DC link; absent: what the pack's own switching allows
   InverterLink link = InverterLink::can;
   Time control_period_ns = 100 * kMillisecond;
   Time rs485_poll_period_ns = 2 * kSecond;  ///< one request per period, cycling; 0: silent
@@ -36,12 +37,18 @@ struct InverterDesign {
   bool obeys_limits = true;                ///< false: charges and discharges whatever the pack says
 };
 
+/// A DC link that nobody pre-charges can only be a filter; the other one is the usual choice of 4 to
+/// 20 mF at 5 kW (cell_models reference, 6.3).
+inline constexpr double kFilter_F = 10e-6;
+inline constexpr double kPrechargedLink_F = 4.7e-3;
+
 /// What the inverter is told to do by its site, and what it makes of it.
 struct InverterState {
   // Written by the scenario (controls).
   double demand_W = 0.0;  ///< wish at the DC terminals when no site profile runs, + charges
   bool obeys_limits = true;
   bool is_connected = true;  ///< DC breaker
+  double wake_V = 0.0;       ///< put onto a battery it does not hear, to wake it; 0: none
   // Learned from the wire.
   can_emulator::BatteryView battery;
   Time last_heard_ns = -1;  ///< -1: never
@@ -63,6 +70,8 @@ struct SiteState {
   double cheap_price = 0.0;
   double cheap_charge_W = 0.0;
   double grid_W = 0.0;  ///< result: positive imports
+  bool are_wake_pins_driven =
+      false;  ///< the pair of WAKE pins of the pack, by hand or by the inverter
 };
 
 /// What the inverter measures at its own DC terminals.

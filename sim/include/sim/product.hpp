@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,12 @@
 #include "can_emulator/can_protocol.hpp"
 #include "can_emulator/serial_protocol.hpp"
 #include "models/chemistry.hpp"
+#include "models/insulation_monitor.hpp"
 #include "models/pack.hpp"
 #include "models/sensing.hpp"
 #include "models/supply_rail.hpp"
 #include "sim/time.hpp"
+#include "sim/wake_circuit.hpp"
 
 namespace doppelpack::sim {
 
@@ -38,7 +41,9 @@ struct PackDesign {
   Spread spread;
   int cell_count() const { return series * parallel; }
   models::HeatPathParameters heat_paths;
-  std::vector<models::Bead> beads;    ///< the thermistors
+  std::vector<models::Bead> beads;    ///< the thermistors, that of the MOSFETs last
+  bool has_mosfet_ntc = false;        ///< the last of them has an input of its own
+  bool has_breaker_contact = false;   ///< the breaker tells the BMS where its lever stands
   models::PackParameters electrical;  ///< all fields except what is drawn per cell and the network
 };
 
@@ -58,6 +63,13 @@ struct SensingSpread {
   double ntc_resistance = 0.0;  ///< relative
 };
 
+/// What else is on the board of the BMS.
+struct Board {
+  WakeCircuit wake;
+  double rtc_spread = 0.0;  ///< standard deviation of its real-time clock's rate, relative
+  std::optional<models::InsulationMonitorParameters> insulation_monitor;
+};
+
 /// Cell wires of a harness: longest to both ends of the string, as a parabola.
 struct Harness {
   double shortest_Ohm = 0.058;
@@ -74,12 +86,16 @@ struct Product {
   Harness harness;
   double input_leakage_A = 0.0;  ///< mean, into each cell input of the AFE
   models::SupplyRail supply;
+  Board board;
   SamplingPlan sampling;
   bms_config_t bms{};
   can_emulator::BatteryIdentity identity;
   const can_emulator::CanProtocol* can = nullptr;       ///< nullptr: no CAN bus
   const can_emulator::SerialProtocol* rs485 = nullptr;  ///< nullptr: no RS485
 };
+
+/// Of one specimen: how wrong its real-time clock is, relative, + is fast.
+double rtc_error(const Product& product, std::uint64_t seed);
 
 /// One specimen: tolerances drawn from the seed, the same seed the same specimen.
 models::PackParameters make_pack_parameters(const PackDesign& design, std::uint64_t seed);

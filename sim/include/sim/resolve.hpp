@@ -26,7 +26,7 @@ double resolve_value(const Located& text, const Signal& signal);
 /// Fault, target and severity, all in range for the product.
 FaultInstance resolve_fault(const InjectAction& action, const Product& product);
 
-/// The bit of a button: "power" or "reset".
+/// The bit of a button: "power", "reset", "switch" or "wake".
 std::uint32_t resolve_button(const Located& name);
 
 }  // namespace doppelpack::sim

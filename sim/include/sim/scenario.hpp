@@ -41,6 +41,8 @@ struct InitialState {
   double T_degC = 25.0;
   std::optional<double> bms_soc;  ///< what the BMS remembers; soc when absent
   bool is_inverter_connected = true;
+  bool is_bms_on = true;  ///< somebody switches it on as the scenario starts, where that is needed
+  std::uint8_t dip = 0;   ///< DIP switches; switch 1 is bit 0
   std::vector<CellSetting> cells;  ///< each cell at most once
 };
 
@@ -68,7 +70,7 @@ struct ClearAction {
   Located id;
 };
 struct PressAction {
-  Located button;  ///< power, reset
+  Located button;  ///< power, reset, switch, wake
   Time duration_ns = 100 * kMillisecond;
 };
 struct NoteAction {

@@ -31,7 +31,9 @@ typedef enum {
   BMS_OPENS_SUPPLY = 1 << 3,    /* the core shuts down */
 } bms_opens_t;
 
-/* What clears a latch, once the cause is gone. */
+#define BMS_OPENS_ALL_PATHS (BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE | BMS_OPENS_CONTACTS)
+
+/* What clears a latch. What it opened closes again only once the cause is gone. */
 typedef enum {
   BMS_LATCH_BUTTON,      /* RESET (its press, not its being held) or a power cycle */
   BMS_LATCH_POWER_CYCLE, /* nothing but a power cycle */
@@ -46,7 +48,7 @@ typedef struct {
   uint8_t max_retries;           /* automatic releases before the rule latches;
                                  BMS_RETRY_FOREVER: never latches. 60 s without a trip forgive */
   uint8_t latch;                 /* bms_latch_t */
-  uint8_t opens;                 /* set of bms_opens_t */
+  uint8_t opens;                 /* set of bms_opens_t; 0: as bms_rule_default_opens says */
   bool is_failure;               /* its protection is a failure of the pack: everything opens */
   uint8_t asks;                  /* set of bms_request_t, from the warning on */
   uint16_t limited_ccl_permille; /* 0..1000, what `limiting` leaves */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SPDX-FileCopyrightText: 2026 The doppelpack authors */
+
+/* The RESET button, as latches see it: its press, and the service gesture of holding it. Each counts
+ * once: a jammed button must not turn a latch into endless retries. */
+#include "core.h"
+
+#define SERVICE_ms 10000u
+
+void bms_watch_reset(core_t* self, const bms_inputs_t* in) {
+  reset_t* reset = &self->reset;
+  const bool is_down = (in->buttons & BMS_BUTTON_RESET) != 0;
+  const bool is_long = bms_has_held(&reset->held, is_down, self->now_us, SERVICE_ms);
+  reset->is_pressed = is_down && !reset->was_down;
+  reset->is_service = is_long && !reset->was_service;
+  reset->was_down = is_down;
+  reset->was_service = is_long;
+}

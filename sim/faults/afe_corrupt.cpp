@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double severity) {
+  // Each cause spoils its share of what the others leave.
+  double& share = condition.electronics.afe_corrupt_share;
+  share = 1.0 - (1.0 - share) * (1.0 - severity);
+}
+
+}  // namespace
+
+extern const Fault afe_corrupt{
+    .key = "afe-corrupt",
+    .help = "transfers from the AFE arrive with a wrong checksum",
+    .target = FaultTarget::pack,
+    .has_severity = true,
+    .severity_name = "share of transfers",
+    .severity_dimension = Dimension::none,
+    .severity_min = 0.0,
+    .severity_max = 1.0,
+    .severity_default = 1.0,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

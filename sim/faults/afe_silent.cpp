@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  condition.electronics.is_afe_silent = true;
+}
+
+}  // namespace
+
+extern const Fault afe_silent{
+    .key = "afe-silent",
+    .help = "the AFE neither converts nor answers; its comparators still work",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

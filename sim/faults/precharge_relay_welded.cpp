@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  models::ContactCondition& relay = condition.hardware.precharge_relay;
+  if (relay == models::ContactCondition::healthy) relay = models::ContactCondition::welded;
+}
+
+}  // namespace
+
+extern const Fault precharge_relay_welded{
+    .key = "precharge-relay-welded",
+    .help = "the contact of the pre-charge relay is welded: closed whatever its coil says",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

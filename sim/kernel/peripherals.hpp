@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// What hangs on the firmware besides its AFE: auxiliary contacts, wake circuit, real-time clock,
+// insulation monitor, non-volatile memory. They go by the firmware's passes.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/bench_state.hpp"
+#include "sim/product.hpp"
+
+namespace doppelpack::sim {
+
+class Peripherals {
+ public:
+  Peripherals(const Product& product, std::uint64_t seed, BenchState& state);
+
+  /// Brings them and what the firmware reads of them to now. With or without supply.
+  void advance(Time now_ns);
+
+  /// Whether anything ties the supply on, the firmware included.
+  bool is_supply_tied() const { return is_tied_ || state_.bms_outputs.hold_supply; }
+
+  /// What the firmware asks of them.
+  void carry_out(const bms_outputs_t& outputs, Time now_ns);
+
+  void power_down(Time now_ns);
+  void power_up(Time now_ns);
+
+ private:
+  void look_at_the_outside(Time now_ns);
+  void measure_insulation(Time now_ns);
+
+  const Product& product_;
+  const double rtc_error_;
+  BenchState& state_;
+  models::InsulationMonitorParameters monitor_;
+  Time monitor_period_ns_ = 0;  ///< 0: none fitted
+  Time monitor_due_ns_ = 0;
+  bool is_tied_ = true;
+};
+
+}  // namespace doppelpack::sim

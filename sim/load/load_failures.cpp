@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <array>
+
+#include "bms/bms.h"
+#include "load/bms_parts.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+// "latch" makes it a latched one; without it the failure clears when its cause is gone.
+bms_failure_config_t read_failure(const Section& section) {
+  bms_failure_config_t failure{};
+  failure.is_enabled = true;
+  failure.is_latched = section.has("latch");
+  failure.latch = read_latch(section);
+  failure.opens = read_opens(section);
+  failure.delay_ms = to_ms(section, "delay");
+  return failure;
+}
+
+}  // namespace
+
+void read_failures(const YamlNode& node, bms_config_t& config) {
+  std::array<std::string_view, BMS_FAILURE_COUNT> names;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    names[i] = bms_failure_name(static_cast<bms_failure_t>(i));
+  const Section failures(node, names);
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (failures.has(names[i]))
+      config.failures[i] = read_failure(failures.section(names[i], {"delay", "latch", "opens"}));
+}
+
+}  // namespace doppelpack::sim
