@@ -130,12 +130,6 @@ static bool is_any_enabled(const core_t* self, uint64_t failures) {
   return (self->diagnosis.enabled & failures) != 0;
 }
 
-static void diagnose_scan(core_t* self) {
-  if (is_any_enabled(self, BMS_FAILURE_BIT(BMS_FAILURE_SHUNT))) bms_diagnose_shunt(self);
-  if (is_any_enabled(self, OF_CELLS)) bms_diagnose_cells(self);
-  if (is_any_enabled(self, BMS_FAILURE_BIT(BMS_FAILURE_LIMIT_IGNORED))) bms_diagnose_limits(self);
-}
-
 /* After a wrong sum nobody knows which cell it is. */
 static uint32_t find_suspect_cells(const diagnosis_t* diagnosis) {
   if (diagnosis->found & BMS_FAILURE_BIT(BMS_FAILURE_SUM)) return UINT32_MAX;
@@ -143,16 +137,27 @@ static uint32_t find_suspect_cells(const diagnosis_t* diagnosis) {
   return diagnosis->wires.suspects | (is_stuck ? diagnosis->cells.suspects : 0);
 }
 
+/* What needs a scan of the cells, or hands one to nobody else. */
+static void diagnose_scan(core_t* self, const bms_inputs_t* in) {
+  const bool is_for_all = (self->measured.fresh & BMS_FRESH_CELLS) != 0;
+  const bool is_shunt = is_any_enabled(self, BMS_FAILURE_BIT(BMS_FAILURE_SHUNT));
+  const bool is_limit = is_any_enabled(self, BMS_FAILURE_BIT(BMS_FAILURE_LIMIT_IGNORED));
+  if (is_for_all && is_any_enabled(self, OF_MUSCLES)) bms_diagnose_muscles(self, in);
+  if (is_for_all && is_shunt) bms_diagnose_shunt(self);
+  if (is_for_all && is_any_enabled(self, OF_CELLS)) bms_diagnose_cells(self);
+  if (is_for_all && is_limit) bms_diagnose_limits(self);
+  if (is_any_enabled(self, BMS_FAILURE_BIT(BMS_FAILURE_SENSE_WIRE))) bms_diagnose_wires(self, in);
+  self->diagnosis.suspect_cells = find_suspect_cells(&self->diagnosis);
+}
+
 void bms_diagnose(core_t* self, const bms_inputs_t* in, uint32_t dt_us) {
   const uint32_t fresh = self->measured.fresh;
+  if (self->diagnosis.enabled == 0) return;
   if (self->reset.is_pressed) clear_latches(self, BMS_LATCH_BUTTON);
   if (self->reset.is_service) clear_latches(self, BMS_LATCH_REPAIR);
   if (is_any_enabled(self, OF_SELF)) bms_diagnose_self(self, in, dt_us);
-  if (is_any_enabled(self, OF_MUSCLES)) bms_diagnose_muscles(self, in);
   if (fresh & BMS_FRESH_CURRENT) bms_watch_shunt(self, in->shunt_adc);
-  if (fresh & BMS_FRESH_CELLS) diagnose_scan(self);
+  if (in->fresh & BMS_FRESH_CELLS) diagnose_scan(self, in);
   if (is_any_enabled(self, OF_NTCS) && (fresh & BMS_FRESH_NTCS)) bms_diagnose_ntcs(self);
-  if (is_any_enabled(self, BMS_FAILURE_BIT(BMS_FAILURE_SENSE_WIRE))) bms_diagnose_wires(self, in);
-  self->diagnosis.suspect_cells = find_suspect_cells(&self->diagnosis);
   settle_pending(self);
 }

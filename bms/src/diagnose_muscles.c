@@ -119,7 +119,6 @@ static void check_breaker(core_t* self, uint32_t contacts) {
 
 void bms_diagnose_muscles(core_t* self, const bms_inputs_t* in) {
   follow(self);
-  if (!(self->measured.fresh & BMS_FRESH_CELLS)) return;
   const int32_t certain_mA = find_certain_mA(self);
   look_for_closed(self, certain_mA);
   look_for_open(self, in, certain_mA);

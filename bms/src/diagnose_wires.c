@@ -114,7 +114,6 @@ static void look_for_symptoms(core_t* self) {
 }
 
 void bms_diagnose_wires(core_t* self, const bms_inputs_t* in) {
-  if (!(in->fresh & BMS_FRESH_CELLS)) return;
   wires_t* wires = &self->diagnosis.wires;
   if (self->measured.fresh & BMS_FRESH_CELLS) look_for_symptoms(self);
   go_on_testing(self, in);
