@@ -74,11 +74,25 @@ uint32_t bms_config_crc(const bms_config_t* config);
 bms_error_t bms_check_sequence(const bms_sequence_config_t* config);
 bms_status_t bms_check_limits(const bms_limits_t* limits);
 bms_error_t bms_check_balancing(const bms_balancing_t* config);
+uint32_t bms_crc_add(uint32_t crc,
+                     uint8_t byte); /* begins with, and is complemented by, all ones */
 bms_error_t bms_check_rule(bms_rule_t rule, const bms_rule_config_t* config);
 bms_error_t bms_check_failure(bms_failure_t failure, const bms_config_t* config);
 
 /* What anybody found, or found no more. It stands until the next call; delays, latches and what
  * the failure opens follow from the configuration. One stage only may call it for a failure. */
 void bms_find(core_t* self, bms_failure_t failure, bool is_found);
+
+/* What bms_diagnose is made of, in calling order; those of one failure may be left out. */
+void bms_prepare_shunt(core_t* self);
+void bms_prepare_self(core_t* self);
+void bms_diagnose_self(core_t* self, const bms_inputs_t* in, uint32_t dt_us);
+void bms_diagnose_muscles(core_t* self, const bms_inputs_t* in);
+void bms_watch_shunt(core_t* self, int32_t shunt_adc);
+void bms_diagnose_shunt(core_t* self);
+void bms_diagnose_cells(core_t* self);
+void bms_diagnose_limits(core_t* self);
+void bms_diagnose_ntcs(core_t* self);
+void bms_diagnose_wires(core_t* self, const bms_inputs_t* in);
 
 #endif

@@ -33,31 +33,30 @@ void bms_prepare_measuring(core_t* self) {
   }
 }
 
-/* counts * scale / 1000, rounded, without leaving 32 bits for any scale up to 1,000,000. */
-static uint32_t thousandths(uint16_t counts, uint32_t scale) {
-  return counts * (scale / 1000u) + (counts * (scale % 1000u) + 500u) / 1000u;
-}
-
+/* Readings beside an open sense wire are no voltages. They stay out of the extremes, their failure
+ * decides; the sum is right all the same. */
 static void measure_cells(core_t* self, const bms_inputs_t* in) {
   const bms_sensing_t* sensing = &self->config->sensing;
   bms_report_t* report = &self->out.report;
+  const uint32_t left_out = self->diagnosis.wires.left_out;
   uint32_t lowest = UINT16_MAX, highest = 0, sum = 0;
   for (uint8_t i = 0; i < report->cell_count; ++i) {
-    uint32_t cell_mV = thousandths(in->cell_adc[i], sensing->cell_uV_per_count);
+    uint32_t cell_mV = bms_thousandths(in->cell_adc[i], sensing->cell_uV_per_count);
     if (cell_mV > UINT16_MAX) cell_mV = UINT16_MAX;
-    if (cell_mV < lowest) lowest = cell_mV;
-    if (cell_mV > highest) highest = cell_mV;
     sum += cell_mV;
     report->cell_mV[i] = (uint16_t)cell_mV;
+    if (left_out & (UINT32_C(1) << i)) continue;
+    if (cell_mV < lowest) lowest = cell_mV;
+    if (cell_mV > highest) highest = cell_mV;
   }
   report->pack_mV = sum;
-  report->terminal_mV = thousandths(in->terminal_adc, sensing->terminal_uV_per_count);
+  report->terminal_mV = bms_thousandths(in->terminal_adc, sensing->terminal_uV_per_count);
   self->measured.signals[SIGNAL_LOWEST_CELL_mV] = (int32_t)lowest;
   self->measured.signals[SIGNAL_HIGHEST_CELL_mV] = (int32_t)highest;
   self->measured.signals[SIGNAL_PACK_mV] = (int32_t)sum;
   self->measured.signals[SIGNAL_SPREAD_mV] = (int32_t)(highest - lowest);
   self->measured.signals[SIGNAL_SOC_permille] = report->soc_permille; /* of the step before */
-  report->stack_mV = thousandths(in->pack_adc, sensing->pack_uV_per_count);
+  report->stack_mV = bms_thousandths(in->pack_adc, sensing->pack_uV_per_count);
 }
 
 /* Any shunt of practice stays below 2147 A and in the 32-bit branch. */
@@ -98,33 +97,44 @@ static bool is_ntc_valid(const uint32_t* table, uint32_t counts_x256, uint32_t f
 }
 
 /* Fails safe by construction: a broken wire counts as -40 degC, a short as 125 degC, so the
- * under- or over-temperature rules stop the pack although the bus shows no temperature. */
+ * under- or over-temperature rules stop the pack although the bus shows no temperature. Where
+ * BMS_FAILURE_NTC_BROKEN is enabled that failure decides, and the others go on as long as there
+ * are any. */
 static void measure_ntcs(core_t* self, const bms_inputs_t* in) {
   const uint32_t* table = self->measured.ntc_counts_x256;
   const uint32_t full_x256 = self->config->sensing.ntc_full_scale_counts * 256u;
   bms_report_t* report = &self->out.report;
+  const bool is_left_out = self->config->failures[BMS_FAILURE_NTC_BROKEN].is_enabled;
   int32_t coldest = INT32_MAX, hottest = INT32_MIN;
   for (uint8_t i = 0; i < report->ntc_count; ++i) {
     const uint32_t counts_x256 = in->ntc_adc[i] * 256u;
     const int32_t ddegC = read_ntc(table, counts_x256);
-    if (ddegC < coldest) coldest = ddegC;
-    if (ddegC > hottest) hottest = ddegC;
     const bool is_valid = is_ntc_valid(table, counts_x256, full_x256);
     report->ntc_ddegC[i] = is_valid ? (int16_t)ddegC : BMS_NTC_INVALID_DDEGC;
+    if (is_left_out && !is_valid) continue;
+    if (ddegC < coldest) coldest = ddegC;
+    if (ddegC > hottest) hottest = ddegC;
+  }
+  if (coldest > hottest) { /* none is left: it may be as cold, and as hot, as can be */
+    coldest = ntc_table[0].ddegC;
+    hottest = ntc_table[NTC_POINTS - 1].ddegC;
   }
   self->measured.signals[SIGNAL_COLDEST_ddegC] = coldest;
   self->measured.signals[SIGNAL_HOTTEST_ddegC] = hottest;
   self->measured.signals[SIGNAL_SPREAD_ddegC] = hottest - coldest;
 }
 
-/* Without one the MOSFETs count as cold as the table goes: no rule of theirs trips. */
+/* Without one the MOSFETs count as cold as the table goes: no rule of theirs trips. Likewise with a
+ * broken one where BMS_FAILURE_MOSFET_NTC decides. */
 static void measure_mosfet(core_t* self, const bms_inputs_t* in) {
   const bms_sensing_t* sensing = &self->config->sensing;
   const uint32_t* table = self->measured.ntc_counts_x256;
   const uint32_t full_x256 = sensing->ntc_full_scale_counts * 256u;
   const uint32_t counts_x256 = in->mosfet_ntc_adc * 256u;
   const bool is_valid = sensing->has_mosfet_ntc && is_ntc_valid(table, counts_x256, full_x256);
-  const int32_t ddegC = read_ntc(table, sensing->has_mosfet_ntc ? counts_x256 : full_x256);
+  const bool is_decided = self->config->failures[BMS_FAILURE_MOSFET_NTC].is_enabled;
+  const bool is_read = sensing->has_mosfet_ntc && (is_valid || !is_decided);
+  const int32_t ddegC = read_ntc(table, is_read ? counts_x256 : full_x256);
   self->measured.signals[SIGNAL_MOSFET_ddegC] = ddegC;
   self->out.report.mosfet_ddegC = is_valid ? (int16_t)ddegC : BMS_NTC_INVALID_DDEGC;
 }
@@ -135,7 +145,8 @@ static void measure_insulation(core_t* self, const bms_inputs_t* in) {
 }
 
 void bms_measure_inputs(core_t* self, const bms_inputs_t* in) {
-  const uint32_t fresh = in->fresh & (ALL_FRESH | BMS_FRESH_INSULATION);
+  uint32_t fresh = in->fresh & (ALL_FRESH | BMS_FRESH_INSULATION);
+  if (self->diagnosis.wires.scan != WIRES_UNTOUCHED) fresh &= ~(uint32_t)BMS_FRESH_CELLS;
   if (fresh & BMS_FRESH_CURRENT) measure_current(self, in->shunt_adc);
   if (fresh & BMS_FRESH_CELLS) measure_cells(self, in);
   if (fresh & BMS_FRESH_NTCS) measure_ntcs(self, in);

@@ -30,11 +30,17 @@ typedef enum {
 /* Resistances the NTC table knows; see measure.c. */
 #define NTC_POINTS 20
 
+/* counts * scale / 1000, rounded, without leaving 32 bits for any scale up to 1,000,000. */
+static inline uint32_t bms_thousandths(uint16_t counts, uint32_t scale) {
+  return counts * (scale / 1000u) + (counts * (scale % 1000u) + 500u) / 1000u;
+}
+
 /* Written by measure.c. */
 typedef struct {
   uint32_t ntc_counts_x256[NTC_POINTS]; /* the NTC table as this hardware reads it, falling */
   uint32_t seen;                        /* set of bms_fresh_t that came at least once */
-  uint32_t fresh;                       /* set of bms_fresh_t that came in this step */
+  uint32_t fresh; /* set of bms_fresh_t that came in this step, and count: while
+                                           the sense wires are tested cells do not */
   int64_t current_uA;
   int32_t signals[SIGNAL_COUNT];
 } measured_t;

@@ -175,6 +175,9 @@ class Bench {
     step();
   }
 
+  bool has_failed(bms_failure_t failure) const {
+    return (out.report.failures & BMS_FAILURE_BIT(failure)) != 0;
+  }
   bool is_protecting(bms_rule_t rule) const {
     return (out.report.protections & BMS_RULE_BIT(rule)) != 0;
   }

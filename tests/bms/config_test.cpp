@@ -52,6 +52,26 @@ const InvalidCase kInvalid[] = {
      BMS_ERROR_RULE, BMS_RULE_OTC},
     {"uv_warning_beyond_protection", [](C& c) { c.rules[BMS_RULE_CELL_UV].warning.trip = 2499; },
      BMS_ERROR_RULE, BMS_RULE_CELL_UV},
+    {"limiting_release_at_trip",
+     [](C& c) { c.rules[BMS_RULE_OTC].limiting = {true, 470, 470, 0, 0}; }, BMS_ERROR_RULE,
+     BMS_RULE_OTC},
+    {"warning_beyond_limiting",
+     [](C& c) { c.rules[BMS_RULE_OTC].limiting = {true, 449, 440, 0, 0}; }, BMS_ERROR_RULE,
+     BMS_RULE_OTC},
+    {"limiting_beyond_protection",
+     [](C& c) { c.rules[BMS_RULE_OTC].limiting = {true, 501, 440, 0, 0}; }, BMS_ERROR_RULE,
+     BMS_RULE_OTC},
+    {"rule_latch", [](C& c) { c.rules[BMS_RULE_SCD].latch = BMS_LATCH_REPAIR + 1; }, BMS_ERROR_RULE,
+     BMS_RULE_SCD},
+    {"rule_opens", [](C& c) { c.rules[BMS_RULE_OCC].opens = 0x10; }, BMS_ERROR_RULE, BMS_RULE_OCC},
+    {"limited_ccl", [](C& c) { c.rules[BMS_RULE_OCC].limited_ccl_permille = 1001; }, BMS_ERROR_RULE,
+     BMS_RULE_OCC},
+    {"limited_dcl", [](C& c) { c.rules[BMS_RULE_OCC].limited_dcl_permille = 1001; }, BMS_ERROR_RULE,
+     BMS_RULE_OCC},
+    {"failure_latch", [](C& c) { c.failures[BMS_FAILURE_NVM].latch = BMS_LATCH_REPAIR + 1; },
+     BMS_ERROR_FAILURE, BMS_FAILURE_NVM},
+    {"failure_opens", [](C& c) { c.failures[BMS_FAILURE_SUM].opens = 0x10; }, BMS_ERROR_FAILURE,
+     BMS_FAILURE_SUM},
     {"curve_empty", [](C& c) { c.limits.ccl_over_ddegC.count = 0; }, BMS_ERROR_CURVE, 0},
     {"curve_too_long", [](C& c) { c.limits.dcl_over_ddegC.count = BMS_MAX_CURVE_POINTS + 1; },
      BMS_ERROR_CURVE, 1},
@@ -155,6 +175,45 @@ TEST(Config, thresholds_of_a_comparator_are_the_afes_business) {
   Bench bench;
   bench.config.rules[BMS_RULE_SCD].protection.release =
       bench.config.rules[BMS_RULE_SCD].protection.trip;
+  EXPECT_EQ(bench.power_up().error, BMS_OK);
+}
+
+// A failure that is enabled needs what it is judged by; one that is not may go without.
+struct MissingCase {
+  bms_failure_t failure;
+  void (*spoil)(bms_diagnosis_config_t&);
+};
+using D = bms_diagnosis_config_t;
+
+TEST(Config, a_failure_without_its_thresholds_is_named) {
+  const MissingCase rows[] = {
+      {BMS_FAILURE_SENSE_WIRE, [](D& d) { d.wire_collapse_mV = 0; }},
+      {BMS_FAILURE_SENSE_WIRE, [](D& d) { d.wire_low_mV = d.wire_high_mV; }},
+      {BMS_FAILURE_SUM, [](D& d) { d.sum_tolerance_mV = 0; }},
+      {BMS_FAILURE_CELL_STUCK, [](D& d) { d.cell_still_mV = d.cell_move_mV; }},
+      {BMS_FAILURE_AFE_CORRUPT, [](D& d) { d.afe_errors = 0; }},
+      {BMS_FAILURE_CHARGE_MOSFET_CLOSED, [](D& d) { d.mosfet_mA = 0; }},
+      {BMS_FAILURE_DISCHARGE_MOSFET_CLOSED, [](D& d) { d.mosfet_mA = 0; }},
+      {BMS_FAILURE_CHARGE_MOSFET_OPEN, [](D& d) { d.mosfet_mA = 0; }},
+      {BMS_FAILURE_CHARGE_MOSFET_OPEN, [](D& d) { d.mosfet_diode_mV = 0; }},
+      {BMS_FAILURE_DISCHARGE_MOSFET_OPEN, [](D& d) { d.mosfet_diode_mV = d.mosfet_block_mV + 1; }},
+      {BMS_FAILURE_CLOCK, [](D& d) { d.clock_tolerance_ms = d.clock_window_ms; }},
+      {BMS_FAILURE_TASK, [](D& d) { d.task_us = 0; }},
+  };
+  for (const MissingCase& row : rows) {
+    Bench bench;
+    row.spoil(bench.config.diagnosis);
+    EXPECT_EQ(bench.power_up().error, BMS_OK) << bms_failure_name(row.failure);
+    bench.config.failures[row.failure].is_enabled = true;
+    const bms_status_t status = bench.power_up();
+    EXPECT_EQ(status.error, BMS_ERROR_FAILURE) << bms_failure_name(row.failure);
+    EXPECT_EQ(status.index, row.failure);
+  }
+}
+
+TEST(Config, every_failure_is_valid_with_the_defaults) {
+  Bench bench;
+  for (auto& row : bench.config.failures) row = {true, true, BMS_LATCH_REPAIR, 0xF, 1000};
   EXPECT_EQ(bench.power_up().error, BMS_OK);
 }
 

@@ -40,6 +40,19 @@ void apply_ntc(Bench& bench, int32_t ddegC) {
   bench.set_ntc_degC(2, ddegC / 10.0);
 }
 
+void apply_spread(Bench& bench, int32_t mV) {
+  bench.set_cell_mV(5, static_cast<uint32_t>(3300 + mV));
+}
+void apply_t_spread(Bench& bench, int32_t ddegC) {
+  bench.set_ntc_degC(2, 25 + ddegC / 10.0);
+}
+void apply_mosfet(Bench& bench, int32_t ddegC) {
+  bench.in.mosfet_ntc_adc = ntc_counts(ntc_Ohm(ddegC / 10.0));
+}
+void apply_insulation(Bench& bench, int32_t kOhm) {
+  bench.in.insulation_kOhm = static_cast<uint16_t>(kOhm);
+}
+
 // NTC steps are 0.5 K: table, fit and counts agree to about 0.2 K.
 const RuleCase kAnalogue[] = {
     {BMS_RULE_CELL_OV, "cell-ov", apply_highest_cell, 1, true, false, BMS_FRESH_CELLS},
@@ -53,7 +66,34 @@ const RuleCase kAnalogue[] = {
     {BMS_RULE_OTD, "otd", apply_ntc, 5, false, true, BMS_FRESH_NTCS},
     {BMS_RULE_UTC, "utc", apply_ntc, -5, true, false, BMS_FRESH_NTCS},
     {BMS_RULE_UTD, "utd", apply_ntc, -5, false, true, BMS_FRESH_NTCS},
+    {BMS_RULE_CELL_FAILURE_HIGH, "cell-failure-high", apply_highest_cell, 1, true, true,
+     BMS_FRESH_CELLS},
+    {BMS_RULE_CELL_FAILURE_LOW, "cell-failure-low", apply_highest_cell, -1, true, true,
+     BMS_FRESH_CELLS},
+    {BMS_RULE_CELL_ZERO, "cell-zero", apply_highest_cell, -1, true, true, BMS_FRESH_CELLS},
+    {BMS_RULE_SPREAD, "spread", apply_spread, 1, true, true, BMS_FRESH_CELLS},
+    {BMS_RULE_SPREAD_FAILURE, "spread-failure", apply_spread, 1, true, true, BMS_FRESH_CELLS},
+    {BMS_RULE_T_SPREAD, "t-spread", apply_t_spread, 5, true, true, BMS_FRESH_NTCS},
+    {BMS_RULE_MOSFET_OT, "mosfet-ot", apply_mosfet, 5, true, true, BMS_FRESH_NTCS},
+    {BMS_RULE_INSULATION, "insulation", apply_insulation, -1, true, true, BMS_FRESH_INSULATION},
 };
+
+// Those that a bench of its own does without.
+void add_rules(Bench& bench) {
+  auto& rules = bench.config.rules;
+  rules[BMS_RULE_CELL_FAILURE_HIGH] = make_rule(4000, 3900, 4100, 3800);
+  rules[BMS_RULE_CELL_FAILURE_LOW] = make_rule(1800, 2000, 1500, 2100);
+  rules[BMS_RULE_CELL_ZERO] = make_rule(600, 1000, 500, 1100);
+  rules[BMS_RULE_SPREAD] = make_rule(100, 80, 300, 90);
+  rules[BMS_RULE_SPREAD_FAILURE] = make_rule(900, 700, 1000, 800);
+  rules[BMS_RULE_T_SPREAD] = make_rule(100, 80, 150, 90);
+  rules[BMS_RULE_MOSFET_OT] = make_rule(900, 850, 1000, 800);
+  rules[BMS_RULE_INSULATION] = make_rule(100, 200, 50, 150);
+  bench.config.sensing.has_mosfet_ntc = true;
+  apply_mosfet(bench, 250);
+  apply_insulation(bench, 1000);
+  bench.in.fresh |= BMS_FRESH_INSULATION;
+}
 
 void enable_only(bms_config_t& config, bms_rule_t only) {
   for (int i = 0; i < BMS_RULE_COUNT; ++i) {
@@ -65,6 +105,7 @@ void enable_only(bms_config_t& config, bms_rule_t only) {
 class EachRule : public testing::TestWithParam<RuleCase> {
  protected:
   void SetUp() override {
+    add_rules(bench_);
     enable_only(bench_.config, GetParam().rule);
     bench_.start();
     ASSERT_TRUE(bench_.are_gates(true, true));
@@ -73,7 +114,7 @@ class EachRule : public testing::TestWithParam<RuleCase> {
     return bench_.config.rules[GetParam().rule].protection;
   }
   // At the value or surely beyond it: NTC readings are not exact.
-  int32_t margin() const { return GetParam().apply == apply_ntc ? GetParam().outwards : 0; }
+  int32_t margin() const { return GetParam().group == BMS_FRESH_NTCS ? GetParam().outwards : 0; }
   void apply(int32_t value) { GetParam().apply(bench_, value); }
   void trip() {
     apply(protection().trip + margin());
