@@ -50,6 +50,13 @@ bool bms_is_link_there(const core_t* self) {
   return report->terminal_mV + self->config->sequence.precharge_delta_mV >= report->stack_mV;
 }
 
+/* It came up to the stack's voltage, and not because something outside feeds it. */
+static bool is_charged_by_us(const core_t* self) {
+  const bms_report_t* report = &self->out.report;
+  return bms_is_link_there(self) && !self->contacts.was_there && !self->sequence.is_fed &&
+         report->terminal_mV <= report->stack_mV + self->config->sequence.precharge_delta_mV;
+}
+
 static bool has_risen(const core_t* self) {
   const bms_report_t* report = &self->out.report;
   const uint32_t before_mV = self->contacts.link_before_mV;
@@ -100,14 +107,14 @@ static void charge_link(core_t* self, uint64_t elapsed_us) {
   if (contacts->scans == 0 || !bms_is_link_there(self)) return;
   if (elapsed_us >= fast_us)
     enter_next_phase(self);
-  else if (!contacts->was_there)
+  else if (is_charged_by_us(self))
     find(self, BMS_FAILURE_PRECHARGE_FAST);
 }
 
 /* Before the pre-charge contact closes the link must not rise. */
 static void expect_no_link(core_t* self) {
   if (self->contacts.scans < 2) return;
-  if (bms_is_link_there(self) && !self->contacts.was_there)
+  if (is_charged_by_us(self))
     find(self, BMS_FAILURE_PRECHARGE_WELDED);
   else
     enter_next_phase(self);

@@ -10,7 +10,7 @@
  * rules and failures never close a gate like this. The permissions told to the inverter ignore it.
  *
  * A dead cell must not be charged, and not for the trip delay of its rule either: while the lowest
- * cell reads below the trip value of cell-failure-low, an open CHG gate stays open. */
+ * cell reads no more than the trip value of cell-failure-low, an open CHG gate stays open. */
 #include "core.h"
 
 #define REVERSE_DELAY_ms 10u
@@ -29,7 +29,7 @@ static bool is_reverse_flowing(const core_t* self, hold_t* hold, uint32_t blocke
 static bool is_charge_refused(const core_t* self) {
   const bms_threshold_t* dead = &self->config->rules[BMS_RULE_CELL_FAILURE_LOW].protection;
   return !self->out.charge_gate && dead->is_enabled &&
-         self->measured.signals[SIGNAL_LOWEST_CELL_mV] < dead->trip;
+         self->measured.signals[SIGNAL_LOWEST_CELL_mV] <= dead->trip;
 }
 
 void bms_drive_gates(core_t* self) {

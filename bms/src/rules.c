@@ -117,14 +117,16 @@ static uint8_t find_opens(bms_rule_t rule, const bms_rule_config_t* config) {
   return config->is_failure ? opens | PATHS : opens;
 }
 
-/* Only a rule that opens one gate and nothing else can leave its body diode conducting. */
+/* Only a rule that opens one gate and nothing else of the path can leave its body diode conducting:
+ * also one that will open the supply if no charge comes. */
 static void prepare_opens(rules_t* rules, bms_rule_t rule, uint8_t opens) {
   const uint32_t bit = BMS_RULE_BIT(rule);
   if (opens & BMS_OPENS_CHARGE) rules->opens_charge |= bit;
   if (opens & BMS_OPENS_DISCHARGE) rules->opens_discharge |= bit;
   if (opens & BMS_OPENS_CONTACTS) rules->opens_contacts |= bit;
   if (opens & BMS_OPENS_SUPPLY) rules->opens_supply |= bit;
-  const bool is_one_gate = opens == BMS_OPENS_CHARGE || opens == BMS_OPENS_DISCHARGE;
+  const uint8_t path = opens & BMS_OPENS_ALL_PATHS;
+  const bool is_one_gate = path == BMS_OPENS_CHARGE || path == BMS_OPENS_DISCHARGE;
   if (table[rule].lets_reverse && is_one_gate) rules->lets_reverse |= bit;
 }
 

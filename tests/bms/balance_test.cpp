@@ -84,6 +84,75 @@ TEST(Balancing, stops_in_a_pack_that_is_too_hot) {
   EXPECT_EQ(bench.out.bleeders, 0u);
 }
 
+TEST(Balancing, waits_for_charge_where_told_to) {
+  Bench bench;
+  bench.config.balancing.only_in_charge = true;
+  bench.start();
+  bench.set_current_mA(500);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3450), 0u);
+  bench.set_current_mA(501);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3450), kCell6);
+}
+
+TEST(Balancing, has_a_limit_of_its_own_for_cells_and_mosfets) {
+  Bench bench;
+  bench.config.sensing.has_mosfet_ntc = true;
+  bench.config.balancing.hottest_ddegC = 400;
+  bench.in.mosfet_ntc_adc = ntc_counts(ntc_Ohm(39));
+  bench.start();
+  bench.set_temperature_degC(39);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3450), kCell6);
+  bench.set_ntc_degC(2, 41);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3450), 0u);
+  bench.set_ntc_degC(2, 39);
+  bench.in.mosfet_ntc_adc = ntc_counts(ntc_Ohm(41));
+  EXPECT_EQ(bleeders_with(bench, 3400, 3450), 0u);
+}
+
+TEST(Balancing, gives_the_highest_cells_the_few_places) {
+  Bench bench;
+  bench.config.balancing.max_bleeders = 2;
+  bench.start();
+  bench.set_cells_mV(3400);
+  bench.set_cell_mV(1, 3440);
+  bench.set_cell_mV(5, 3460);
+  bench.set_cell_mV(9, 3450);
+  bench.step();
+  EXPECT_EQ(bench.out.bleeders, 1u << 5 | 1u << 9);
+  bench.set_cell_mV(5, 3412);
+  bench.set_cell_mV(1, 3425);  // below the start, but it has wanted to since
+  bench.step();
+  EXPECT_EQ(bench.out.bleeders, 1u << 1 | 1u << 9);
+}
+
+TEST(Balancing, alternates_between_neighbours_where_told_to) {
+  Bench bench;
+  bench.config.balancing.is_alternating = true;
+  bench.start();
+  bench.set_cells_mV(3450);
+  bench.set_cell_mV(0, 3400);
+  uint32_t all = 0;
+  for (int i = 0; i < 4; ++i) {
+    bench.step();
+    EXPECT_EQ(bench.out.bleeders & bench.out.bleeders << 1, 0u);
+    EXPECT_NE(bench.out.bleeders, 0u);
+    all |= bench.out.bleeders;
+  }
+  EXPECT_EQ(all, 0xfffeu);
+}
+
+TEST(Balancing, leaves_the_cells_alone_whose_readings_are_suspect) {
+  Bench bench;
+  bench.config.failures[BMS_FAILURE_SUM] = {true, false, 0, 0, 0};
+  bench.config.diagnosis.sum_tolerance_mV = 1000;
+  bench.start();
+  bench.set_stack_mV(16 * 3400 + 50);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3450), kCell6);
+  bench.set_stack_mV(40000);
+  bleeders_with(bench, 3400, 3450);
+  EXPECT_EQ(bleeders_with(bench, 3400, 3450), 0u);
+}
+
 TEST(Balancing, keeps_its_choice_between_two_readings) {
   Bench bench;
   bench.start();

@@ -127,6 +127,8 @@ class Bench {
     for (uint32_t i = 0; i < config.cell_count; ++i)
       set_cell_mV(i, mV / config.cell_count + (i < mV % config.cell_count ? 1 : 0));
   }
+  void set_stack_mV(uint32_t mV) { in.pack_adc = static_cast<uint16_t>(mV); }
+  void set_terminal_mV(uint32_t mV) { in.terminal_adc = static_cast<uint16_t>(mV); }
   void set_current_mA(int32_t mA) { in.shunt_adc = mA; }
   void set_ntc_degC(std::size_t ntc, double degC) { in.ntc_adc[ntc] = ntc_counts(ntc_Ohm(degC)); }
   void set_temperature_degC(double degC) {
@@ -153,6 +155,18 @@ class Bench {
   }
   void run_ms(uint64_t duration_ms) {
     for (uint64_t passed_us = 0; passed_us < duration_ms * 1000; passed_us += dt_us) step();
+  }
+  // Steps until the core is in that state; `limit` if it does not get there.
+  uint32_t steps_until(bms_state_t state, uint32_t limit = 100000) {
+    uint32_t steps = 0;
+    do {
+      step();
+      ++steps;
+    } while (out.report.state != state && steps < limit);
+    return steps;
+  }
+  bool is_in(bms_state_t state, bms_reason_t reason) const {
+    return out.report.state == state && out.report.reason == reason;
   }
   void press_reset() {
     in.buttons = BMS_BUTTON_RESET;

@@ -80,11 +80,49 @@ const InvalidCase kInvalid[] = {
     {"curve_factor", [](C& c) { c.limits.dcl_over_cell_mV.point[1].factor_permille = 1001; },
      BMS_ERROR_CURVE, 3},
     {"cvl_at_discharge_limit", [](C& c) { c.limits.cvl_mV = 47000; }, BMS_ERROR_LIMITS, 0},
+    {"soc_curve_too_long", [](C& c) { c.limits.ccl_over_soc.count = BMS_MAX_CURVE_POINTS + 1; },
+     BMS_ERROR_CURVE, 4},
+    {"soc_curve_factor", [](C& c) { c.limits.dcl_over_soc = make_curve({{0, 1001}}); },
+     BMS_ERROR_CURVE, 5},
+    {"cvl_floor_above_cvl", [](C& c) { c.limits.cvl_floor_mV = 56801; }, BMS_ERROR_LIMITS, 0},
     {"balancing_stop_at_start", [](C& c) { c.balancing.stop_delta_mV = 30; }, BMS_ERROR_BALANCING,
      0},
     {"capacity_zero", [](C& c) { c.soc.capacity_mAh = 0; }, BMS_ERROR_SOC, 0},
     {"force_charge", [](C& c) { c.limits.force_charge_permille = 1001; }, BMS_ERROR_SOC, 0},
     {"force_charge2", [](C& c) { c.limits.force_charge2_permille = 1001; }, BMS_ERROR_SOC, 0},
+    {"button_and_switch", [](C& c) { c.sequence.has_power_button = c.sequence.has_switch = true; },
+     BMS_ERROR_SEQUENCE, 0},
+    {"window_upside_down",
+     [](C& c) {
+       c.sequence.activation_low_mV = 60001;
+       c.sequence.activation_high_mV = 60000;
+       c.sequence.not_meant_ms = 500;
+     },
+     BMS_ERROR_SEQUENCE, 0},
+    {"window_without_time", [](C& c) { c.sequence.activation_high_mV = 60000; }, BMS_ERROR_SEQUENCE,
+     0},
+    {"supply_back_at_low",
+     [](C& c) { c.sequence.supply_low_mV = c.sequence.supply_back_mV = 35000; }, BMS_ERROR_SEQUENCE,
+     0},
+    {"contacts_without_time",
+     [](C& c) {
+       c.sequence.has_contacts = true;
+       c.sequence.precharge_ms = 500;
+     },
+     BMS_ERROR_SEQUENCE, 0},
+    {"precharge_as_short_as_a_contact",
+     [](C& c) {
+       c.sequence.has_contacts = true;
+       c.sequence.precharge_ms = c.sequence.contact_ms = 20;
+     },
+     BMS_ERROR_SEQUENCE, 0},
+    {"precharge_as_short_as_the_fastest",
+     [](C& c) {
+       c.sequence.has_contacts = true;
+       c.sequence.contact_ms = 20;
+       c.sequence.precharge_ms = c.sequence.precharge_fast_ms = 50;
+     },
+     BMS_ERROR_SEQUENCE, 0},
 };
 
 class InvalidConfig : public testing::TestWithParam<InvalidCase> {};

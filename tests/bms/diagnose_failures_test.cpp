@@ -52,6 +52,7 @@ TEST_F(Failure, needs_its_delay_to_come_and_to_go) {
   EXPECT_TRUE(is_failed());
   pack_.run(1);
   EXPECT_EQ(pack_.out.report.failures, 0u);
+  pack_.run(1);  // the self-test
   EXPECT_TRUE(pack_.are_gates(true, true));
 }
 

@@ -150,6 +150,7 @@ TEST_F(Muscles, a_breaker_that_is_out_while_nobody_wants_current_is_not_looked_f
 TEST_F(Muscles, a_relay_whose_auxiliary_contact_says_closed_without_its_coil_is_welded) {
   pack_.config.sequence.has_contacts = true;
   pack_.config.sequence.contact_ms = 50;
+  pack_.config.sequence.precharge_ms = 500;
   pack_.config.diagnosis.watched_contacts = BMS_CONTACT_MAIN_1 | BMS_CONTACT_MAIN_2;
   pack_.config.rules[BMS_RULE_CELL_OV].protection = {true, 3000, 2000, 0, 0};
   pack_.config.rules[BMS_RULE_CELL_OV].opens = BMS_OPENS_ALL_PATHS;
@@ -165,6 +166,8 @@ TEST_F(Muscles, a_relay_whose_auxiliary_contact_says_closed_without_its_coil_is_
 
 TEST_F(Muscles, relays_nobody_watches_are_welded_when_current_flows_through_them) {
   pack_.config.sequence.has_contacts = true;
+  pack_.config.sequence.contact_ms = 50;
+  pack_.config.sequence.precharge_ms = 500;
   pack_.config.rules[BMS_RULE_CELL_OV].protection = {true, 3000, 2000, 0, 0};
   pack_.config.rules[BMS_RULE_CELL_OV].opens = BMS_OPENS_ALL_PATHS;
   ASSERT_EQ(pack_.power_up().error, BMS_OK);

@@ -1,0 +1,333 @@
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Relays: closing over the resistor, opening without current, and everything that can go wrong.
+#include <vector>
+
+#include "sequence_bench.hpp"
+
+namespace bms_test {
+namespace {
+
+using C = ContactBench;
+
+std::vector<uint32_t> coils_until(ContactBench& bench, bms_state_t state) {
+  std::vector<uint32_t> seen = {0};
+  for (int i = 0; i < 5000; ++i) {
+    bench.tick();
+    if (bench.out.coils != seen.back()) seen.push_back(bench.out.coils);
+    if (bench.out.report.state == state && bench.out.coils == C::kMains) break;
+    EXPECT_FALSE(bench.out.charge_gate);
+    EXPECT_FALSE(bench.out.report.is_charge_allowed || bench.out.report.is_discharge_allowed);
+  }
+  return seen;
+}
+
+TEST(Precharge, closes_the_free_main_then_the_resistor_then_the_bridged_main) {
+  for (const bool is_across_main_1 : {false, true}) {
+    ContactBench bench;
+    bench.config.sequence.is_precharge_across_main_1 = is_across_main_1;
+    const uint32_t first = is_across_main_1 ? C::kMain2 : C::kMain1;
+    ASSERT_EQ(bench.power_up().error, BMS_OK);
+    const std::vector<uint32_t> expected = {0, first, first | C::kPrecharge,
+                                            C::kMains | C::kPrecharge, C::kMains};
+    EXPECT_EQ(coils_until(bench, BMS_STATE_STANDBY), expected);
+    EXPECT_TRUE(bench.is_in(BMS_STATE_STANDBY, BMS_REASON_PASSED));
+    EXPECT_TRUE(bench.are_gates(true, true));
+  }
+}
+
+TEST(Precharge, begins_with_the_discharge_gate_and_no_coil) {
+  ContactBench bench;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.tick();
+  EXPECT_TRUE(bench.is_in(BMS_STATE_PRECHARGE, BMS_REASON_PASSED));
+  EXPECT_TRUE(bench.are_gates(false, true));
+  bench.tick_ms(C::kContact_ms - 1);
+  EXPECT_EQ(bench.out.coils, 0u);
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, C::kMain1);
+}
+
+uint32_t ms_in_link_phase(ContactBench& bench) {
+  EXPECT_EQ(bench.power_up().error, BMS_OK);
+  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
+  uint32_t ms = 0;
+  while (bench.out.coils == (C::kMain1 | C::kPrecharge) && ms < 1000) bench.tick(), ++ms;
+  return ms;
+}
+
+TEST(Precharge, waits_until_the_link_is_within_the_difference) {
+  ContactBench bench;
+  const uint32_t ms = ms_in_link_phase(bench);
+  EXPECT_GE(bench.link_mV(), 50800u);
+  EXPECT_NEAR(ms, 5 + 331, 5);  // 101 ms * ln(52.8 / 2)
+}
+
+// A charger, or what is left of the link's charge, may be there before, or come in the middle.
+TEST(Precharge, of_a_link_that_something_else_charged_lasts_as_long_as_the_shortest_one) {
+  const struct {
+    uint32_t at_first_mV, later_mV;
+    uint32_t wake;
+  } rows[] = {{52000, 52000, 0}, {56000, 56000, 0}, {0, 54801, 0}, {0, 52800, BMS_WAKE_CHARGER}};
+  for (const auto& row : rows) {
+    ContactBench bench;
+    bench.set_terminal_mV(row.at_first_mV);
+    bench.outside_mV = row.later_mV;
+    bench.in.wake = row.wake;
+    EXPECT_EQ(ms_in_link_phase(bench), C::kFast_ms) << row.at_first_mV << " " << row.later_mV;
+    bench.ticks_until(BMS_STATE_STANDBY);
+    EXPECT_EQ(bench.out.coils, C::kMains);
+  }
+}
+
+struct WrongCase {
+  const char* name;
+  void (*spoil)(ContactBench&);
+  bms_failure_t failure;
+  uint32_t most_coils;  // that may ever have been driven
+
+  friend std::ostream& operator<<(std::ostream& stream, const WrongCase& self) {
+    return stream << self.name;
+  }
+};
+
+constexpr uint32_t kLinkCoils = C::kMain1 | C::kPrecharge;
+const WrongCase kWrong[] = {
+    {"fast", [](C& b) { b.link_ms = 5; }, BMS_FAILURE_PRECHARGE_FAST, kLinkCoils},
+    {"slow", [](C& b) { b.link_ms = 400; }, BMS_FAILURE_PRECHARGE_SLOW, kLinkCoils},
+    {"hardly", [](C& b) { b.link_ms = 2000; }, BMS_FAILURE_PRECHARGE_NEVER, kLinkCoils},
+    {"shorted", [](C& b) { b.is_link_shorted = true; }, BMS_FAILURE_PRECHARGE_NEVER, kLinkCoils},
+    {"precharge_stuck_open", [](C& b) { b.stuck_open = C::kPrecharge; },
+     BMS_FAILURE_PRECHARGE_NEVER, kLinkCoils},
+    {"precharge_welded", [](C& b) { b.stuck_closed = C::kPrecharge; }, BMS_FAILURE_PRECHARGE_WELDED,
+     0},
+    {"precharge_welded_unseen",
+     [](C& b) {
+       b.config.diagnosis.watched_contacts = 0;
+       b.link_ms = 1;
+       b.stuck_closed = C::kPrecharge;
+     },
+     BMS_FAILURE_PRECHARGE_WELDED, C::kMain1},
+    {"both_mains_welded_unseen",
+     [](C& b) {
+       b.config.diagnosis.watched_contacts = 0;
+       b.stuck_closed = C::kMains;
+     },
+     BMS_FAILURE_PRECHARGE_WELDED, 0},
+    {"main_1_welded", [](C& b) { b.stuck_closed = C::kMain1; }, BMS_FAILURE_PRECHARGE_NEVER, 0},
+    {"main_1_stuck_open", [](C& b) { b.stuck_open = C::kMain1; }, BMS_FAILURE_PRECHARGE_NEVER,
+     C::kMain1},
+    {"main_2_stuck_open", [](C& b) { b.stuck_open = C::kMain2; }, BMS_FAILURE_PRECHARGE_NEVER,
+     C::kMains | C::kPrecharge},
+};
+
+class Wrong : public testing::TestWithParam<WrongCase> {};
+
+TEST_P(Wrong, ends_in_a_latched_failure_with_everything_open) {
+  ContactBench bench;
+  GetParam().spoil(bench);
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  uint32_t driven = 0;
+  for (int i = 0; i < 3000 && bench.out.report.state != BMS_STATE_FAILURE; ++i) {
+    bench.tick();
+    driven |= bench.out.coils;
+  }
+  EXPECT_TRUE(bench.is_in(BMS_STATE_FAILURE, BMS_REASON_FAILURE));
+  bench.tick_ms(5);
+  EXPECT_EQ(bench.out.report.failures, BMS_FAILURE_BIT(GetParam().failure));
+  EXPECT_EQ(driven, GetParam().most_coils);
+  EXPECT_TRUE(is_dark(bench));
+  EXPECT_EQ(bench.out.coils, 0u);
+  bench.tick_ms(5000);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_FAILURE);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, Wrong, testing::ValuesIn(kWrong),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+TEST(Precharge, that_failed_is_tried_again_after_reset) {
+  ContactBench bench;
+  bench.is_link_shorted = true;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.ticks_until(BMS_STATE_FAILURE);
+  bench.tick_ms(100);
+  bench.is_link_shorted = false;
+  bench.in.buttons = BMS_BUTTON_RESET;
+  bench.tick();
+  EXPECT_TRUE(bench.is_in(BMS_STATE_SELF_TEST, BMS_REASON_RESET));
+  bench.ticks_until(BMS_STATE_STANDBY);
+  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_EQ(bench.out.report.failures, 0u);
+}
+
+TEST(Precharge, whose_failure_does_not_latch_is_tried_again_when_told_to) {
+  const struct {
+    uint32_t retry_ms;
+    uint32_t button;
+  } rows[] = {{0, BMS_BUTTON_WAKE}, {0, BMS_BUTTON_RESET}, {0, 0}, {1000, 0}};
+  for (const auto& row : rows) {
+    ContactBench bench;
+    bench.config.failures[BMS_FAILURE_PRECHARGE_NEVER].is_latched = false;
+    bench.config.sequence.retry_ms = row.retry_ms;
+    bench.is_link_shorted = true;
+    ASSERT_EQ(bench.power_up().error, BMS_OK);
+    bench.ticks_until(BMS_STATE_FAILURE);
+    bench.tick_ms(999);
+    ASSERT_EQ(bench.out.report.state, BMS_STATE_FAILURE);
+    bench.in.buttons = row.button;
+    bench.tick();
+    const bool is_tried = row.retry_ms > 0 || row.button != 0;
+    EXPECT_EQ(bench.out.report.state != BMS_STATE_FAILURE, is_tried) << row.button;
+  }
+}
+
+TEST(Precharge, that_failed_stays_open_even_where_nobody_reports_it) {
+  ContactBench bench;
+  bench.config.failures[BMS_FAILURE_PRECHARGE_NEVER] = {};
+  bench.is_link_shorted = true;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.ticks_until(BMS_STATE_FAILURE);
+  bench.tick_ms(5000);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_FAILURE);
+  EXPECT_EQ(bench.out.report.failures, 0u);
+}
+
+TEST(Precharge, a_latch_that_opens_less_than_everything_does_not_take_over) {
+  ContactBench bench;
+  bench.config.failures[BMS_FAILURE_PRECHARGE_NEVER].opens = BMS_OPENS_CHARGE;
+  bench.is_link_shorted = true;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.ticks_until(BMS_STATE_FAILURE);
+  bench.tick_ms(5000);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_FAILURE);
+}
+
+TEST(Contacts, open_after_the_gates_and_without_current) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
+  bench.config.rules[BMS_RULE_SPREAD].max_retries = BMS_RETRY_FOREVER;
+  for (const uint32_t current_ms : {0u, 50u, 1000u}) {
+    bench.set_current_mA(0);
+    bench.set_cell_mV(0, 3300);
+    bench.power_up_and_close();
+    bench.set_current_mA(20000);
+    bench.set_cell_mV(0, 2700);
+    bench.tick();
+    EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
+    EXPECT_TRUE(is_dark(bench));
+    uint32_t ms = 0;
+    while (bench.out.coils && ms < 1000) {
+      if (ms == current_ms) bench.set_current_mA(0);
+      EXPECT_EQ(bench.out.coils, C::kMains);
+      bench.tick();
+      ++ms;
+    }
+    EXPECT_EQ(ms, current_ms < 300 ? current_ms + 1 : 300u);
+  }
+}
+
+TEST(Contacts, wait_for_a_reading_of_the_current) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_CONTACTS;
+  bench.power_up_and_close();
+  bench.set_cell_mV(0, 2700);
+  bench.tick();
+  EXPECT_TRUE(is_dark(bench)) << "contacts open means that the gates open";
+  bench.in.fresh = BMS_FRESH_CELLS;
+  bench.tick_ms(100);
+  EXPECT_EQ(bench.out.coils, C::kMains);
+  bench.in.fresh = kAllFresh;
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, 0u);
+}
+
+TEST(Contacts, close_again_over_the_resistor_when_the_cause_is_gone) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
+  bench.config.rules[BMS_RULE_SPREAD].max_retries = BMS_RETRY_FOREVER;
+  bench.power_up_and_close();
+  bench.set_cell_mV(0, 2700);
+  bench.tick_ms(100);
+  ASSERT_EQ(bench.out.coils, 0u);
+  bench.set_cell_mV(0, 3300);
+  bench.tick();
+  EXPECT_TRUE(bench.is_in(BMS_STATE_PRECHARGE, BMS_REASON_RELEASE));
+  bench.ticks_until(BMS_STATE_STANDBY);
+  EXPECT_EQ(bench.out.coils, C::kMains);
+}
+
+TEST(Contacts, stop_closing_when_a_rule_opens_them) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
+  bench.set_cell_mV(0, 2700);
+  bench.tick();
+  EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
+  EXPECT_TRUE(is_dark(bench));
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, 0u);
+}
+
+// No discharge, no pre-charge: an under-voltage pack closes only onto a link that is there.
+TEST(Contacts, of_an_empty_pack_close_when_a_charger_comes) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_PACK_UV] = {};
+  bench.set_cells_mV(2450);
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.tick_ms(1100);
+  EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
+  EXPECT_EQ(bench.out.coils, 0u);
+  EXPECT_TRUE(is_dark(bench));
+  bench.outside_mV = 54000;
+  bench.tick_ms(2);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_PRECHARGE);
+  EXPECT_TRUE(bench.are_gates(false, false));
+  bench.ticks_until(BMS_STATE_PROTECTION);
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_TRUE(bench.are_gates(true, false));
+}
+
+TEST(Contacts, of_a_pack_that_may_neither_charge_nor_discharge_stay_open) {
+  ContactBench bench;
+  bench.outside_mV = 54000;
+  bench.set_temperature_degC(-30);
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.tick_ms(3000);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION);
+  EXPECT_EQ(bench.out.coils, 0u);
+}
+
+TEST(Contacts, stay_closed_while_a_rule_opens_a_gate_only) {
+  ContactBench bench;
+  bench.power_up_and_close();
+  bench.set_temperature_degC(-5);
+  bench.tick_ms(1100);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION);
+  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_TRUE(bench.are_gates(false, true));
+}
+
+TEST(Contacts, fall_at_once_with_the_supply) {
+  ContactBench bench;
+  bench.config.sequence.supply_low_mV = 35000;
+  bench.config.sequence.supply_back_mV = 40000;
+  bench.config.rules[BMS_RULE_CELL_UV] = {};
+  bench.config.rules[BMS_RULE_PACK_UV] = {};
+  bench.power_up_and_close();
+  bench.set_current_mA(-200000);
+  bench.set_cells_mV(2000);
+  bench.set_stack_mV(32000);
+  bench.tick();
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_SUPPLY_LOSS);
+  EXPECT_EQ(bench.out.coils, 0u);
+}
+
+}  // namespace
+}  // namespace bms_test
