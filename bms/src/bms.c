@@ -47,6 +47,7 @@ static bms_status_t init(void* instance, const bms_config_t* config, const uint8
   bms_prepare_measuring(self);
   bms_prepare_rules(self);
   bms_prepare_soc(self);
+  bms_prepare_memory(self);
   return status;
 }
 
@@ -61,6 +62,7 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   bms_set_limits(self);
   bms_balance_cells(self);
   bms_light_panel(self);
+  bms_remember(self, in);
   *out = self->out;
 }
 
@@ -149,7 +151,7 @@ const char* bms_error_text(bms_error_t error) {
           "A derating curve is empty, does not rise in x, or exceeds 1000 permille.",
       [BMS_ERROR_LIMITS] = "The charge voltage limit is not above the discharge voltage limit.",
       [BMS_ERROR_BALANCING] = "Balancing does not stop below the difference at which it starts.",
-      [BMS_ERROR_SOC] = "The capacity is zero, or a permille is above 1000.",
+      [BMS_ERROR_SOC] = "The capacity is zero, a permille is above 1000, or the OCV table does not rise.",
       [BMS_ERROR_SEAL] = "The checksum of the configuration is wrong.",
       [BMS_ERROR_FAILURE] = "A failure has an unknown latch, or opens what cannot be opened.",
       [BMS_ERROR_SEQUENCE] = "Windows or times of the life-cycle contradict each other.",

@@ -55,10 +55,9 @@ static bms_error_t check_single_values(const bms_config_t* config) {
   if (limits->cvl_mV <= limits->discharge_voltage_limit_mV) return BMS_ERROR_LIMITS;
   if (config->balancing.stop_delta_mV >= config->balancing.start_delta_mV)
     return BMS_ERROR_BALANCING;
-  if (config->soc.capacity_mAh == 0 || limits->force_charge_permille > PERMILLE ||
-      limits->force_charge2_permille > PERMILLE)
+  if (limits->force_charge_permille > PERMILLE || limits->force_charge2_permille > PERMILLE)
     return BMS_ERROR_SOC;
-  return BMS_OK;
+  return bms_check_soc(&config->soc);
 }
 
 bms_status_t bms_check_config(const bms_config_t* config) {

@@ -6,6 +6,7 @@
 #define BMS_SRC_CORE_H
 
 #include "bms/bms.h"
+#include "diagnose.h"
 #include "hold.h"
 #include "measure.h"
 #include "memory.h"
@@ -21,8 +22,10 @@ typedef struct {
   hold_t reverse_of_discharge;
   measured_t measured;
   rules_t rules;
+  diagnosis_t diagnosis;
   soc_t soc;
   kept_t kept;             /* what survives a loss of power. Each module writes its own fields */
+  memory_t memory;
   uint32_t derated_ccl_mA; /* by limits.c, before asking whether the path is open */
   uint32_t derated_dcl_mA;
   bms_outputs_t out; /* each module writes its own fields; a step ends by copying it */
@@ -36,17 +39,26 @@ void bms_drive_gates(core_t* self);
 void bms_set_limits(core_t* self);
 void bms_balance_cells(core_t* self);
 void bms_light_panel(core_t* self);
+void bms_remember(core_t* self, const bms_inputs_t* in);
 
 /* Before the first step; `self` is zeroed and has its config. */
 void bms_prepare_measuring(core_t* self);
 void bms_prepare_rules(core_t* self);
 void bms_prepare_soc(core_t* self);
+void bms_prepare_memory(core_t* self);
 
 void bms_recall(core_t* self, const uint8_t* nvm); /* fills `kept` */
 void bms_format_memory(const bms_factory_t* factory, uint8_t* nvm);
 
 bms_status_t bms_check_config(const bms_config_t* config);
 uint32_t bms_config_crc(const bms_config_t* config);
+/* The value a rule looks at, in the rule's unit. */
+int32_t bms_rule_signal(const core_t* self, bms_rule_t rule);
+
+/* Tells the diagnosis whether `failure` is there now; delay and latch are its business. */
+void bms_find(core_t* self, bms_failure_t failure, bool is_found);
+
 bms_error_t bms_check_rule(bms_rule_t rule, const bms_rule_config_t* config);
+bms_error_t bms_check_soc(const bms_soc_config_t* config);
 
 #endif

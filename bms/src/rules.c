@@ -65,6 +65,10 @@ const char* bms_rule_name(bms_rule_t rule) {
   return (size_t)rule < BMS_RULE_COUNT ? table[rule].name : "unknown";
 }
 
+int32_t bms_rule_signal(const core_t* self, bms_rule_t rule) {
+  return self->measured.signals[table[rule].signal];
+}
+
 static bool is_beyond(side_t side, int32_t value, int32_t limit) {
   return side == ABOVE ? value > limit : value < limit;
 }
