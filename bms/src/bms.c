@@ -55,13 +55,15 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   core_t* self = instance;
   if (dt_us > LONGEST_STEP_us) dt_us = LONGEST_STEP_us;
   advance_clock(self, dt_us);
+  bms_watch_buttons(self, in);
   bms_measure_inputs(self, in);
   bms_count_charge(self, dt_us);
   bms_judge_rules(self, in);
   bms_drive_gates(self);
   bms_set_limits(self);
   bms_balance_cells(self);
-  bms_light_panel(self);
+  bms_run_bank(self, in);
+  bms_light_panel(self, in);
   bms_remember(self, in);
   *out = self->out;
 }
@@ -135,6 +137,8 @@ const char* bms_failure_name(bms_failure_t failure) {
       "task",
       "config",
       "nvm",
+      "master-lost",
+      "serial",
   };
   return (size_t)failure < sizeof names / sizeof names[0] ? names[failure] : "unknown";
 }

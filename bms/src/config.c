@@ -57,7 +57,8 @@ static bms_error_t check_single_values(const bms_config_t* config) {
     return BMS_ERROR_BALANCING;
   if (limits->force_charge_permille > PERMILLE || limits->force_charge2_permille > PERMILLE)
     return BMS_ERROR_SOC;
-  return bms_check_soc(&config->soc);
+  const bms_error_t error = bms_check_soc(&config->soc);
+  return error == BMS_OK ? bms_check_bank(&config->bank) : error;
 }
 
 bms_status_t bms_check_config(const bms_config_t* config) {
@@ -65,6 +66,7 @@ bms_status_t bms_check_config(const bms_config_t* config) {
   if (status.error == BMS_OK) status = check_rules(config);
   if (status.error == BMS_OK) status = check_curves(&config->limits);
   if (status.error == BMS_OK) status.error = check_single_values(config);
+  if (status.error == BMS_OK) status = bms_check_panel(&config->panel);
   if (status.error == BMS_OK && config->crc32 != bms_config_crc(config))
     status.error = BMS_ERROR_SEAL;
   return status;
