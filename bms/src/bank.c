@@ -16,7 +16,7 @@ static bool has_passed(const core_t* self, uint32_t since_ms, uint32_t duration_
   return self->out.report.uptime_ms - since_ms >= duration_ms;
 }
 
-/* ---- what a pack tells ------------------------------------------------------------------------ */
+/* ---- what a pack tells ----------------------------------------------------------------------- */
 
 /* Its own doing, not because the bank was stopped: or a bank once stopped would never start. */
 static bool has_tripped(const core_t* self) {
@@ -73,7 +73,7 @@ static void send(core_t* self) {
   describe_self(self, &self->out.link);
 }
 
-/* ---- who is there ----------------------------------------------------------------------------- */
+/* ---- who is there ---------------------------------------------------------------------------- */
 
 static void note(const core_t* self, contradiction_t* contradiction) {
   contradiction->is_there = true;
@@ -156,7 +156,7 @@ static bool is_member_there(const member_t* member) {
   return member->is_known && !member->is_lost;
 }
 
-/* ---- who leads -------------------------------------------------------------------------------- */
+/* ---- who leads ------------------------------------------------------------------------------- */
 
 /* Of two paired packs the one whose cable goes to the inverter, else the older one by number. */
 static uint8_t find_paired_role(const core_t* self) {
@@ -184,7 +184,7 @@ static void find_place(core_t* self, uint8_t dip) {
   }
 }
 
-/* ---- what is wrong ---------------------------------------------------------------------------- */
+/* ---- what is wrong --------------------------------------------------------------------------- */
 
 static bool is_vital(const core_t* self, const member_t* member) {
   const uint8_t vital_address = self->config->bank.vital_address;
@@ -250,7 +250,7 @@ static uint8_t find_opens(const core_t* self, const findings_t* findings) {
   return is_stopped ? PATHS : 0;
 }
 
-/* ---- what they are together ------------------------------------------------------------------- */
+/* ---- what they are together ------------------------------------------------------------------ */
 
 /* Sums over the packs that count. */
 typedef struct {
@@ -411,7 +411,7 @@ static void show_bank(core_t* self) {
   bank->soc_permille = find_soc_permille(bank);
 }
 
-/* ---- the stage -------------------------------------------------------------------------------- */
+/* ---- the stage ------------------------------------------------------------------------------- */
 
 /* A pack of its own is its own bank: no sums, every step. */
 static void show_self(core_t* self) {
@@ -463,7 +463,8 @@ static void judge_bank(core_t* self) {
 static bool is_judging_due(core_t* self, uint8_t heard) {
   const uint32_t tick = self->out.report.uptime_ms / TICK_ms;
   const bool was_tripped = (self->bank.sent_flags & BMS_LINK_TRIPPED) != 0;
-  const bool is_due = tick != self->bank.judged_tick || heard > 0 || has_tripped(self) != was_tripped;
+  const bool is_due =
+      tick != self->bank.judged_tick || heard > 0 || has_tripped(self) != was_tripped;
   self->bank.judged_tick = tick;
   return is_due;
 }

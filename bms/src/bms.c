@@ -155,7 +155,8 @@ const char* bms_error_text(bms_error_t error) {
           "A derating curve is empty, does not rise in x, or exceeds 1000 permille.",
       [BMS_ERROR_LIMITS] = "The charge voltage limit is not above the discharge voltage limit.",
       [BMS_ERROR_BALANCING] = "Balancing does not stop below the difference at which it starts.",
-      [BMS_ERROR_SOC] = "The capacity is zero, a permille is above 1000, or the OCV table does not rise.",
+      [BMS_ERROR_SOC] =
+          "The capacity is zero, a permille is above 1000, or the OCV table does not rise.",
       [BMS_ERROR_SEAL] = "The checksum of the configuration is wrong.",
       [BMS_ERROR_FAILURE] = "A failure has an unknown latch, or opens what cannot be opened.",
       [BMS_ERROR_SEQUENCE] = "Windows or times of the life-cycle contradict each other.",

@@ -11,9 +11,9 @@
 
 /* Written by buttons.c. A button that is held at power-up counts as pressed then. */
 typedef struct {
-  uint32_t down;     /* sets of bms_button_t */
-  uint32_t pressed;  /* in this step */
-  uint32_t released; /* in this step */
+  uint32_t down;                /* sets of bms_button_t */
+  uint32_t pressed;             /* in this step */
+  uint32_t released;            /* in this step */
   uint32_t pressed_ms[BUTTONS]; /* uptime of the last press */
 } buttons_t;
 

@@ -28,7 +28,7 @@ typedef struct {
   rules_t rules;
   diagnosis_t diagnosis;
   soc_t soc;
-  kept_t kept;             /* what survives a loss of power. Each module writes its own fields */
+  kept_t kept; /* what survives a loss of power. Each module writes its own fields */
   bank_t bank;
   panel_t panel;
   memory_t memory;

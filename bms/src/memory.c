@@ -25,7 +25,7 @@
 #define US_PER_S 1000000u
 #define UNKNOWN_SOC_ppm (PPM / 2u) /* until the OCV says better */
 
-/* ---- numbers to bytes and back ---------------------------------------------------------------- */
+/* ---- numbers to bytes and back --------------------------------------------------------------- */
 
 /* One list of fields serves both directions: `target` is NULL when reading. */
 typedef struct {
@@ -142,7 +142,7 @@ bool bms_read_history(const uint8_t* nvm, size_t index, bms_history_entry_t* ent
   return true;
 }
 
-/* ---- power-up --------------------------------------------------------------------------------- */
+/* ---- power-up -------------------------------------------------------------------------------- */
 
 static kept_t make_kept(const bms_factory_t* factory, uint32_t soc_ppm) {
   kept_t kept = {.factory = *factory, .soc_ppm = soc_ppm};
@@ -190,7 +190,7 @@ void bms_prepare_memory(core_t* self) {
   self->memory.saved_full_mAh = self->out.report.full_mAh;
 }
 
-/* ---- what happens ----------------------------------------------------------------------------- */
+/* ---- what happens ---------------------------------------------------------------------------- */
 
 static uint32_t operating_s(const core_t* self) {
   return self->kept.operating_s + (uint32_t)(self->now_us / US_PER_S);
@@ -287,7 +287,7 @@ static void watch_extremes(core_t* self) {
   if (self->measured.fresh & BMS_FRESH_NTCS) widen_temperatures(self);
 }
 
-/* ---- writing ---------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static bool is_leaving(const core_t* self) {
   const bms_state_t state = self->out.report.state;

@@ -42,8 +42,8 @@ typedef struct {
   uint32_t operating_s;
   uint32_t since_full_s;
   /* as of now. The latches that only a repair clears, by rules.c and the diagnosis */
-  uint32_t rule_latches;    /* set of BMS_RULE_BIT */
-  uint64_t failure_latches; /* set of BMS_FAILURE_BIT */
+  uint32_t rule_latches;          /* set of BMS_RULE_BIT */
+  uint64_t failure_latches;       /* set of BMS_FAILURE_BIT */
   uint16_t trips[BMS_RULE_COUNT]; /* by memory.c: protections since the factory, saturating */
   extremes_t extremes;            /* by memory.c */
 } kept_t;
@@ -61,10 +61,10 @@ typedef enum {
 /* Written by memory.c. */
 typedef struct {
   origin_t origin;
-  bool is_saved; /* about to let go of the supply, and all that matters is on memory */
-  bool is_final; /* the record of this good-bye has been begun */
-  uint8_t copy;  /* where the next record goes: 0 is A */
-  uint8_t begun; /* bytes of `image` handed to the driver; RECORD_BYTES: none under way */
+  bool is_saved;           /* about to let go of the supply, and all that matters is on memory */
+  bool is_final;           /* the record of this good-bye has been begun */
+  uint8_t copy;            /* where the next record goes: 0 is A */
+  uint8_t begun;           /* bytes of `image` handed to the driver; RECORD_BYTES: none under way */
   uint32_t sequence;       /* of the newest record */
   uint32_t event_sequence; /* of the newest entry */
   uint64_t saved_us;

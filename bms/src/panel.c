@@ -34,7 +34,7 @@ static const bms_panel_config_t* find_panel(const core_t* self) {
   return panel->row_count > 0 ? panel : bms_default_panel();
 }
 
-/* ---- shows ------------------------------------------------------------------------------------ */
+/* ---- shows ----------------------------------------------------------------------------------- */
 
 static uint32_t count_lamps(uint32_t lamps) {
   uint32_t count = 0;
@@ -74,11 +74,12 @@ static void draw_show(core_t* self, picture_t* picture) {
   if (at_ms < running_ms)
     claim(picture, pick_lamp(show->lamps, at_ms / show->running_ms), true);
   else
-    claim(picture, show->lamps, (at_ms - running_ms) % show->pattern.period_ms < show->pattern.on_ms);
+    claim(picture, show->lamps,
+          (at_ms - running_ms) % show->pattern.period_ms < show->pattern.on_ms);
   claim(picture, show->is_alone ? ALL_LAMPS : show->lamps, false);
 }
 
-/* ---- error codes ------------------------------------------------------------------------------ */
+/* ---- error codes ----------------------------------------------------------------------------- */
 
 static bool is_code_active(const core_t* self, const bms_panel_code_t* code) {
   const bms_report_t* report = &self->out.report;
@@ -118,9 +119,8 @@ static void draw_readout(core_t* self, picture_t* picture) {
     if (!panel->is_reading_out) return;
   }
   const uint32_t into_ms = self->out.report.uptime_ms - panel->code_ms;
-  const bool is_flash =
-      into_ms < (uint32_t)config->codes[panel->code].code * readout->period_ms &&
-      into_ms % readout->period_ms < readout->on_ms;
+  const bool is_flash = into_ms < (uint32_t)config->codes[panel->code].code * readout->period_ms &&
+                        into_ms % readout->period_ms < readout->on_ms;
   const bool is_beep = self->out.report.uptime_ms - panel->beep_ms < readout->beep_ms;
   claim(picture, readout->flashing, is_flash);
   claim(picture, readout->lit, true);
@@ -141,7 +141,7 @@ static void watch_reset(core_t* self) {
     begin_show(self, BMS_SHOW_SELF_TEST);
 }
 
-/* ---- rows ------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static uint32_t find_flags(const core_t* self) {
   const int32_t* signals = self->measured.signals;
@@ -182,7 +182,7 @@ static void draw_rows(const core_t* self, picture_t* picture) {
   }
 }
 
-/* ---- the panel -------------------------------------------------------------------------------- */
+/* ---- the panel ------------------------------------------------------------------------------- */
 
 static void watch_frames(core_t* self, uint32_t frames) {
   panel_t* panel = &self->panel;
@@ -231,13 +231,12 @@ void bms_light_panel(core_t* self, const bms_inputs_t* in) {
   self->out.buzzer = (picture.lit & BMS_PANEL_BUZZER) != 0;
 }
 
-/* ---- validation ------------------------------------------------------------------------------- */
+/* ---- validation ------------------------------------------------------------------------------ */
 
 static bool is_pattern_valid(const bms_pattern_t* pattern) {
   if (pattern->period_ms == 0) return pattern->count == 0;
   if (pattern->on_ms == 0 || pattern->on_ms > pattern->period_ms) return false;
-  return pattern->count == 0 ||
-         pattern->cycle_ms >= (uint32_t)pattern->count * pattern->period_ms;
+  return pattern->count == 0 || pattern->cycle_ms >= (uint32_t)pattern->count * pattern->period_ms;
 }
 
 static bool is_show_valid(const bms_panel_show_t* show) {

@@ -9,10 +9,15 @@
 #define SLOW {3500, 500, 0, 0}
 
 /* A quarter begins just above the end of the one before. */
-#define QUARTER(lamp_, after, up_to)                                                    \
-  {.flags = BMS_PANEL_CHARGING, .soc_from_permille = (after) + 1,                       \
-   .soc_below_permille = (up_to) + 1, .lamps = (lamp_), .pattern = FAST},               \
-  {.soc_from_permille = (after) + 1, .lamps = (lamp_)}
+#define QUARTER(lamp_, after, up_to)                   \
+  {.flags = BMS_PANEL_CHARGING,                        \
+   .soc_from_permille = (after) + 1,                   \
+   .soc_below_permille = (up_to) + 1,                  \
+   .lamps = (lamp_),                                   \
+   .pattern = FAST},                                   \
+  {                                                    \
+    .soc_from_permille = (after) + 1, .lamps = (lamp_) \
+  }
 
 const bms_panel_config_t* bms_default_panel(void) {
   static const bms_panel_config_t panel = {

@@ -42,7 +42,6 @@ static void count_remaining(core_t* self, int64_t moved_uAus) {
   self->soc.remaining_uAus += moved_uAus;
   const int32_t moved_mAh = take_whole_charge(&self->soc.remaining_uAus);
   const int64_t full_mAh = self->out.report.full_mAh;
-  self->soc.moved_mAh += moved_mAh;
   const int64_t remaining_mAh = (int64_t)self->out.report.remaining_mAh + moved_mAh;
   if (remaining_mAh < 0)
     anchor(self, 0);
@@ -50,6 +49,12 @@ static void count_remaining(core_t* self, int64_t moved_uAus) {
     anchor(self, (uint32_t)full_mAh);
   else if (moved_mAh != 0)
     show_remaining(self, (uint32_t)remaining_mAh);
+}
+
+/* For the capacity: on its own, because the remaining charge stops at its ends. */
+static void count_moved(core_t* self, int64_t moved_uAus) {
+  self->soc.moved_uAus += moved_uAus;
+  self->soc.moved_mAh += take_whole_charge(&self->soc.moved_uAus);
 }
 
 /* A cycle is one nominal capacity discharged, in however many pieces. */
@@ -91,7 +96,7 @@ static bool looks_empty(const core_t* self) {
          self->measured.signals[SIGNAL_LOWEST_CELL_mV] <= self->config->soc.empty_cell_mV;
 }
 
-/* ---- state of health -------------------------------------------------------------------------- */
+/* ---- state of health ------------------------------------------------------------------------- */
 
 static void show_health(core_t* self, uint32_t full_mAh) {
   const uint64_t rounded = (uint64_t)full_mAh * PERMILLE + self->config->soc.capacity_mAh / 2u;
@@ -130,9 +135,10 @@ static void reach_end(core_t* self, since_t end) {
   if (is_crossing && is_valid) learn_capacity(self, end);
   soc->since = is_valid ? end : SINCE_POWER_UP;
   soc->moved_mAh = 0;
+  soc->moved_uAus = 0;
 }
 
-/* ---- anchors ---------------------------------------------------------------------------------- */
+/* ---- anchors --------------------------------------------------------------------------------- */
 
 static void correct_at_ends(core_t* self) {
   const bms_soc_config_t* config = &self->config->soc;
@@ -213,6 +219,7 @@ void bms_prepare_soc(core_t* self) {
 void bms_count_charge(core_t* self, uint32_t dt_us) {
   const int64_t moved_uAus = self->measured.current_uA * dt_us;
   count_remaining(self, moved_uAus);
+  count_moved(self, moved_uAus);
   count_cycles(self, moved_uAus);
   correct_at_ends(self);
   watch_rest(self);

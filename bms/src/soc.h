@@ -15,6 +15,7 @@ typedef struct {
   int64_t remaining_uAus;  /* beyond report.remaining_mAh, 0 <= x < 1 mAh */
   int64_t discharged_uAus; /* likewise beyond discharged_mAh */
   uint32_t discharged_mAh; /* since the last whole cycle */
+  int64_t moved_uAus;      /* likewise beyond moved_mAh */
   int32_t moved_mAh;       /* net, since the last anchor at an end; not corrected by anything */
   since_t since;
   bool is_unknown; /* memory was no help: the first quiet OCV will do */

@@ -86,7 +86,7 @@ TEST_F(MemoryCut, costs_no_event_but_the_oldest) {
     ASSERT_GE(now.size() + 1, std::min<std::size_t>(before.size(), BMS_HISTORY_ENTRIES));
     before = now;
   };
-  run(8000);
+  run(20000);
   EXPECT_EQ(longest, static_cast<std::size_t>(BMS_HISTORY_ENTRIES));
   EXPECT_GT(before[0].sequence, 2u * BMS_HISTORY_ENTRIES);
 }

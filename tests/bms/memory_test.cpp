@@ -30,7 +30,7 @@ TEST(Memory, keeps_what_was_counted_over_a_power_cycle) {
 }
 
 TEST(Memory, returns_the_very_mAh_that_were_saved) {
-  for (uint32_t mAh = 0; mAh <= 47503; mAh += 7) {
+  for (uint32_t mAh = 0; mAh <= 47503; mAh += 101) {
     NvmBench bench;
     bench.config.soc.capacity_mAh = 50003;
     ASSERT_EQ(bench.power_up().error, BMS_OK);

@@ -79,12 +79,12 @@ inline auto recall(const Nvm& nvm) {
   const kept_t& kept = core.kept;
   const std::vector<uint16_t> trips(kept.trips, kept.trips + BMS_RULE_COUNT);
   const extremes_t& extremes = kept.extremes;
-  return std::make_tuple(
-      core.memory.origin, kept.soc_ppm, kept.rule_latches, kept.failure_latches,
-      kept.factory.serial_number, kept.factory.soh_permille, kept.factory.cycle_count,
-      kept.full_mAh, kept.discharged_mAh, kept.operating_s, kept.since_full_s, trips,
-      extremes.highest_cell_mV, extremes.lowest_cell_mV, extremes.hottest_ddegC,
-      extremes.coldest_ddegC, extremes.charge_mA, extremes.discharge_mA);
+  return std::make_tuple(core.memory.origin, kept.soc_ppm, kept.rule_latches, kept.failure_latches,
+                         kept.factory.serial_number, kept.factory.soh_permille,
+                         kept.factory.cycle_count, kept.full_mAh, kept.discharged_mAh,
+                         kept.operating_s, kept.since_full_s, trips, extremes.highest_cell_mV,
+                         extremes.lowest_cell_mV, extremes.hottest_ddegC, extremes.coldest_ddegC,
+                         extremes.charge_mA, extremes.discharge_mA);
 }
 using Recalled = decltype(recall({}));
 

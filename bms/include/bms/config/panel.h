@@ -50,9 +50,9 @@ typedef enum {
 typedef struct {
   uint64_t failures;    /* any of these (BMS_FAILURE_BIT), ... */
   uint32_t protections; /* ... or of these (BMS_RULE_BIT), ... */
-  uint32_t warnings;    /* ... or of these, limiting included; all three empty: whatever is active */
-  uint16_t states;      /* any of 1 << bms_state_t; empty: every state */
-  uint16_t flags;       /* set of bms_panel_flag_t */
+  uint32_t warnings; /* ... or of these, limiting included; all three empty: whatever is active */
+  uint16_t states;   /* any of 1 << bms_state_t; empty: every state */
+  uint16_t flags;    /* set of bms_panel_flag_t */
   uint16_t soc_from_permille;
   uint16_t soc_below_permille; /* 0: no upper end */
   uint16_t lamps;              /* set of bms_led_t and BMS_PANEL_BUZZER */
