@@ -8,6 +8,7 @@ void bms_watch_buttons(core_t* self, const bms_inputs_t* in) {
   buttons->pressed = in->buttons & ~buttons->down;
   buttons->released = buttons->down & ~in->buttons;
   buttons->down = in->buttons;
+  if (buttons->pressed == 0) return;
   for (uint8_t i = 0; i < BUTTONS; ++i) {
     if (buttons->pressed & (UINT32_C(1) << i)) buttons->pressed_ms[i] = self->out.report.uptime_ms;
   }

@@ -393,7 +393,7 @@ void bms_remember(core_t* self, const bms_inputs_t* in) {
   note_state(self);
   note_protections(self);
   note_failures(self);
-  self->out.nvm = (bms_nvm_write_t){0, 0, {0}};
+  if (self->out.nvm.length > 0) self->out.nvm = (bms_nvm_write_t){0, 0, {0}};
   memory->is_saved = false;
   if (in->is_nvm_busy) return;
   memory->is_final = memory->is_final && is_leaving(self);

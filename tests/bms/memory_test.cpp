@@ -183,6 +183,37 @@ TEST(Memory, says_when_all_is_saved_before_the_supply_goes) {
   }
 }
 
+TEST(Memory, is_not_all_saved_by_a_record_that_was_begun_before) {
+  NvmBench bench;
+  bench.bytes_per_step = 1;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.pass_ms(100);
+  core_t& core = bench.core();
+  core.kept.rule_latches = 1;
+  bench.pass_ms(1);
+  ASSERT_LT(core.memory.begun, RECORD_BYTES);
+  core.out.report.remaining_mAh = 12345;
+  for (int passes = 0; passes < 600 && !core.memory.is_saved; ++passes) {
+    core.out.report.state = BMS_STATE_SHUTDOWN;
+    bench.in.is_nvm_busy = bench.nvm_busy();
+    bms_remember(&core, &bench.in);
+    bench.carry_out(core.out.nvm);
+  }
+  EXPECT_EQ(std::get<1>(recall(bench.nvm)), 123450u);
+}
+
+TEST(Memory, does_not_write_the_latches_again_that_it_has_read) {
+  NvmBench bench;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.core().kept.rule_latches = 1;
+  bench.core().kept.failure_latches = 2;
+  bench.pass_ms(100);
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  const Nvm before = bench.nvm;
+  bench.pass_ms(100);
+  EXPECT_TRUE(std::equal(before.begin(), before.begin() + HISTORY_OFFSET, bench.nvm.begin()));
+}
+
 TEST(Memory, counts_trips_and_widens_extremes) {
   NvmBench bench;
   bench.start();

@@ -111,6 +111,14 @@ TEST_F(Learning, does_not_learn_in_the_cold) {
   EXPECT_EQ(bench.out.report.full_mAh, 10000u) << "began at a cold empty end";
 }
 
+TEST_F(Learning, learns_at_a_full_end_however_cold) {
+  go_empty();
+  move_mAh(8000);
+  bench.set_temperature_degC(0);
+  go_full();
+  EXPECT_NEAR(bench.out.report.full_mAh, 9000, 1);
+}
+
 TEST_F(Learning, survives_a_power_cycle) {
   go_full();
   move_mAh(-8000);

@@ -107,6 +107,18 @@ TEST_F(SocAtRest, drifts_with_the_sensor_between_the_anchors) {
   EXPECT_NEAR(bench.out.report.remaining_mAh, 54000, 1);
 }
 
+TEST_F(SocAtRest, counts_between_two_anchors_of_a_long_rest) {
+  bench.set_cells_mV(3100);
+  bench.set_current_mA(480);  // 8 mAh a minute
+  bench.start();
+  bench.run_ms(kRest_ms);
+  EXPECT_EQ(bench.out.report.remaining_mAh, 5000u);
+  bench.run_ms(kRest_ms - 10);
+  EXPECT_EQ(bench.out.report.remaining_mAh, 5007u);
+  bench.run_ms(20);
+  EXPECT_EQ(bench.out.report.remaining_mAh, 5000u);
+}
+
 TEST_F(SocAtRest, is_taken_at_once_when_memory_knew_nothing) {
   bench.nvm.assign(BMS_NVM_BYTES, 0xFF);
   bench.set_cells_mV(3270);
