@@ -49,6 +49,7 @@ static bms_status_t init(void* instance, const bms_config_t* config, const uint8
   bms_prepare_diagnosis(self);
   bms_prepare_soc(self);
   bms_prepare_sequence(self);
+  bms_prepare_memory(self);
   return status;
 }
 
@@ -56,6 +57,7 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   core_t* self = instance;
   if (dt_us > LONGEST_STEP_us) dt_us = LONGEST_STEP_us;
   advance_clock(self, dt_us);
+  bms_watch_buttons(self, in);
   bms_measure_inputs(self, in);
   bms_count_charge(self, dt_us);
   bms_watch_reset(self, in);
@@ -65,7 +67,9 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   bms_drive_gates(self);
   bms_set_limits(self);
   bms_balance_cells(self);
-  bms_light_panel(self);
+  bms_run_bank(self, in);
+  bms_light_panel(self, in);
+  bms_remember(self, in);
   *out = self->out;
 }
 
@@ -138,6 +142,8 @@ const char* bms_failure_name(bms_failure_t failure) {
       "task",
       "config",
       "nvm",
+      "master-lost",
+      "serial",
   };
   return (size_t)failure < sizeof names / sizeof names[0] ? names[failure] : "unknown";
 }
@@ -154,7 +160,8 @@ const char* bms_error_text(bms_error_t error) {
           "A derating curve is empty, does not rise in x, or exceeds 1000 permille.",
       [BMS_ERROR_LIMITS] = "The charge voltage limit is not above the discharge voltage limit.",
       [BMS_ERROR_BALANCING] = "Balancing does not stop below the difference at which it starts.",
-      [BMS_ERROR_SOC] = "The capacity is zero, or a permille is above 1000.",
+      [BMS_ERROR_SOC] =
+          "The capacity is zero, a permille is above 1000, or the OCV table does not rise.",
       [BMS_ERROR_SEAL] = "The checksum of the configuration is wrong.",
       [BMS_ERROR_FAILURE] = "A failure has an unknown latch or opening, or lacks a threshold.",
       [BMS_ERROR_SEQUENCE] = "Windows or times of the life-cycle contradict each other.",

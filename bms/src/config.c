@@ -44,10 +44,12 @@ static bms_error_t check_single_values(const bms_config_t* config) {
   const bms_limits_t* limits = &config->limits;
   const bms_error_t balancing = bms_check_balancing(&config->balancing);
   if (balancing != BMS_OK) return balancing;
-  if (config->soc.capacity_mAh == 0 || limits->force_charge_permille > PERMILLE ||
-      limits->force_charge2_permille > PERMILLE)
+  if (limits->force_charge_permille > PERMILLE || limits->force_charge2_permille > PERMILLE)
     return BMS_ERROR_SOC;
-  return bms_check_sequence(&config->sequence);
+  const bms_error_t soc = bms_check_soc(&config->soc);
+  if (soc != BMS_OK) return soc;
+  const bms_error_t sequence = bms_check_sequence(&config->sequence);
+  return sequence == BMS_OK ? bms_check_bank(&config->bank) : sequence;
 }
 
 bms_status_t bms_check_config(const bms_config_t* config) {
@@ -56,21 +58,10 @@ bms_status_t bms_check_config(const bms_config_t* config) {
   if (status.error == BMS_OK) status = check_failures(config);
   if (status.error == BMS_OK) status = bms_check_limits(&config->limits);
   if (status.error == BMS_OK) status.error = check_single_values(config);
+  if (status.error == BMS_OK) status = bms_check_panel(&config->panel);
   if (status.error == BMS_OK && config->crc32 != bms_config_crc(config))
     status.error = BMS_ERROR_SEAL;
   return status;
-}
-
-/* CRC-32 of Ethernet and zip, by halves of a byte: once as a whole, then in the background. */
-uint32_t bms_crc_add(uint32_t crc, uint8_t byte) {
-  static const uint32_t of_half[16] = {
-      0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4,
-      0x4DB26158, 0x5005713C, 0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
-      0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
-  };
-  crc ^= byte;
-  crc = (crc >> 4) ^ of_half[crc & 15u];
-  return (crc >> 4) ^ of_half[crc & 15u];
 }
 
 uint32_t bms_config_crc(const bms_config_t* config) {

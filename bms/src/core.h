@@ -5,14 +5,18 @@
 #ifndef BMS_SRC_CORE_H
 #define BMS_SRC_CORE_H
 
+#include "bank.h"
 #include "bms/bms.h"
 #include "contacts.h"
+#include "crc.h"
+#include "buttons.h"
 #include "diagnose.h"
 #include "hold.h"
 #include "limits.h"
 #include "measure.h"
 #include "memory.h"
 #include "reset.h"
+#include "panel.h"
 #include "rules.h"
 #include "sequence.h"
 #include "soc.h"
@@ -24,6 +28,7 @@ typedef struct {
   uint32_t us_into_ms;
   hold_t reverse_of_charge; /* by gates.c */
   hold_t reverse_of_discharge;
+  buttons_t buttons;
   measured_t measured;
   reset_t reset;
   rules_t rules;
@@ -35,6 +40,9 @@ typedef struct {
   kept_t kept; /* what survives a loss of power. Each module writes its own fields */
   derated_t derated;
   balance_t balance;
+  bank_t bank;
+  panel_t panel;
+  memory_t memory;
   bms_outputs_t out; /* each module writes its own fields; a step ends by copying it */
 } core_t;
 
@@ -56,6 +64,7 @@ typedef struct {
       is_curve(&self->config->limits.dcl_over_cell_mV); */
 
 /* The stages of a step, in calling order. */
+void bms_watch_buttons(core_t* self, const bms_inputs_t* in);
 void bms_measure_inputs(core_t* self, const bms_inputs_t* in);
 void bms_count_charge(core_t* self, uint32_t dt_us);
 void bms_watch_reset(core_t* self, const bms_inputs_t* in);
@@ -64,21 +73,17 @@ void bms_diagnose(core_t* self, const bms_inputs_t* in, uint32_t dt_us);
 void bms_run_sequence(core_t* self, const bms_inputs_t* in);
 void bms_drive_gates(core_t* self);
 /*@ requires is_sound(self);
-    assigns self->derated_ccl_mA, self->derated_dcl_mA, self->out.report.ccl_mA,
-            self->out.report.dcl_mA, self->out.report.requests;
+    assigns self->derated, self->out.report.ccl_mA, self->out.report.dcl_mA,
+            self->out.report.cvl_mV, self->out.report.requests;
     ensures no_charge_without_permission:
       !self->out.report.is_charge_allowed ==> self->out.report.ccl_mA == 0;
     ensures no_discharge_without_permission:
       !self->out.report.is_discharge_allowed ==> self->out.report.dcl_mA == 0; */
 void bms_set_limits(core_t* self);
-/*@ requires is_sound(self);
-    assigns self->out.bleeders;
-    ensures not_before_the_self_test_is_over: !self->is_started ==> self->out.bleeders == 0; */
 void bms_balance_cells(core_t* self);
-/*@ requires is_sound(self);
-    assigns self->out.leds, self->out.buzzer;
-    ensures buzzer: self->out.buzzer <==> self->out.report.state == BMS_STATE_PROTECTION; */
-void bms_light_panel(core_t* self);
+void bms_run_bank(core_t* self, const bms_inputs_t* in);
+void bms_light_panel(core_t* self, const bms_inputs_t* in);
+void bms_remember(core_t* self, const bms_inputs_t* in);
 
 /* Before the first step; `self` is zeroed and has its config. */
 void bms_prepare_measuring(core_t* self);
@@ -86,6 +91,7 @@ void bms_prepare_rules(core_t* self);
 void bms_prepare_diagnosis(core_t* self);
 void bms_prepare_soc(core_t* self);
 void bms_prepare_sequence(core_t* self);
+void bms_prepare_memory(core_t* self);
 
 /* Parts of the sequence. */
 void bms_arm_wake(core_t* self);    /* every source counts: at power-up */
@@ -104,14 +110,21 @@ uint32_t bms_config_crc(const bms_config_t* config);
 bms_error_t bms_check_sequence(const bms_sequence_config_t* config);
 bms_status_t bms_check_limits(const bms_limits_t* limits);
 bms_error_t bms_check_balancing(const bms_balancing_t* config);
-uint32_t bms_crc_add(uint32_t crc,
-                     uint8_t byte); /* begins with, and is complemented by, all ones */
+bms_status_t bms_check_panel(const bms_panel_config_t* config);
+bms_error_t bms_check_bank(const bms_bank_config_t* config);
+bms_error_t bms_check_soc(const bms_soc_config_t* config);
 bms_error_t bms_check_rule(bms_rule_t rule, const bms_rule_config_t* config);
 bms_error_t bms_check_failure(bms_failure_t failure, const bms_config_t* config);
 
 /* What anybody found, or found no more. It stands until the next call; delays, latches and what
  * the failure opens follow from the configuration. One stage only may call it for a failure. */
 void bms_find(core_t* self, bms_failure_t failure, bool is_found);
+
+/* How long a button is held now or, in the step in which it is released, was; else 0. */
+uint32_t bms_held_ms(const core_t* self, bms_button_t button);
+
+/* The value a rule looks at, in the rule's unit. */
+int32_t bms_rule_signal(const core_t* self, bms_rule_t rule);
 
 /* What bms_diagnose is made of, in calling order; those of one failure may be left out. */
 void bms_prepare_shunt(core_t* self);

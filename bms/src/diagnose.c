@@ -32,7 +32,7 @@ static void summarise(core_t* self) {
   for (uint8_t i = 0; i < BMS_FAILURE_COUNT; ++i) {
     if (diagnosis->active & BMS_FAILURE_BIT(i)) diagnosis->opens |= self->config->failures[i].opens;
   }
-  self->kept.latched_failures = diagnosis->active & diagnosis->repairs;
+  self->kept.failure_latches = diagnosis->active & diagnosis->repairs;
   self->out.report.failures = diagnosis->active;
 }
 
@@ -122,7 +122,7 @@ void bms_prepare_diagnosis(core_t* self) {
   }
   bms_prepare_shunt(self);
   bms_prepare_self(self);
-  diagnosis->active = self->kept.latched_failures & diagnosis->repairs;
+  diagnosis->active = self->kept.failure_latches & diagnosis->repairs;
   summarise(self);
 }
 

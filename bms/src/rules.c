@@ -80,6 +80,10 @@ uint8_t bms_rule_default_opens(bms_rule_t rule) {
   return (size_t)rule < BMS_RULE_COUNT ? table[rule].opens : 0;
 }
 
+int32_t bms_rule_signal(const core_t* self, bms_rule_t rule) {
+  return self->measured.signals[table[rule].signal];
+}
+
 static bool is_beyond(side_t side, int32_t value, int32_t limit) {
   return side == ABOVE ? value > limit : value < limit;
 }
@@ -180,9 +184,9 @@ void bms_prepare_rules(core_t* self) {
     if (config->is_failure) rules->are_failures |= BMS_RULE_BIT(i);
     if (config->latch == BMS_LATCH_REPAIR) repairs |= BMS_RULE_BIT(i);
   }
-  self->kept.latched_rules &= repairs & rules->protection.enabled;
-  rules->latched = self->kept.latched_rules;
-  rules->protection.active = self->kept.latched_rules;
+  self->kept.rule_latches &= repairs & rules->protection.enabled;
+  rules->latched = self->kept.rule_latches;
+  rules->protection.active = self->kept.rule_latches;
   self->out.report.latched = rules->latched;
   summarise(self);
 }
@@ -222,7 +226,7 @@ static void judge_level(core_t* self, level_t* level, bms_rule_t rule,
 static void latch(core_t* self, bms_rule_t rule) {
   self->rules.latched |= BMS_RULE_BIT(rule);
   if (self->config->rules[rule].latch == BMS_LATCH_REPAIR)
-    self->kept.latched_rules |= BMS_RULE_BIT(rule);
+    self->kept.rule_latches |= BMS_RULE_BIT(rule);
 }
 
 /* A trip that does not latch uses up one retry: it will release by itself. */
@@ -258,7 +262,7 @@ static void clear_latches(core_t* self, bms_latch_t latch) {
     rules->latched &= ~BMS_RULE_BIT(i);
     rules->retries[i] = 0;
   }
-  self->kept.latched_rules &= rules->latched;
+  self->kept.rule_latches &= rules->latched;
 }
 
 /* The flag of a tripped rule is cleared as soon as the rule is not latched, so that its release

@@ -326,11 +326,15 @@ static void move(core_t* self, const bms_inputs_t* in, uint32_t conditions) {
 
 /* ---- what the state drives -------------------------------------------------------------------- */
 
+/* Nothing is let go of before it is on memory, unless the memory takes too long. */
+#define SAVING_us 200000u
+
 static bool is_supply_held(const core_t* self) {
-  if (is_in(self, IN(OFF) | IN(DEEP_SLEEP))) return false;
+  const uint64_t passed_us = self->now_us - self->sequence.since_us;
+  if (is_in(self, IN(OFF) | IN(DEEP_SLEEP)))
+    return !self->memory.is_saved && passed_us < SAVING_us;
   return !is_in(self, IN(SUPPLY_LOSS)) ||
-         self->now_us - self->sequence.since_us <
-             (uint64_t)self->config->sequence.supply_loss_ms * 1000u;
+         passed_us < (uint64_t)self->config->sequence.supply_loss_ms * 1000u;
 }
 
 static void drive(core_t* self) {

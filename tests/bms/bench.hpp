@@ -186,6 +186,8 @@ class Bench {
     return out.charge_gate == charge && out.discharge_gate == discharge;
   }
 
+  void* instance() { return memory_.data(); }
+
  private:
   std::vector<std::max_align_t> memory_;
 };

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <array>
 #include <ostream>
 #include <set>
 #include <string>
@@ -22,6 +23,26 @@ struct InvalidCase {
 };
 
 using C = bms_config_t;
+
+void spoil_ocv(C& config, std::array<uint16_t, 2> cell_mV, std::array<uint16_t, 2> soc_permille) {
+  config.soc.ocv.count = 2;
+  config.soc.ocv_high_permille = 900;
+  for (std::size_t i = 0; i < 2; ++i) config.soc.ocv.point[i] = {cell_mV[i], soc_permille[i]};
+}
+
+void spoil_row(C& config, bms_pattern_t pattern) {
+  config.panel.row_count = 2;
+  config.panel.rows[1].pattern = pattern;
+}
+
+void spoil_bank(C& config, uint32_t period_ms, uint32_t lost_ms, uint32_t forget_ms,
+                uint8_t master_address) {
+  config.bank.kind = BMS_BANK_DIP;
+  config.bank.period_ms = period_ms;
+  config.bank.lost_ms = lost_ms;
+  config.bank.forget_ms = forget_ms;
+  config.bank.master_address = master_address;
+}
 
 const InvalidCase kInvalid[] = {
     {"no_cells", [](C& c) { c.cell_count = 0; }, BMS_ERROR_CELL_COUNT, 0},
@@ -123,6 +144,54 @@ const InvalidCase kInvalid[] = {
        c.sequence.precharge_ms = c.sequence.precharge_fast_ms = 50;
      },
      BMS_ERROR_SEQUENCE, 0},
+    {"ocv_of_one_point", [](C& c) { c.soc.ocv.count = 1; }, BMS_ERROR_SOC, 0},
+    {"ocv_too_long", [](C& c) { c.soc.ocv.count = BMS_MAX_OCV_POINTS + 1; }, BMS_ERROR_SOC, 0},
+    {"ocv_voltage_falls", [](C& c) { spoil_ocv(c, {3000, 3000}, {0, 1000}); }, BMS_ERROR_SOC, 0},
+    {"ocv_soc_falls", [](C& c) { spoil_ocv(c, {3000, 3400}, {500, 500}); }, BMS_ERROR_SOC, 0},
+    {"ocv_soc_high", [](C& c) { spoil_ocv(c, {3000, 3400}, {0, 1001}); }, BMS_ERROR_SOC, 0},
+    {"ocv_ends_meet",
+     [](C& c) {
+       spoil_ocv(c, {3000, 3400}, {0, 1000});
+       c.soc.ocv_low_permille = c.soc.ocv_high_permille = 500;
+     },
+     BMS_ERROR_SOC, 0},
+    {"learn_weight", [](C& c) { c.soc.learn_weight_permille = 1001; }, BMS_ERROR_SOC, 0},
+    {"too_many_rows", [](C& c) { c.panel.row_count = BMS_MAX_PANEL_ROWS + 1; }, BMS_ERROR_PANEL,
+     BMS_MAX_PANEL_ROWS + 1},
+    {"too_many_codes", [](C& c) { c.panel.code_count = BMS_MAX_PANEL_CODES + 1; }, BMS_ERROR_PANEL,
+     0},
+    {"never_lit", [](C& c) { spoil_row(c, {1000, 0, 0, 0}); }, BMS_ERROR_PANEL, 1},
+    {"lit_too_long", [](C& c) { spoil_row(c, {1000, 1001, 0, 0}); }, BMS_ERROR_PANEL, 1},
+    {"burst_without_period", [](C& c) { spoil_row(c, {0, 0, 0, 3}); }, BMS_ERROR_PANEL, 1},
+    {"burst_too_long", [](C& c) { spoil_row(c, {1000, 500, 2999, 3}); }, BMS_ERROR_PANEL, 1},
+    {"soc_band_empty",
+     [](C& c) {
+       spoil_row(c, {});
+       c.panel.rows[1].soc_from_permille = c.panel.rows[1].soc_below_permille = 300;
+     },
+     BMS_ERROR_PANEL, 1},
+    {"show_without_flashes", [](C& c) { c.panel.shows[2] = {1, 0, true, {500, 250, 0, 0}}; },
+     BMS_ERROR_PANEL, 2},
+    {"show_without_period", [](C& c) { c.panel.shows[2] = {1, 0, true, {0, 0, 0, 3}}; },
+     BMS_ERROR_PANEL, 2},
+    {"show_never_lit", [](C& c) { c.panel.shows[2] = {1, 0, true, {500, 0, 0, 3}}; },
+     BMS_ERROR_PANEL, 2},
+    {"show_lit_too_long", [](C& c) { c.panel.shows[2] = {1, 0, true, {500, 501, 0, 3}}; },
+     BMS_ERROR_PANEL, 2},
+    {"readout_window", [](C& c) { c.panel.readout = {1000, 1000, 0, 1, 0, 600, 300, 0}; },
+     BMS_ERROR_PANEL, 0},
+    {"readout_never_lit", [](C& c) { c.panel.readout = {1000, 3000, 0, 1, 0, 600, 0, 0}; },
+     BMS_ERROR_PANEL, 0},
+    {"readout_lit_too_long", [](C& c) { c.panel.readout = {1000, 3000, 0, 1, 0, 600, 601, 0}; },
+     BMS_ERROR_PANEL, 0},
+    {"code_zero", [](C& c) { c.panel.code_count = 1; }, BMS_ERROR_PANEL, 0},
+    {"bank_kind", [](C& c) { c.bank.kind = BMS_BANK_STACK + 1; }, BMS_ERROR_BANK, 0},
+    {"bank_period", [](C& c) { spoil_bank(c, 0, 1000, 0, 0); }, BMS_ERROR_BANK, 0},
+    {"bank_lost_at_period", [](C& c) { spoil_bank(c, 100, 100, 0, 0); }, BMS_ERROR_BANK, 0},
+    {"bank_forgotten_when_lost", [](C& c) { spoil_bank(c, 100, 1000, 1000, 0); }, BMS_ERROR_BANK,
+     0},
+    {"bank_master_address", [](C& c) { spoil_bank(c, 100, 1000, 0, BMS_MAX_PACKS); },
+     BMS_ERROR_BANK, 0},
 };
 
 class InvalidConfig : public testing::TestWithParam<InvalidCase> {};

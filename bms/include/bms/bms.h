@@ -31,7 +31,7 @@ typedef enum {
   BMS_ERROR_CURVE,     /* no points, not rising, or a factor above 1000 */
   BMS_ERROR_LIMITS,    /* CVL not above the discharge voltage limit */
   BMS_ERROR_BALANCING, /* stop_delta not below start_delta */
-  BMS_ERROR_SOC,       /* capacity zero, or a permille above 1000 */
+  BMS_ERROR_SOC,       /* capacity zero, a permille above 1000, or an OCV table not rising */
   BMS_ERROR_SEAL,      /* the checksum of the configuration is wrong */
   BMS_ERROR_FAILURE,   /* an unknown latch or opening, or a threshold is missing */
   BMS_ERROR_SEQUENCE,  /* windows or times that contradict each other */

@@ -95,8 +95,9 @@ typedef struct {
   uint16_t lowest_cell_mV;
   int16_t hottest_ddegC;
   int16_t coldest_ddegC;
+  uint16_t soh_permille;
   uint8_t flags;       /* set of bms_link_flag_t */
-  uint8_t reserved[7]; /* zero */
+  uint8_t reserved[5]; /* zero */
 } bms_link_message_t;
 
 typedef enum {
@@ -105,6 +106,8 @@ typedef enum {
   BMS_LINK_CLOSED = 1 << 2, /* its power path is closed */
   BMS_LINK_PAIRED = 1 << 3,
   BMS_LINK_OPEN_ALL = 1 << 4, /* from a master: every member opens its path */
+  BMS_LINK_TRIPPED = 1 << 5,  /* it has opened for a cause of its own */
+  BMS_LINK_HEARS_INVERTER = 1 << 6,
 } bms_link_flag_t;
 
 #define BMS_LINK_INBOX 4
@@ -209,6 +212,9 @@ typedef enum {
   BMS_FAILURE_TASK,   /* the main task was late */
   BMS_FAILURE_CONFIG, /* checksum of the configuration */
   BMS_FAILURE_NVM,    /* both copies of the memory are bad */
+  /* surroundings again */
+  BMS_FAILURE_MASTER_LOST, /* the master of the bank is silent */
+  BMS_FAILURE_SERIAL,      /* a pack of the bank does not know its serial number */
   BMS_FAILURE_COUNT
 } bms_failure_t;
 
@@ -272,20 +278,24 @@ typedef enum {
 
 /* What the inverter is told of the whole bank; of a single pack, of that one. */
 typedef struct {
-  uint32_t pack_mV;   /* mean of the members */
-  int32_t current_mA; /* sum */
+  uint32_t pack_mV;   /* mean of the members; of modules in series the sum */
+  int32_t current_mA; /* sum; in series the master's */
   uint16_t soc_permille;
   uint16_t soh_permille;
   uint32_t remaining_mAh;
   uint32_t full_mAh;
   uint32_t cvl_mV;                     /* lowest */
   uint32_t discharge_voltage_limit_mV; /* highest */
-  uint32_t ccl_mA;                     /* members times the lowest */
+  uint32_t ccl_mA;                     /* lowest times the members that allow it */
   uint32_t dcl_mA;
   uint32_t warnings; /* of any member */
   uint32_t protections;
   uint64_t failures;
-  bool is_charge_allowed; /* by every member */
+  uint16_t highest_cell_mV;
+  uint16_t lowest_cell_mV;
+  int16_t hottest_ddegC;
+  int16_t coldest_ddegC;
+  bool is_charge_allowed; /* by any member; in series by every one */
   bool is_discharge_allowed;
 } bms_bank_t;
 
@@ -326,6 +336,7 @@ typedef struct {
   uint8_t role;    /* bms_role_t */
   uint8_t members; /* packs that count towards bank, this one included */
   bool is_full;
+  uint8_t error_code; /* of bms_panel_config_t.codes; 0: none */
   uint32_t serial_number;
   bms_bank_t bank;
 } bms_report_t;

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Several cores on one link, which takes its time, loses messages, and can be cut at any pack.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <random>
+
+#include "bench.hpp"
+
+extern "C" {
+#include "../../bms/src/core.h"
+}
+
+namespace bms_test {
+
+inline bms_bank_config_t make_bank(bms_bank_kind_t kind) {
+  bms_bank_config_t bank{};
+  bank.kind = static_cast<uint8_t>(kind);
+  bank.period_ms = 100;
+  bank.lost_ms = 1000;
+  bank.pairing_ms = 30000;
+  bank.pairing_delta_mV = 1000;
+  return bank;
+}
+
+struct Pack {
+  Bench bench;
+  std::deque<bms_link_message_t> inbox;
+  bool is_on = true;
+  bool is_cut = false;
+
+  core_t& core() { return *static_cast<core_t*>(bench.instance()); }
+  const bms_report_t& report() const { return bench.out.report; }
+  bool has(bms_failure_t failure) const {
+    return (report().failures & BMS_FAILURE_BIT(failure)) != 0;
+  }
+};
+
+class Bank {
+ public:
+  uint64_t delay_ms = 3;
+  uint32_t lost_permille = 0;
+
+  // Serial numbers 100, 101, ...; DIP 0, 1, ...
+  Bank(bms_bank_config_t config, int count) {
+    for (int i = 0; i < count; ++i) {
+      packs_.push_back(std::make_unique<Pack>());
+      Bench& bench = packs_.back()->bench;
+      bench.config.bank = config;
+      bench.in.dip = static_cast<uint8_t>(i);
+      bench.factory.serial_number = static_cast<uint32_t>(100 + i);
+    }
+  }
+  Pack& operator[](std::size_t i) { return *packs_[i]; }
+
+  void power_up(std::size_t i) {
+    ASSERT_EQ(packs_[i]->bench.power_up().error, BMS_OK);
+    packs_[i]->inbox.clear();
+    packs_[i]->is_on = true;
+  }
+  void start() {
+    for (std::size_t i = 0; i < packs_.size(); ++i) power_up(i);
+    run_ms(2 * delay_ms + 250);
+  }
+  void run_ms(int duration_ms) {
+    for (int i = 0; i < duration_ms; ++i) step();
+  }
+  void run_ms(uint64_t duration_ms) { run_ms(static_cast<int>(duration_ms)); }
+
+ private:
+  struct Flying {
+    uint64_t at_ms;
+    const Pack* from;
+    bms_link_message_t message;
+  };
+
+  void step() {
+    for (; !wire_.empty() && wire_.front().at_ms <= now_ms_; wire_.pop_front()) deliver();
+    for (auto& pack : packs_)
+      if (pack->is_on) step(*pack);
+    ++now_ms_;
+  }
+  void deliver() {
+    const Flying& flying = wire_.front();
+    for (auto& pack : packs_) {
+      const bool is_heard = pack->is_on && !pack->is_cut && pack.get() != flying.from;
+      if (is_heard && random_() % 1000 >= lost_permille) pack->inbox.push_back(flying.message);
+    }
+  }
+  void step(Pack& pack) {
+    bms_bus_rx_t& bus = pack.bench.in.bus;
+    bus.link_count = 0;
+    for (; bus.link_count < BMS_LINK_INBOX && !pack.inbox.empty(); pack.inbox.pop_front())
+      bus.link[bus.link_count++] = pack.inbox.front();
+    pack.bench.step();
+    if (pack.bench.out.has_link_message && !pack.is_cut)
+      wire_.push_back({now_ms_ + delay_ms, &pack, pack.bench.out.link});
+  }
+
+  std::vector<std::unique_ptr<Pack>> packs_;
+  std::deque<Flying> wire_;
+  std::mt19937 random_{4711};
+  uint64_t now_ms_ = 0;
+};
+
+}  // namespace bms_test
