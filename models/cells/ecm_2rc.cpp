@@ -8,7 +8,7 @@
 //   x = 1 - (1 - z) / (1 - c (25 degC - T))                 cold hides the lower end; x = z above
 //   dvk/dt = (Rk i - vk) / tauk,  Rk = Rk25 * factor(x, sign i) * arrhenius_k(T)
 //   dh = gamma |dz| (sign i - h)                            no decay at rest
-//   s = sign i while |i| > Q / 10 h * 1e-3, else as before
+//   s = sign i while |i| > Q / 10 h * 1e-3 and > 2 M0 / R0, else as before
 //
 // Every equation is advanced by its exact solution at constant current, factors held over the step.
 // RC pairs store voltage, so a factor that changes with direction never makes the voltage jump.
@@ -159,7 +159,9 @@ void find_coefficients(const CellParameters& p, Eigen::Index cell, CellState& st
   held(Held::r1_Ohm) = p.r1_Ohm[cell] * held(Held::r1_factor) * rc_factor;
   held(Held::r2_Ohm) = p.r2_Ohm[cell] * held(Held::r2_factor) * rc_factor;
   held(Held::per_As) = 1.0 / (3600.0 * capacity_Ah);
-  held(Held::threshold_A) = kSignThreshold_per_h * capacity_Ah;
+  // A cell in parallel that turns pulls a current of 2 M0 / R0 at most; that must not turn others.
+  held(Held::threshold_A) = std::max(kSignThreshold_per_h * capacity_Ah,
+                                     2.0 * p.hysteresis_instant_V / state.r_Ohm[cell]);
 }
 
 void refresh(const CellParameters& p, CellState& state) {

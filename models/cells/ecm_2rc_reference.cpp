@@ -89,7 +89,9 @@ void advance_cell(const CellParameters& p, Eigen::Index i, double current_A, dou
 
   const double h = state.x(i, Column::hysteresis);
   const double h_new = sign + (h - sign) * exponential(-p.hysteresis_gamma * std::abs(dz));
-  const bool is_noticed = std::abs(current_A) > 1e-4 * capacity_Ah;
+  const double threshold_A =
+      std::max(1e-4 * capacity_Ah, 2.0 * p.hysteresis_instant_V / r0_Ohm(p, state, i));
+  const bool is_noticed = std::abs(current_A) > threshold_A;
   const double s = is_noticed ? sign : state.x(i, Column::sign);
 
   const double factor = (is_charge ? p.rc_factor_charge(x) : p.rc_factor_discharge(x)) *

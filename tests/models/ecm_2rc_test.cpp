@@ -103,20 +103,31 @@ TEST(Ecm2rc, micro_cycles_do_not_jump) {
   Cells cells(lfp_chemistry(), 0.2);
   cells.run(-50.0, 600.0, 0.1);
   const double before = cells.emf();
-  cells.run(1.0, 0.001, 0.001);
+  cells.run(5.0, 0.001, 0.001);
   EXPECT_NEAR(cells.emf(), before, 2.1e-3);  // M0 turns: twice 1 mV
   EXPECT_GT(cells.emf(), before + 1.9e-3);
 }
 
-TEST(Ecm2rc, sign_memory_ignores_leakage) {
+// 4 A are what two cells of 0.5 mOhm in parallel would exchange if M0 turned in one of them alone.
+TEST(Ecm2rc, sign_memory_ignores_leakage_and_what_itself_could_cause) {
   Cells cells(lfp_chemistry());
   EXPECT_EQ(cells.at("sign"), 0.0);
   cells.run(-0.005, 1.0, 1.0);
   EXPECT_EQ(cells.at("sign"), 0.0);
-  cells.run(-1.0, 1.0, 1.0);
+  cells.run(-4.1, 1.0, 1.0);
   EXPECT_EQ(cells.at("sign"), -1.0);
+  cells.run(3.9, 1.0, 1.0);
+  EXPECT_EQ(cells.at("sign"), -1.0);
+  cells.run(4.1, 1.0, 1.0);
+  EXPECT_EQ(cells.at("sign"), 1.0);
+}
+
+TEST(Ecm2rc, sign_memory_of_a_cell_without_instant_hysteresis_ignores_leakage) {
+  Chemistry chemistry = lfp_chemistry();
+  chemistry.hysteresis_instant_V = 0.0;
+  Cells cells(chemistry);
   cells.run(0.005, 1.0, 1.0);
-  EXPECT_EQ(cells.at("sign"), -1.0);
+  EXPECT_EQ(cells.at("sign"), 0.0);
   cells.run(0.02, 1.0, 1.0);
   EXPECT_EQ(cells.at("sign"), 1.0);
 }
