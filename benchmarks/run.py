@@ -26,6 +26,7 @@ NAMES = (
     "reference_step",
     "short_circuit",
     "closed_loop",
+    "daily_cycles",
 )
 
 
@@ -73,8 +74,10 @@ def evaluate(times):
         result[f"{name}_spread"] = round((high - low) / median[name], 3)
         if name != YARDSTICK:
             result[f"{name}_over_{YARDSTICK}"] = round(median[name] / median[YARDSTICK], 3)
-    for name in ("closed_loop", "short_circuit"):
+    for name in ("closed_loop", "short_circuit", "daily_cycles"):
         result[f"{name}_real_time_factor"] = round(STEP_S * 1e9 / median[name], 1)
+    ten_years_in_steps = 3650 * 86400 / STEP_S
+    result["ten_years_s"] = round(median["daily_cycles"] * 1e-9 * ten_years_in_steps, 2)
     per_cell = median["pack_step_1600_cells"] / 1600.0
     result["cost_per_cell_1600_over_16"] = round(per_cell / (median["pack_step"] / 16.0), 3)
     return result

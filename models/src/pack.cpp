@@ -148,9 +148,20 @@ void transient_part(const PackParameters& p, const Hardware& hardware, const Pac
 
 }  // namespace
 
-void step_part(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
-               double dt_s, PackState& state) {
+void notice_inputs(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+                   PackState& state) {
+  notice_changes(p, hardware, inputs, state);
+}
+
+void look(const PackParameters& p, const PackInputs& inputs, double dt_s, PackState& state) {
   const Thevenin stack = stack_now(p, state);
+  settle(p.path, state.elements, inputs.source, stack, dt_s, state.path);
+  read_instruments(stack, state);
+  spread_current(p, state.current_A - supply_A(p, state), 0.0, state);
+}
+
+void pass_current(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+                  const Thevenin& stack, double dt_s, PackState& state) {
   settle(p.path, state.elements, inputs.source, stack, dt_s, state.path);
   read_instruments(stack, state);
   add_heat(p.path, state.elements, state.path, dt_s, state.path_heat);
@@ -158,6 +169,16 @@ void step_part(const PackParameters& p, const Hardware& hardware, const PackInpu
   if (needs_transient(p.comparators, shunt_reading_A(hardware, state.current_A),
                       state.path.comparators)) [[unlikely]]
     begin_transient(state);
+}
+
+void finish_part(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+                 PackState& state) {
+  finish_step(p, hardware, inputs, state);
+}
+
+void step_part(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
+               double dt_s, PackState& state) {
+  pass_current(p, hardware, inputs, stack_now(p, state), dt_s, state);
   finish_step(p, hardware, inputs, state);
 }
 

@@ -36,17 +36,26 @@ void audit_charge(const PackParameters& p, PackState& state) {
   }
 }
 
-// Chemical energy taken up: the OCV over the charge, less what the entropy gave as heat.
-double chemical_J(const PackParameters& p, const PackState& state) {
+struct Chemical {
+  double taken_J = 0.0;        ///< by all cells together
+  double turned_over_J = 0.0;  ///< more than that where cells in parallel feed each other
+  double turning_J = 0.0;      ///< what the instant hysteresis may turn over within a step
+};
+
+// The OCV over the charge, less what the entropy gave as heat.
+Chemical chemical_energy(const PackParameters& p, const PackState& state) {
   const CellState& cells = state.cells;
-  double sum_J = 0.0;
+  Chemical sum;
   for (Eigen::Index i = 0; i < p.cell_count(); ++i) {
     const double stored_As = (cells.x(i, 0) - state.audit.soc[i]) * capacity_As(p, state, i);
     const double mean_V = 0.5 * (state.audit.ocv_V[i] + cells.ocv_V[i]);
     const double passed_As = cells.charged_As[i] - cells.discharged_As[i];
-    sum_J += stored_As * mean_V - cells.thermal_V[i] * passed_As;
+    const double thermal_V = 0.5 * (state.audit.thermal_V[i] + cells.thermal_V[i]);
+    sum.taken_J += stored_As * mean_V - thermal_V * passed_As;
+    sum.turned_over_J += std::abs(stored_As * mean_V);
+    sum.turning_J += 2.0 * p.cells.hysteresis_instant_V * std::abs(passed_As);
   }
-  return sum_J;
+  return sum;
 }
 
 // A cell that reacts loses its voltage to the reaction: no balance of the circuit holds any more.
@@ -62,9 +71,11 @@ void audit_energy(const PackParameters& p, PackState& state) {
   const double heat_J = sum_of(state.cells.heat_J) + sum_of(state.string.passive_J) +
                         sum_of(state.string.link_J) + state.audit.bleeder_J;
   const double electrical_J = state.audit.electrical_J;
-  const double residual_J = electrical_J - chemical_J(p, state) - heat_J;
+  const Chemical chemical = chemical_energy(p, state);
+  const double residual_J = electrical_J - chemical.taken_J - heat_J;
   const double share = kEnergyShare + kEnergySharePerSecond * state.audit.longest_step_s;
-  const double limit_J = share * (state.audit.turnover_J + std::abs(heat_J)) + 1e-6;
+  const double turnover_J = std::max(state.audit.turnover_J, chemical.turned_over_J);
+  const double limit_J = share * (turnover_J + std::abs(heat_J)) + chemical.turning_J + 1e-6;
   check(Invariant::energy, -1, residual_J, limit_J, state.audit);
 }
 
@@ -101,6 +112,7 @@ void audit_ranges(const PackParameters& p, PackState& state) {
 void start_audit(const PackParameters& p, PackState& state) {
   state.audit.soc.setZero(p.cell_count());
   state.audit.ocv_V.setZero(p.cell_count());
+  state.audit.thermal_V.setZero(p.cell_count());
   state.audit.stored_heat_J = stored_J(p.thermal, state.cells.T_degC, state.thermal);
   open_window(p, state);
 }
@@ -109,6 +121,7 @@ void open_window(const PackParameters& /*p*/, PackState& state) {
   AuditState& audit = state.audit;
   audit.soc = state.cells.x.col(0);
   audit.ocv_V = state.cells.ocv_V;
+  audit.thermal_V = state.cells.thermal_V;
   audit.electrical_J = 0.0;
   audit.turnover_J = 0.0;
   audit.bleeder_J = 0.0;

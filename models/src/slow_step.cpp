@@ -33,14 +33,21 @@ void move_heat(const PackParameters& p, const PackInputs& inputs, PackState& sta
   clear(state.heat);
 }
 
+// Half of the window at the temperature it began with, half at the one it ends with.
+void note_temperature(PackState& state) {
+  state.ageing_window.cell_degC_s += state.cells.T_degC * (0.5 * state.waiting_s);
+}
+
 void grow_older(const PackParameters& p, PackState& state) {
   AgeingWindow& window = state.ageing_window;
   window.charged_Ah += state.cells.charged_As * (1.0 / 3600.0);
   window.discharged_Ah += state.cells.discharged_As * (1.0 / 3600.0);
   window.since_s += state.waiting_s;
   if (window.since_s < kAgeingStep_s) return;
-  age(p.ageing, state.cells.x.col(0), state.cells.T_degC, window.charged_Ah, window.discharged_Ah,
+  window.cell_degC_s *= 1.0 / window.since_s;
+  age(p.ageing, state.cells.x.col(0), window.cell_degC_s, window.charged_Ah, window.discharged_Ah,
       p.cells.capacity_Ah, window.since_s, state.ageing);
+  window.cell_degC_s.setZero();
   window.charged_Ah.setZero();
   window.discharged_Ah.setZero();
   window.since_s = 0.0;
@@ -63,7 +70,7 @@ void apply_health(const PackParameters& p, PackState& state) {
 
 void start_slow_steps(const PackParameters& p, PackState& state) {
   const CellArray none = CellArray::Zero(p.cell_count());
-  state.ageing_window = {none, none, 0.0};
+  state.ageing_window = {none, none, none, 0.0};
   state.heat = make_heat_input(p.thermal);
   start_audit(p, state);
 }
@@ -80,7 +87,9 @@ void slow_step(const PackParameters& p, const Hardware& hardware, const PackInpu
                       state.runaway, state.heat.cell_J);
   state.vented_J += reaction.carried_out_J;
   gather_heat(state);
+  note_temperature(state);
   move_heat(p, inputs, state);
+  note_temperature(state);
   grow_older(p, state);
   apply_health(p, state);
 

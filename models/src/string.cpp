@@ -108,6 +108,11 @@ void make_string(const PackParameters& p, PackState& state) {
 void refresh_string(const PackParameters& p, const Hardware& hardware, std::uint32_t bleeders,
                     PackState& state) {
   p.cell_model->refresh(p.cells, state.cells);
+  refresh_taps(p, hardware, bleeders, state);
+}
+
+void refresh_taps(const PackParameters& p, const Hardware& hardware, std::uint32_t bleeders,
+                  PackState& state) {
   refresh_cells(p, hardware, state);
   refresh_positions(p, hardware, bleeders, state);
   state.string.stack_Ohm = sum_of(state.string.tap_Ohm);
@@ -115,11 +120,14 @@ void refresh_string(const PackParameters& p, const Hardware& hardware, std::uint
 }
 
 double string_emf_V(const PackParameters& p, PackState& state) {
-  if (!state.string.is_folded) {
-    p.cell_model->thevenin(p.cells, state.cells, state.string.emf_V);
-    p.cells.lanes->fold(columns(p, state));
-    state.string.is_folded = true;
-  }
+  if (state.string.is_folded) return sum_of(state.string.tap_emf_V);
+  p.cell_model->thevenin(p.cells, state.cells, state.string.emf_V);
+  return fold_string_V(p, state);
+}
+
+double fold_string_V(const PackParameters& p, PackState& state) {
+  p.cells.lanes->fold(columns(p, state));
+  state.string.is_folded = true;
   return sum_of(state.string.tap_emf_V);
 }
 

@@ -19,8 +19,15 @@ void make_string(const PackParameters& parameters, PackState& state);
 void refresh_string(const PackParameters& parameters, const Hardware& hardware,
                     std::uint32_t bleeders, PackState& state);
 
+/// Likewise without the cells' own coefficients: with state.cells.r_Ohm as it stands.
+void refresh_taps(const PackParameters& parameters, const Hardware& hardware,
+                  std::uint32_t bleeders, PackState& state);
+
 /// The emf of the whole string at this instant.
 double string_emf_V(const PackParameters& parameters, PackState& state);
+
+/// Likewise with state.string.emf_V as it stands.
+double fold_string_V(const PackParameters& parameters, PackState& state);
 
 /// What a current between the taps (and so through every link) means for each cell, over dt_s.
 void spread_current(const PackParameters& parameters, double tap_A, double dt_s, PackState& state);

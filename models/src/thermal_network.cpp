@@ -4,6 +4,7 @@
 #include "models/thermal_network.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/exponential.hpp"
 #include "pair.hpp"
@@ -61,6 +62,19 @@ double rate_bound_per_s(const ThermalNetwork& n) {
   for (Eigen::Index i = 0; i < at.count; ++i)
     most_per_s = std::max(most_per_s, 2.0 * conductance_W_per_K[i] * n.node_K_per_J[i]);
   return most_per_s;
+}
+
+CellTable conductances_W_per_K(const ThermalNetwork& n) {
+  const Nodes at(n);
+  CellTable all = CellTable::Zero(at.count, at.count);
+  all(at.box, at.box) = n.paths.case_to_ambient_W_per_K;
+  for_each_path(n, [&](Eigen::Index a, Eigen::Index b, double path_W_per_K) {
+    all(a, a) += path_W_per_K;
+    all(b, b) += path_W_per_K;
+    all(a, b) -= path_W_per_K;
+    all(b, a) -= path_W_per_K;
+  });
+  return all;
 }
 
 int node_of(const ThermalNetwork& n, const Bead& bead) {
@@ -197,11 +211,14 @@ void hold_beads(const ThermalNetwork& n, double part_s, ThermalState& state) {
 }
 
 void hold(const ThermalNetwork& n, double dt_s, ThermalState& state) {
-  if (state.held_dt_s == dt_s) return;
+  const bool has_modes = n.modes.rate_per_s.size() > 0;
+  if (state.held_dt_s == dt_s && (has_modes || !state.is_held_by_modes)) return;
   state.held_dt_s = dt_s;
-  state.held_parts = 1 + static_cast<int>(n.fastest_per_s * dt_s * (1.0 / kLongestPart));
+  const double parts = n.fastest_per_s * dt_s * (1.0 / kLongestPart);
+  state.is_held_by_modes = parts > 1.0 && has_modes;
+  state.held_parts = state.is_held_by_modes ? 1 : 1 + static_cast<int>(parts);
   const double part_s = dt_s / state.held_parts;
-  state.held_order = order_for(n.fastest_per_s * part_s);
+  if (!state.is_held_by_modes) state.held_order = order_for(n.fastest_per_s * part_s);
   hold_beads(n, part_s, state);
 }
 
@@ -281,6 +298,102 @@ double advance_part(const ThermalNetwork& n, const Nodes& at, const HeatInput& h
   return n.paths.case_to_ambient_W_per_K * excess_K * part_s;
 }
 
+// out += table x, a column at a time: every sum in the order of the columns.
+void add_product(const CellTable& table, const double* x, double* out) {
+  const Eigen::Index rows = table.rows();
+  for (Eigen::Index j = 0; j < table.cols(); ++j) {
+    const double* const column = table.data() + j * rows;
+    for (Eigen::Index i = 0; i < rows; ++i) out[i] += column[i] * x[j];
+  }
+}
+
+// exp(-rate t) integrated over dt, and the integral of that integral.
+struct Ramps {
+  double once_s = 0.0;
+  double twice_s2 = 0.0;
+};
+
+Ramps ramps(double rate_per_s, double dt_s) {
+  const double x = rate_per_s * dt_s;
+  if (x >= 0.05) {
+    const double once_s = (1.0 - exponential(-x)) / rate_per_s;
+    return {once_s, (dt_s - once_s) / rate_per_s};
+  }
+  // The differences above would cancel. The first term left out is below 1e-16.
+  constexpr int kTerms = 9;
+  double once = 0.0;
+  double twice = 0.0;
+  for (int k = kTerms; k > 0; --k) {
+    once = (1.0 - x * once) / k;
+    twice = (1.0 - x * twice) / (k + 1);
+  }
+  return {once * dt_s, twice * dt_s * dt_s};
+}
+
+// What a bead behind a node gets of a mode there that rises by 1/s at first, ever slower, by rise_s
+// in the end. `left` is exp(-dt / tau).
+double bead_rise_s(double rate_per_s, double rise_s, double tau_s, double left, double dt_s) {
+  if (tau_s <= 0.0) return rise_s;
+  const double decay = 1.0 - rate_per_s * rise_s;
+  const double apart = 1.0 - rate_per_s * tau_s;
+  // Closer than that both are one exponential.
+  const double lag = std::abs(apart) > 1e-6 ? (decay - left) / apart : dt_s / tau_s * left;
+  return rise_s - tau_s * lag;
+}
+
+// Modes that rise by slope at first, by slope rise_s in the end.
+void advance_beads(const ThermalNetwork& n, double ambient_degC, double dt_s, const double* slope,
+                   const double* rise_s, ThermalState& state) {
+  for (std::size_t b = 0; b < n.beads.size(); ++b) {
+    const auto k = static_cast<Eigen::Index>(b);
+    const int node = n.bead_node[b];
+    const double share = state.held_bead_share[k];
+    const double source_degC = node < 0 ? ambient_degC : state.node_degC[node];
+    double& bead_degC = state.bead_degC[k];
+    bead_degC += share * (source_degC - bead_degC);
+    if (node < 0) continue;
+    for (Eigen::Index m = 0; m < n.modes.rate_per_s.size(); ++m)
+      bead_degC +=
+          n.modes.from_mode(node, m) * slope[m] *
+          bead_rise_s(n.modes.rate_per_s[m], rise_s[m], n.beads[b].tau_s, 1.0 - share, dt_s);
+  }
+}
+
+// A step by the modes; returns the heat to the ambient (J).
+double advance_by_modes(const ThermalNetwork& n, const Nodes& at, const HeatInput& heat,
+                        double ambient_degC, double dt_s, ThermalState& state) {
+  const ThermalModes& modes = n.modes;
+  double* const slope = state.term_K.data();
+  double* const work = state.next_term_K.data();
+  double* const rise = state.rise_K.data();
+
+  // z' at the start: what the heat brings less what flows off.
+  for (Eigen::Index i = 0; i < at.count; ++i) rise[i] = state.node_degC[i] - ambient_degC;
+  std::fill_n(slope, at.count, 0.0);
+  add_product(modes.to_mode, rise, slope);
+  double excess_Ks = 0.0;  // of the case over the ambient
+  for (Eigen::Index k = 0; k < at.count; ++k) {
+    excess_Ks += modes.from_mode(at.box, k) * slope[k] * dt_s;
+    slope[k] *= -modes.rate_per_s[k];
+  }
+  std::fill_n(work, at.count, 0.0);
+  add_heat(heat, 1.0 / dt_s, at, work);
+  for (Eigen::Index i = 0; i < at.count; ++i) work[i] *= n.node_K_per_J[i];
+  add_product(modes.to_mode, work, slope);
+
+  for (Eigen::Index k = 0; k < at.count; ++k) {
+    const Ramps ramp = ramps(modes.rate_per_s[k], dt_s);
+    excess_Ks += modes.from_mode(at.box, k) * slope[k] * ramp.twice_s2;
+    work[k] = ramp.once_s;
+  }
+  advance_beads(n, ambient_degC, dt_s, slope, work, state);
+  for (Eigen::Index k = 0; k < at.count; ++k) work[k] *= slope[k];
+  std::fill_n(rise, at.count, 0.0);
+  add_product(modes.from_mode, work, rise);
+  take_rise(at.count, rise, state.node_degC.data(), state.owed_K.data());
+  return n.paths.case_to_ambient_W_per_K * excess_Ks;
+}
+
 void gather(const Nodes& at, const CellArray& cell_degC, ThermalState& state) {
   double* const node = state.node_degC.data();
   std::copy_n(cell_degC.data(), at.cells, node);
@@ -328,6 +441,12 @@ ThermalNetwork make_thermal_network(const HeatPathParameters& paths, int branche
   return n;
 }
 
+void add_modes(ThermalNetwork& n) {
+  constexpr Eigen::Index kMostNodes = 128;
+  if (Nodes(n).count <= kMostNodes)
+    n.modes = make_thermal_modes(conductances_W_per_K(n), n.node_K_per_J);
+}
+
 ThermalState make_thermal_state(const ThermalNetwork& network, double T_degC) {
   const Nodes at(network);
   const auto beads = static_cast<Eigen::Index>(network.beads.size());
@@ -363,6 +482,11 @@ double advance_heat(const ThermalNetwork& network, const HeatInput& heat, double
   const Nodes at(network);
   hold(network, dt_s, state);
   gather(at, cell_degC, state);
+  if (state.is_held_by_modes) {
+    const double lost_J = advance_by_modes(network, at, heat, ambient_degC, dt_s, state);
+    hand_back(at, cell_degC, state);
+    return lost_J;
+  }
   const double part_s = dt_s / state.held_parts;
   double to_ambient_J = 0.0;
   for (int i = 0; i < state.held_parts; ++i) {

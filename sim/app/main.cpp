@@ -22,6 +22,7 @@ Examples:
   doppelpack diff-cores over-charge --bms builtin --bms ./libmycore.so
   doppelpack list faults                          what can be injected
   doppelpack check my-scenario.yaml               errors with line numbers
+  doppelpack age generic-16s                      what ten years leave of it
 
 Exit code: 0 all expectations held, 1 one failed, 2 bad usage or bad file.)";
 
@@ -38,6 +39,7 @@ int run_program(int argc, char** argv) {
   app::add_diff_command(parser, chosen);
   app::add_list_command(parser, chosen);
   app::add_check_command(parser, chosen);
+  app::add_age_command(parser, chosen);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

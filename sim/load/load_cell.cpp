@@ -19,6 +19,8 @@ constexpr Kind kHysteresis{Dimension::voltage, 0.0, 0.2};
 constexpr Kind kEntropic{Dimension::voltage_per_temperature, -0.01, 0.01};
 constexpr Kind kFactor{Dimension::none, 0.01, 100.0};
 constexpr Kind kResistance{Dimension::resistance, 1e-6, 1.0};
+// Per kelvin below 25 degC: 65 K must leave something of the capacity.
+constexpr Kind kPerKelvin{Dimension::none, 0.0, 0.015};
 constexpr Kind kActivation{Dimension::molar_energy, 0.0, 200e3};
 
 models::SocTable read_table(const YamlNode& node, const Kind& kind) {
@@ -51,9 +53,9 @@ models::RcPair read_rc_pair(const Section& section) {
 }
 
 models::Chemistry read_cell(const YamlNode& root) {
-  const Section cell(
-      root, {"cell", "title", "sources", "capacity", "ocv", "hysteresis", "entropic_coefficient",
-             "r0", "rc1", "rc2", "rc_factor", "heat_capacity", "coulombic_efficiency", "ageing"});
+  const Section cell(root, {"cell", "title", "sources", "capacity", "ocv", "hysteresis",
+                            "entropic_coefficient", "r0", "rc1", "rc2", "rc_factor",
+                            "heat_capacity", "coulombic_efficiency", "cold_capacity", "ageing"});
   models::Chemistry chemistry;
   chemistry.key = read_key(cell, "cell");
   chemistry.title = cell.text("title");
@@ -61,10 +63,12 @@ models::Chemistry read_cell(const YamlNode& root) {
   chemistry.capacity_Ah = cell.number("capacity", {Dimension::charge, 0.01, 10e3});
   chemistry.ocv_V = read_ocv(cell.at("ocv"));
 
-  const Section hysteresis = cell.section("hysteresis", {"half_gap", "gamma", "instant"});
+  const Section hysteresis =
+      cell.section("hysteresis", {"half_gap", "gamma", "instant", "cold_growth"});
   chemistry.hysteresis_V = read_table(hysteresis.at("half_gap"), kHysteresis);
   chemistry.hysteresis_gamma = hysteresis.number("gamma", {Dimension::none, 0.0, 1000.0});
   chemistry.hysteresis_instant_V = hysteresis.number("instant", {Dimension::voltage, 0.0, 0.05});
+  chemistry.hysteresis_per_K = hysteresis.number("cold_growth", kPerKelvin, 0.0);
   chemistry.entropic_V_per_K = read_table(cell.at("entropic_coefficient"), kEntropic);
 
   const Section r0 = cell.section("r0", {"resistance", "activation_energy"});
@@ -80,6 +84,7 @@ models::Chemistry read_cell(const YamlNode& root) {
   chemistry.heat_capacity_J_per_K =
       cell.number("heat_capacity", {Dimension::heat_capacity, 1.0, 1e6});
   chemistry.coulombic_efficiency = cell.number("coulombic_efficiency", {Dimension::none, 0.5, 1.0});
+  chemistry.cold_capacity_per_K = cell.number("cold_capacity", kPerKelvin, 0.0);
   if (const YamlNode* ageing = cell.find("ageing")) chemistry.ageing = read_ageing(*ageing);
   return chemistry;
 }

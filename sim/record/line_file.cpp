@@ -34,4 +34,12 @@ void LineFile::write(std::string_view line) {
   if (!stream_) fail(path_, errno);
 }
 
+void replace_file(const std::filesystem::path& path, std::string_view content) {
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  LineFile(temporary).write(content);
+  std::error_code error;
+  std::filesystem::rename(temporary, path, error);
+  if (error) fail(path, error.value());
+}
+
 }  // namespace doppelpack::sim

@@ -23,4 +23,7 @@ class LineFile {
   std::ofstream stream_;
 };
 
+/// Writes a whole file at once: the old content stays until the new is complete. Throws DataError.
+void replace_file(const std::filesystem::path& path, std::string_view content);
+
 }  // namespace doppelpack::sim

@@ -176,13 +176,7 @@ void Recorder::dump(std::string_view file_name, std::string_view text) {
 }
 
 void Recorder::finish(const RunResult& result) {
-  if (files_ == nullptr) return;
-  const fs::path path = files_->folder / "result.json";
-  const fs::path temporary = files_->folder / "result.json.tmp";
-  LineFile(temporary).write(to_json(result));
-  std::error_code error;
-  fs::rename(temporary, path, error);
-  if (error) throw DataError({path.string(), 0, ""}, "cannot be written: " + error.message());
+  if (files_ != nullptr) replace_file(files_->folder / "result.json", to_json(result));
 }
 
 }  // namespace doppelpack::sim

@@ -95,6 +95,17 @@ def test_exit_code_1_when_one_of_several_did_not(run: Run, passes: Path, fails: 
         ["serve", "generic-16s", "--duration", "-1"],
         ["list", "everything"],
         ["check"],
+        ["age"],
+        ["age", "generic-16"],
+        ["age", "generic-16s", "--years", "0"],
+        ["age", "generic-16s", "--years", "1 d"],
+        ["age", "generic-16s", "--years", "1", "--cycles", "1"],
+        ["age", "generic-16s", "--cycles", "1.5"],
+        ["age", "generic-16s", "--depth", "120 %"],
+        ["age", "generic-16s", "--depth", "80 %", "--top", "70 %"],
+        ["age", "generic-16s", "--c-rate", "2"],
+        ["age", "generic-16s", "--ambient", "25"],
+        ["age", "generic-16s", "--out", "/dev/null/results"],
     ],
 )
 def test_exit_code_2_for_a_mistake(run: Run, arguments: list[str]) -> None:
@@ -106,6 +117,7 @@ def test_exit_code_2_for_a_mistake(run: Run, arguments: list[str]) -> None:
 def test_near_misses_are_named(run: Run) -> None:
     assert "over-charge" in only_line(run("run", "over-charg").stderr)
     assert "generic-16s" in only_line(run("serve", "generic-16").stderr)
+    assert "generic-16s" in only_line(run("age", "generic-16").stderr)
 
 
 def test_a_mistake_in_the_last_file_costs_no_run(run: Run, passes: Path, tmp_path: Path) -> None:
@@ -117,10 +129,34 @@ def test_a_mistake_in_the_last_file_costs_no_run(run: Run, passes: Path, tmp_pat
 
 def test_help_and_version(run: Run) -> None:
     assert run("--version").stdout.split()[-1] == doppelpack.__version__
-    for command in ([], ["run"], ["serve"], ["list"], ["check"]):
+    for command in ([], ["run"], ["serve"], ["list"], ["check"], ["age"]):
         helped = run(*command, "--help")
         assert helped.returncode == 0
         assert "doppelpack" in helped.stdout
+
+
+# ---- age ----
+
+
+def test_age_tells_what_is_left_by_cycle(run: Run, tmp_path: Path) -> None:
+    finished = run("age", "generic-16s", "--cycles", "3", "--out", tmp_path / "out")
+    assert finished.returncode == 0, finished.stderr
+    assert len(finished.stdout.splitlines()) == 1 + 3 + 2, finished.stdout
+    with (tmp_path / "out" / "ageing.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["cycle"] for row in rows] == ["1", "2", "3"]
+    assert float(rows[2]["throughput_Ah"]) == pytest.approx(240, abs=0.1)
+    assert 0.99 < float(rows[2]["soh"]) < float(rows[0]["soh"]) < 1.0
+    end = json.loads((tmp_path / "out" / "ageing.json").read_text())
+    assert end["product"] == "generic-16s"
+    assert end["cycles"] == end["plan"]["cycles"] == 3
+    assert end["plan"]["years"] is None
+    assert end["soh"] == pytest.approx(float(rows[2]["soh"]), abs=1e-6)
+
+
+def test_age_says_what_is_wrong_in_one_line(run: Run) -> None:
+    line = only_line(run("age", "generic-16s", "--depth", "120 %").stderr)
+    assert line == 'doppelpack: --depth: found "120 %", expected more than 0 and at most 1'
 
 
 # ---- list ----

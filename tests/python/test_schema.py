@@ -152,6 +152,8 @@ BAD = [
     ("cell", "cells/lfp-100ah.yaml", ["rc1", "time_constant"], "15 V"),
     ("cell", "cells/lfp-100ah.yaml", ["ageing", "calendar", "capacity", "soc", "cubic"], [1, 0, 0]),
     ("cell", "cells/lfp-100ah.yaml", ["ageing", "cold_charge", "exponent"], 0.5),
+    ("cell", "cells/lfp-100ah.yaml", ["hysteresis", "cold_growth"], "0.01 V"),
+    ("cell", "cells/lfp-100ah.yaml", ["cold_capacity"], "0.4 Ah"),
     ("scenario", "cases/short-circuit.yaml", ["duration"], 120),
     ("scenario", "cases/short-circuit.yaml", ["product"], DELETE),
     ("scenario", "cases/short-circuit.yaml", ["initial", "sok"], "80 %"),
@@ -290,6 +292,8 @@ GOOD = [
         {"resistance": "1.5 mOhm", "inductance": "1 uH"},
     ),
     ("inverter", "inverters/hybrid-5k.yaml", ["dc_link"], "10 mF"),
+    ("cell", "cells/lfp-100ah.yaml", ["hysteresis", "cold_growth"], "0.8 %"),
+    ("cell", "cells/lfp-100ah.yaml", ["cold_capacity"], 0.004),
     (
         "scenario",
         "cases/short-circuit.yaml",

@@ -40,11 +40,12 @@ struct AuditState {
   // Beginning of the window, and what has gathered since.
   CellArray soc;
   CellArray ocv_V;
+  CellArray thermal_V;
   double stored_heat_J = 0.0;
   double electrical_J = 0.0;  ///< into the string at its ends
   double turnover_J = 0.0;    ///< likewise, whichever way it went
   double bleeder_J = 0.0;
-  double longest_step_s = 0.0;
+  double longest_step_s = 0.0;  ///< of those counted with the voltage at their start
 
   bool has_failed() const { return first.invariant != Invariant::count; }
 };

@@ -85,8 +85,9 @@ struct StringState {
   CellArray link_J;  ///< heat of the links since the last slow step
 };
 
-/// Throughput of each cell since ageing last looked.
+/// Throughput and temperature of each cell since ageing last looked.
 struct AgeingWindow {
+  CellArray cell_degC_s;
   CellArray charged_Ah;
   CellArray discharged_Ah;
   double since_s = 0.0;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "models/cell_model.hpp"
+#include "models/thermal_modes.hpp"
 
 namespace doppelpack::models {
 
@@ -61,6 +62,7 @@ struct ThermalNetwork {
   CellArray node_K_per_J;          ///< shape (nodes): cells, links, MOSFETs, board, case
   std::vector<int> bead_node;      ///< -1: ambient
   double fastest_per_s = 0.0;      ///< bound of the rates: the largest row sum of |A|
+  ThermalModes modes;              ///< empty without add_modes()
 };
 
 /// `cell_to_case_factor`, shape (branches * positions) or empty for all 1: how well each cell sits,
@@ -68,6 +70,11 @@ struct ThermalNetwork {
 ThermalNetwork make_thermal_network(const HeatPathParameters& paths, int branches, int positions,
                                     const CellArray& cell_to_case_factor,
                                     const std::vector<Bead>& beads);
+
+/// Finds the modes of the network, for runs of hours and years: 20 kB for sixteen cells. Does
+/// nothing above 128 nodes, where finding them (third power) and using them (second) cost more than
+/// they save.
+void add_modes(ThermalNetwork& network);
 
 /// Temperatures other than those of the cells, which belong to CellState.
 struct ThermalState {
@@ -84,9 +91,10 @@ struct ThermalState {
   // How to take a step of length held_dt_s; follows from that length, held to save time.
   double held_dt_s = 0.0;
   int held_parts = 1;
+  bool is_held_by_modes = false;
   int held_order = 0;
-  CellArray held_bead_share;  ///< of its distance to the source a bead covers in one part
-  CellArray held_bead_ramp;   ///< likewise, of what the source moves in one part
+  CellArray held_bead_share;  ///< of its distance to the source a bead covers
+  CellArray held_bead_ramp;   ///< likewise, of what the source moves
 
   // Work arrays of advance_heat().
   CellArray node_degC;
@@ -113,9 +121,11 @@ void clear(HeatInput& heat);
 
 /// Advance all temperatures by dt_s > 0 with constant heat and ambient. Exact to 1e-12 of the
 /// change, whatever dt_s: the Taylor series of T(t + h) = T + h (1 + hA/2 + (hA)^2/6 + ...) T',
-/// in equal parts h whose number and order depend on dt_s and the network only. Cost: about six
-/// passes over the nodes for 0.1 s, nine per time constant of the fastest node for long steps.
-/// Beads are exact for a source that moves linearly within each part.
+/// whose order depends on dt_s and the network only; beads are exact for a source that moves
+/// linearly. A step of more than two time constants of the fastest node (14 s in the default box)
+/// takes equal parts, or the modes where there are any, beads included. Cost: about six passes over
+/// the nodes for 0.1 s, nine per time constant for long steps in parts, two products with a matrix
+/// of all nodes for any long step by modes.
 ///
 /// Returns the heat (J) that left for the ambient, integrated from the case temperature by a series
 /// of its own: it and the heat stored balance the input only if no path loses or invents heat.
