@@ -136,7 +136,6 @@ static void check_heat(core_t* self, uint8_t valid) {
 static void begin_anew(core_t* self, uint8_t valid) {
   self->diagnosis.ntcs.valid = valid;
   refer(self, self->diagnosis.ntcs.reference_ddegC);
-  enter(self, HEAT_BUSY);
 }
 
 void bms_diagnose_ntcs(core_t* self) {

@@ -112,6 +112,15 @@ TEST_F(Failure, latched_by_a_button_ends_with_its_press_once_the_cause_is_gone) 
   EXPECT_TRUE(pack_.are_gates(true, true));
 }
 
+TEST_F(Failure, latched_does_not_end_while_its_cause_is_back_however_shortly) {
+  latch_with(BMS_LATCH_BUTTON);
+  mend();
+  pack_.divider_error_mV = 5000;
+  pack_.run(100);
+  hold_reset(1);
+  EXPECT_TRUE(is_failed());
+}
+
 TEST_F(Failure, latched_until_a_power_cycle_ignores_the_button) {
   latch_with(BMS_LATCH_POWER_CYCLE);
   mend();

@@ -179,6 +179,9 @@ TEST_F(Heat, that_moves_them_clears_the_finding_after_the_next_rest) {
   move_all(26);
   pack_.run(6400);
   EXPECT_FALSE(is_found());
+  move_all(25);  // where they were at the last rest
+  pack_.run(30000);
+  EXPECT_FALSE(is_found());
 }
 
 TEST_F(Heat, without_a_rest_before_it_tells_nothing) {

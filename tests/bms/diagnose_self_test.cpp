@@ -97,15 +97,20 @@ TEST_F(Self, a_limit_that_is_ignored_is_found_in_both_directions) {
   }
 }
 
+// Cold takes both limits down: from 80 A to 8 A, from 100 A to 25 A.
 TEST_F(Self, a_limit_that_falls_may_be_followed_late) {
-  power_with(BMS_FAILURE_LIMIT_IGNORED, 2000);
-  pack_.current_A = -90;
-  pack_.run(30000);
-  pack_.ntc_degC = {-15, -15, -15, -15};  // 25 A
-  pack_.run(10000);
-  EXPECT_FALSE(is_found());
-  pack_.run(12200);
-  EXPECT_TRUE(is_found());
+  for (const double current_A : {70.0, -90.0}) {
+    power_with(BMS_FAILURE_LIMIT_IGNORED, 2000);
+    pack_.resistance_mOhm = 0.1;
+    pack_.ntc_degC.fill(25);
+    pack_.current_A = current_A;
+    pack_.run(35000);
+    pack_.ntc_degC.fill(current_A > 0 ? 5 : -15);
+    pack_.run(11000);
+    EXPECT_FALSE(is_found()) << current_A;
+    pack_.run(11200);
+    EXPECT_TRUE(is_found()) << current_A;
+  }
 }
 
 TEST_F(Self, a_clock_that_runs_at_another_pace_is_found_within_a_window) {
