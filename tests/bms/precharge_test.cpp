@@ -65,6 +65,33 @@ TEST(Precharge, waits_until_the_link_is_within_the_difference) {
 }
 
 // A charger, or what is left of the link's charge, may be there before, or come in the middle.
+TEST(Precharge, gives_up_when_its_time_is_over) {
+  ContactBench bench;
+  bench.is_link_shorted = true;
+  EXPECT_EQ(ms_in_link_phase(bench), C::kPrecharge_ms + 2);  // found, and opened a step later
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_FAILURE);
+}
+
+// The first scan of a phase may have begun before it.
+TEST(Precharge, believes_the_second_scan_of_a_phase) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_CELL_OV] = {};
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.tick();
+  for (const uint32_t coils : {0u, C::kMain1}) {
+    bench.in.fresh = BMS_FRESH_CURRENT;
+    bench.tick_ms(50);
+    bench.in.fresh = kAllFresh;
+    bench.tick();
+    bench.in.fresh = BMS_FRESH_CURRENT;
+    bench.tick_ms(50);
+    EXPECT_EQ(bench.out.coils, coils);
+    bench.in.fresh = kAllFresh;
+    bench.tick();
+    EXPECT_NE(bench.out.coils, coils);
+  }
+}
+
 TEST(Precharge, counts_a_link_at_the_difference_as_there) {
   for (const uint32_t mV : {50799u, 50800u}) {
     ContactBench bench;
