@@ -123,20 +123,19 @@ static void expect_no_link(core_t* self) {
 static void go_on_closing(core_t* self, uint32_t closed) {
   const bms_sequence_config_t* config = &self->config->sequence;
   contacts_t* contacts = &self->contacts;
-  const phase_t phase = contacts->phase;
-  if (phase == PHASE_CLOSED) return;
-  if ((self->measured.fresh & BMS_FRESH_CELLS) && contacts->scans < 2) ++contacts->scans;
+  if (contacts->phase == PHASE_CLOSED) return;
+  if (self->measured.fresh & BMS_FRESH_CELLS) ++contacts->scans;
   const uint64_t elapsed_us = self->now_us - contacts->phase_us;
   const uint32_t unlike = find_unlike(self, closed);
   const bool has_settled = elapsed_us >= (uint64_t)config->contact_ms * 1000u && unlike == 0;
-  if (phase == PHASE_LINK)
+  if (elapsed_us > (uint64_t)config->precharge_ms * 1000u)
+    give_up(self, unlike);
+  else if (contacts->phase == PHASE_LINK)
     charge_link(self, elapsed_us);
-  else if (has_settled && phase < PHASE_LINK)
+  else if (has_settled && contacts->phase < PHASE_SECOND)
     expect_no_link(self);
   else if (has_settled)
     enter_next_phase(self);
-  const bool is_stuck = contacts->phase == phase && contacts->found == 0;
-  if (is_stuck && elapsed_us >= (uint64_t)config->precharge_ms * 1000u) give_up(self, unlike);
 }
 
 void bms_watch_contacts(core_t* self, const bms_inputs_t* in) {
@@ -145,8 +144,7 @@ void bms_watch_contacts(core_t* self, const bms_inputs_t* in) {
   const bool is_wake_pressed = is_wake_down && !contacts->was_wake_pressed;
   contacts->was_wake_pressed = is_wake_down;
   if (self->out.report.state == BMS_STATE_PRECHARGE) go_on_closing(self, in->contacts);
-  if (self->out.report.state == BMS_STATE_FAILURE && contacts->found)
-    withdraw_findings(self, is_wake_pressed);
+  if (self->out.report.state == BMS_STATE_FAILURE) withdraw_findings(self, is_wake_pressed);
 }
 
 /* The gates of the last step, and a current measured since. */

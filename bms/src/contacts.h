@@ -21,9 +21,9 @@ typedef enum {
 /* Written by contacts.c. */
 typedef struct {
   phase_t phase;
-  uint8_t scans;  /* of the cells' group since the phase began; stops at 2 */
   bool was_there; /* the link, before anything of ours could have charged it */
   bool was_wake_pressed;
+  uint32_t scans;          /* of the cells' group since the phase began */
   uint32_t link_before_mV; /* when the phase began */
   uint64_t phase_us;
   uint64_t found; /* set of BMS_FAILURE_BIT that stand */

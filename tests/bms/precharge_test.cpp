@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Relays: closing over the resistor, opening without current, and everything that can go wrong.
+// Closing over the resistor, and everything that can go wrong with it.
 #include <vector>
 
 #include "sequence_bench.hpp"
@@ -65,6 +65,44 @@ TEST(Precharge, waits_until_the_link_is_within_the_difference) {
 }
 
 // A charger, or what is left of the link's charge, may be there before, or come in the middle.
+TEST(Precharge, gives_up_when_its_time_is_over) {
+  ContactBench bench;
+  bench.is_link_shorted = true;
+  EXPECT_EQ(ms_in_link_phase(bench), C::kPrecharge_ms + 2);  // found, and opened a step later
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_FAILURE);
+}
+
+// The first scan of a phase may have begun before it.
+TEST(Precharge, believes_the_second_scan_of_a_phase) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_CELL_OV] = {};
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.tick();
+  for (const uint32_t coils : {0u, C::kMain1}) {
+    bench.in.fresh = BMS_FRESH_CURRENT;
+    bench.tick_ms(50);
+    bench.in.fresh = kAllFresh;
+    bench.tick();
+    bench.in.fresh = BMS_FRESH_CURRENT;
+    bench.tick_ms(50);
+    EXPECT_EQ(bench.out.coils, coils);
+    bench.in.fresh = kAllFresh;
+    bench.tick();
+    EXPECT_NE(bench.out.coils, coils);
+  }
+}
+
+TEST(Precharge, counts_a_link_at_the_difference_as_there) {
+  for (const uint32_t mV : {50799u, 50800u}) {
+    ContactBench bench;
+    bench.set_terminal_mV(mV);
+    bench.outside_mV = mV;
+    ASSERT_EQ(bench.power_up().error, BMS_OK);
+    bench.tick_ms(1000);
+    EXPECT_EQ(bench.out.report.state, mV < 50800 ? BMS_STATE_FAILURE : BMS_STATE_STANDBY);
+  }
+}
+
 TEST(Precharge, of_a_link_that_something_else_charged_lasts_as_long_as_the_shortest_one) {
   const struct {
     uint32_t at_first_mV, later_mV;
@@ -201,132 +239,6 @@ TEST(Precharge, a_latch_that_opens_less_than_everything_does_not_take_over) {
   bench.ticks_until(BMS_STATE_FAILURE);
   bench.tick_ms(5000);
   EXPECT_EQ(bench.out.report.state, BMS_STATE_FAILURE);
-}
-
-TEST(Contacts, open_after_the_gates_and_without_current) {
-  ContactBench bench;
-  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
-  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
-  bench.config.rules[BMS_RULE_SPREAD].max_retries = BMS_RETRY_FOREVER;
-  for (const uint32_t current_ms : {0u, 50u, 1000u}) {
-    bench.set_current_mA(0);
-    bench.set_cell_mV(0, 3300);
-    bench.power_up_and_close();
-    bench.set_current_mA(20000);
-    bench.set_cell_mV(0, 2700);
-    bench.tick();
-    EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
-    EXPECT_TRUE(is_dark(bench));
-    uint32_t ms = 0;
-    while (bench.out.coils && ms < 1000) {
-      if (ms == current_ms) bench.set_current_mA(0);
-      EXPECT_EQ(bench.out.coils, C::kMains);
-      bench.tick();
-      ++ms;
-    }
-    EXPECT_EQ(ms, current_ms < 300 ? current_ms + 1 : 300u);
-  }
-}
-
-TEST(Contacts, wait_for_a_reading_of_the_current) {
-  ContactBench bench;
-  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
-  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_CONTACTS;
-  bench.power_up_and_close();
-  bench.set_cell_mV(0, 2700);
-  bench.tick();
-  EXPECT_TRUE(is_dark(bench)) << "contacts open means that the gates open";
-  bench.in.fresh = BMS_FRESH_CELLS;
-  bench.tick_ms(100);
-  EXPECT_EQ(bench.out.coils, C::kMains);
-  bench.in.fresh = kAllFresh;
-  bench.tick();
-  EXPECT_EQ(bench.out.coils, 0u);
-}
-
-TEST(Contacts, close_again_over_the_resistor_when_the_cause_is_gone) {
-  ContactBench bench;
-  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
-  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
-  bench.config.rules[BMS_RULE_SPREAD].max_retries = BMS_RETRY_FOREVER;
-  bench.power_up_and_close();
-  bench.set_cell_mV(0, 2700);
-  bench.tick_ms(100);
-  ASSERT_EQ(bench.out.coils, 0u);
-  bench.set_cell_mV(0, 3300);
-  bench.tick();
-  EXPECT_TRUE(bench.is_in(BMS_STATE_PRECHARGE, BMS_REASON_RELEASE));
-  bench.ticks_until(BMS_STATE_STANDBY);
-  EXPECT_EQ(bench.out.coils, C::kMains);
-}
-
-TEST(Contacts, stop_closing_when_a_rule_opens_them) {
-  ContactBench bench;
-  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
-  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
-  ASSERT_EQ(bench.power_up().error, BMS_OK);
-  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
-  bench.set_cell_mV(0, 2700);
-  bench.tick();
-  EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
-  EXPECT_TRUE(is_dark(bench));
-  bench.tick();
-  EXPECT_EQ(bench.out.coils, 0u);
-}
-
-// No discharge, no pre-charge: an under-voltage pack closes only onto a link that is there.
-TEST(Contacts, of_an_empty_pack_close_when_a_charger_comes) {
-  ContactBench bench;
-  bench.config.rules[BMS_RULE_PACK_UV] = {};
-  bench.set_cells_mV(2450);
-  ASSERT_EQ(bench.power_up().error, BMS_OK);
-  bench.tick_ms(1100);
-  EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
-  EXPECT_EQ(bench.out.coils, 0u);
-  EXPECT_TRUE(is_dark(bench));
-  bench.outside_mV = 54000;
-  bench.tick_ms(2);
-  EXPECT_EQ(bench.out.report.state, BMS_STATE_PRECHARGE);
-  EXPECT_TRUE(bench.are_gates(false, false));
-  bench.ticks_until(BMS_STATE_PROTECTION);
-  bench.tick();
-  EXPECT_EQ(bench.out.coils, C::kMains);
-  EXPECT_TRUE(bench.are_gates(true, false));
-}
-
-TEST(Contacts, of_a_pack_that_may_neither_charge_nor_discharge_stay_open) {
-  ContactBench bench;
-  bench.outside_mV = 54000;
-  bench.set_temperature_degC(-30);
-  ASSERT_EQ(bench.power_up().error, BMS_OK);
-  bench.tick_ms(3000);
-  EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION);
-  EXPECT_EQ(bench.out.coils, 0u);
-}
-
-TEST(Contacts, stay_closed_while_a_rule_opens_a_gate_only) {
-  ContactBench bench;
-  bench.power_up_and_close();
-  bench.set_temperature_degC(-5);
-  bench.tick_ms(1100);
-  EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION);
-  EXPECT_EQ(bench.out.coils, C::kMains);
-  EXPECT_TRUE(bench.are_gates(false, true));
-}
-
-TEST(Contacts, fall_at_once_with_the_supply) {
-  ContactBench bench;
-  bench.config.sequence.supply_low_mV = 35000;
-  bench.config.sequence.supply_back_mV = 40000;
-  bench.config.rules[BMS_RULE_CELL_UV] = {};
-  bench.config.rules[BMS_RULE_PACK_UV] = {};
-  bench.power_up_and_close();
-  bench.set_current_mA(-200000);
-  bench.set_cells_mV(2000);
-  bench.set_stack_mV(32000);
-  bench.tick();
-  EXPECT_EQ(bench.out.report.state, BMS_STATE_SUPPLY_LOSS);
-  EXPECT_EQ(bench.out.coils, 0u);
 }
 
 }  // namespace

@@ -101,6 +101,20 @@ TEST(Off, by_the_button_not_while_the_open_path_shows_a_voltage_from_outside) {
   }
 }
 
+TEST(Off, by_the_button_where_one_closed_gate_shows_the_pack_s_own_voltage) {
+  for (const double degC : {-5.0, 52.0}) {  // CHG open, DSG open
+    ButtonBench bench;
+    bench.config.rules[BMS_RULE_OTC] = {};
+    bench.config.rules[BMS_RULE_OTD] = make_rule(450, 420, 500, 450);
+    bench.turn_on();
+    bench.set_terminal_mV(52800);
+    bench.set_temperature_degC(degC);
+    bench.steps_until(BMS_STATE_PROTECTION);
+    bench.press(BMS_BUTTON_POWER);
+    EXPECT_EQ(bench.steps_until(BMS_STATE_SHUTDOWN, 5000), 1501u) << degC;
+  }
+}
+
 TEST(Off, by_the_silence_of_the_inverter) {
   constexpr uint32_t kSilence_ms = 60000;
   ButtonBench bench;
@@ -181,7 +195,7 @@ TEST(Off, by_another_rule_that_opens_the_supply) {
   bench.turn_on();
   bench.set_cells_mV(3700);
   bench.steps_until(BMS_STATE_SHUTDOWN);
-  EXPECT_EQ(bench.out.report.reason, BMS_REASON_RULE);
+  EXPECT_TRUE(bench.is_in(BMS_STATE_SHUTDOWN, BMS_REASON_RULE));
 }
 
 TEST(Off, by_a_failure_at_once_even_while_it_is_charged) {

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Relays and rules: opening without current, staying open, closing again.
+#include "sequence_bench.hpp"
+
+namespace bms_test {
+namespace {
+
+using C = ContactBench;
+
+TEST(Contacts, open_after_the_gates_and_without_current) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
+  bench.config.rules[BMS_RULE_SPREAD].max_retries = BMS_RETRY_FOREVER;
+  for (const uint32_t current_ms : {0u, 50u, 1000u}) {
+    bench.set_current_mA(0);
+    bench.set_cell_mV(0, 3300);
+    bench.power_up_and_close();
+    bench.set_current_mA(20000);
+    bench.set_cell_mV(0, 2700);
+    bench.tick();
+    EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
+    EXPECT_TRUE(is_dark(bench));
+    uint32_t ms = 0;
+    while (bench.out.coils && ms < 1000) {
+      if (ms == current_ms) bench.set_current_mA(0);
+      EXPECT_EQ(bench.out.coils, C::kMains);
+      bench.tick();
+      ++ms;
+    }
+    EXPECT_EQ(ms, current_ms < 300 ? current_ms + 1 : 300u);
+  }
+}
+
+TEST(Contacts, wait_for_a_reading_of_the_current) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_CONTACTS;
+  bench.power_up_and_close();
+  bench.set_cell_mV(0, 2700);
+  bench.tick();
+  EXPECT_TRUE(is_dark(bench)) << "contacts open means that the gates open";
+  bench.in.fresh = BMS_FRESH_CELLS;
+  bench.tick_ms(100);
+  EXPECT_EQ(bench.out.coils, C::kMains);
+  bench.in.fresh = kAllFresh;
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, 0u);
+}
+
+TEST(Contacts, close_again_over_the_resistor_when_the_cause_is_gone) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
+  bench.config.rules[BMS_RULE_SPREAD].max_retries = BMS_RETRY_FOREVER;
+  bench.power_up_and_close();
+  bench.set_cell_mV(0, 2700);
+  bench.tick_ms(100);
+  ASSERT_EQ(bench.out.coils, 0u);
+  bench.set_cell_mV(0, 3300);
+  bench.tick();
+  EXPECT_TRUE(bench.is_in(BMS_STATE_PRECHARGE, BMS_REASON_RELEASE));
+  bench.ticks_until(BMS_STATE_STANDBY);
+  EXPECT_EQ(bench.out.coils, C::kMains);
+}
+
+TEST(Contacts, stop_closing_when_a_rule_opens_them) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
+  bench.set_cell_mV(0, 2700);
+  bench.tick();
+  EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
+  EXPECT_TRUE(is_dark(bench));
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, 0u);
+}
+
+// No discharge, no pre-charge: an under-voltage pack closes only onto a link that is there.
+TEST(Contacts, of_an_empty_pack_close_when_a_charger_comes) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_PACK_UV] = {};
+  bench.set_cells_mV(2450);
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.tick_ms(1100);
+  EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
+  EXPECT_EQ(bench.out.coils, 0u);
+  EXPECT_TRUE(is_dark(bench));
+  bench.outside_mV = 54000;
+  bench.tick_ms(2);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_PRECHARGE);
+  EXPECT_TRUE(bench.are_gates(false, false));
+  bench.ticks_until(BMS_STATE_PROTECTION);
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_TRUE(bench.are_gates(true, false));
+}
+
+TEST(Contacts, of_a_pack_that_may_neither_charge_nor_discharge_stay_open) {
+  ContactBench bench;
+  bench.outside_mV = 54000;
+  bench.set_temperature_degC(-30);
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.tick_ms(3000);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION);
+  EXPECT_EQ(bench.out.coils, 0u);
+}
+
+TEST(Contacts, stay_closed_while_a_rule_opens_a_gate_only) {
+  ContactBench bench;
+  bench.power_up_and_close();
+  bench.set_temperature_degC(-5);
+  bench.tick_ms(1100);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION);
+  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_TRUE(bench.are_gates(false, true));
+}
+
+TEST(Contacts, fall_at_once_with_the_supply) {
+  ContactBench bench;
+  bench.config.sequence.supply_low_mV = 35000;
+  bench.config.sequence.supply_back_mV = 40000;
+  bench.config.rules[BMS_RULE_CELL_UV] = {};
+  bench.config.rules[BMS_RULE_PACK_UV] = {};
+  bench.power_up_and_close();
+  bench.set_current_mA(-200000);
+  bench.set_cells_mV(2000);
+  bench.set_stack_mV(32000);
+  bench.tick();
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_SUPPLY_LOSS);
+  EXPECT_EQ(bench.out.coils, 0u);
+}
+
+}  // namespace
+}  // namespace bms_test
