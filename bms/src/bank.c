@@ -214,7 +214,7 @@ static void look_at(const core_t* self, const member_t* member, findings_t* find
   const bms_link_message_t* said = &member->said;
   const bool is_master = said->role == BMS_ROLE_MASTER;
   if (is_master) ++findings->masters;
-  if (is_master && (said->flags & BMS_LINK_OPEN_ALL)) findings->is_told_to_open = true;
+  if (said->flags & BMS_LINK_OPEN_ALL) findings->is_told_to_open = true;
   if (said->flags & BMS_LINK_TRIPPED) findings->has_tripped = true;
   if (said->serial_number == 0) findings->has_no_serial = true;
   if (said->firmware_version != self->out.report.firmware_version)

@@ -129,6 +129,15 @@ TEST(BankFailure, switches_beyond_the_mask_make_no_address) {
   EXPECT_FALSE(bank[0].has(BMS_FAILURE_ADDRESS));
 }
 
+TEST(BankFailure, its_own_echo_is_not_another_pack) {
+  Bank bank(make_bank(BMS_BANK_DIP), 1);
+  bank.start();
+  bank[0].inbox.push_back(bank[0].bench.out.link);
+  bank.run_ms(5);
+  EXPECT_EQ(bank[0].report().failures, 0u);
+  EXPECT_EQ(bank[0].report().members, 1);
+}
+
 // DYN-C5, DYN-T11 and DYN-T09.
 TEST(BankFailure, another_firmware_and_a_missing_number_are_told) {
   Bank bank(make_bank(BMS_BANK_DIP), 2);

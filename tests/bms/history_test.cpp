@@ -111,5 +111,40 @@ TEST(History, does_not_believe_a_spoilt_entry) {
   }
 }
 
+TEST(Memory, counts_trips_and_widens_extremes) {
+  NvmBench bench;
+  bench.start();
+  bench.set_cell_mV(3, 3700);
+  bench.set_cell_mV(4, 3100);
+  bench.set_ntc_degC(1, 40);
+  bench.set_ntc_degC(2, 10);
+  bench.in.ntc_adc[0] = kNtcFullScale;  // broken: no temperature
+  bench.set_current_mA(12345);
+  bench.pass_ms(1100);
+  bench.set_current_mA(-23456);
+  bench.set_cells_mV(3300);
+  bench.pass_ms(2100);
+  bench.set_cell_mV(3, 3660);
+  bench.pass_ms(1100);
+  const kept_t& kept = bench.core().kept;
+  EXPECT_EQ(kept.trips[BMS_RULE_CELL_OV], 2);
+  EXPECT_EQ(kept.trips[BMS_RULE_CELL_UV], 0);
+  EXPECT_EQ(kept.extremes.highest_cell_mV, 3700);
+  EXPECT_EQ(kept.extremes.lowest_cell_mV, 3100);
+  EXPECT_NEAR(kept.extremes.hottest_ddegC, 400, 2);
+  EXPECT_NEAR(kept.extremes.coldest_ddegC, 100, 2);
+  EXPECT_EQ(kept.extremes.charge_mA, 12345u);
+  EXPECT_EQ(kept.extremes.discharge_mA, 23456u);
+}
+
+TEST(Memory, stops_counting_trips_at_the_largest_number) {
+  NvmBench bench;
+  bench.start();
+  bench.core().kept.trips[BMS_RULE_CELL_OV] = UINT16_MAX;
+  bench.set_cell_mV(3, 3700);
+  bench.pass_ms(1100);
+  EXPECT_EQ(bench.core().kept.trips[BMS_RULE_CELL_OV], UINT16_MAX);
+}
+
 }  // namespace
 }  // namespace bms_test
