@@ -41,16 +41,16 @@ static bool may_begin(const core_t* self) {
          !(pending & rules->of_cells);
 }
 
-/* Compares with the scan before the test, which is still in the report. */
-static uint32_t find_fallen(const core_t* self, const bms_inputs_t* in, uint32_t tested) {
+/* Compares with the scan before the test, which is still in the report. Between a tested line and
+ * the one above it a cell can only rise. */
+static uint32_t find_fallen(const core_t* self, const bms_inputs_t* in) {
   const bms_report_t* report = &self->out.report;
   uint32_t fallen = 0;
   for (uint8_t i = 0; i < report->cell_count; ++i) {
-    const uint32_t bit = UINT32_C(1) << i;
     const uint32_t cell_mV =
         bms_thousandths(in->cell_adc[i], self->config->sensing.cell_uV_per_count);
     const bool has_fallen = cell_mV + self->config->diagnosis.wire_collapse_mV < report->cell_mV[i];
-    if (has_fallen && (tested & bit)) fallen |= bit;
+    if (has_fallen) fallen |= UINT32_C(1) << i;
   }
   return fallen;
 }
@@ -60,7 +60,7 @@ static void judge_test(core_t* self, const bms_inputs_t* in) {
   wires_t* wires = &self->diagnosis.wires;
   const uint32_t tested = tested_lines(self);
   if (in->comparator_flags) return;
-  wires->open_lines = (wires->open_lines & ~tested) | find_fallen(self, in, tested);
+  wires->open_lines = (wires->open_lines & ~tested) | find_fallen(self, in);
 }
 
 static void go_on_testing(core_t* self, const bms_inputs_t* in) {

@@ -136,6 +136,13 @@ TEST_F(Ntcs, one_that_stands_still_while_others_warm_up_is_found) {
   EXPECT_FALSE(has_failed(BMS_FAILURE_NTC_STUCK));
 }
 
+TEST_F(Ntcs, a_broken_one_is_not_adrift) {
+  power_with(BMS_FAILURE_NTC_STUCK);
+  break_ntc(1, kNtcFullScale);
+  pack_.run(1000);
+  EXPECT_FALSE(has_failed(BMS_FAILURE_NTC_STUCK));
+}
+
 TEST_F(Ntcs, one_that_comes_back_makes_nobody_suspicious) {
   break_ntc(0, 0);
   break_ntc(1, 0);
