@@ -34,6 +34,24 @@ TEST(Contacts, open_after_the_gates_and_without_current) {
   }
 }
 
+TEST(Contacts, wait_for_the_second_gate_and_open_with_idle_current) {
+  for (const int32_t idle_mA : {500, -500}) {
+    ContactBench bench;
+    bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+    bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
+    bench.power_up_and_close();
+    bench.set_temperature_degC(-5);
+    bench.tick_ms(1100);
+    ASSERT_TRUE(bench.are_gates(false, true));
+    bench.set_current_mA(idle_mA);
+    bench.set_cell_mV(0, 2700);
+    bench.tick();
+    EXPECT_EQ(bench.out.coils, C::kMains);
+    bench.tick();
+    EXPECT_EQ(bench.out.coils, 0u);
+  }
+}
+
 TEST(Contacts, wait_for_a_reading_of_the_current) {
   ContactBench bench;
   bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};

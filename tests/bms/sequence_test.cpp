@@ -210,16 +210,17 @@ TEST(Sequence, keeps_its_promises_in_any_weather) {
                               BMS_STATE_SUPPLY_LOSS, BMS_STATE_SHUTDOWN};
   std::set<int> visited;
   std::mt19937 random{7};
-  const auto is_time = [&](uint32_t mean) { return random() % mean == 0; };
+  const auto below = [&](uint32_t limit) { return static_cast<uint32_t>(random() % limit); };
+  const auto is_time = [&](uint32_t mean) { return below(mean) == 0; };
   for (int i = 0; i < 400000; ++i) {
-    if (is_time(100)) bench.in.buttons = random() & (BMS_BUTTON_POWER | BMS_BUTTON_RESET);
+    if (is_time(100)) bench.in.buttons = below(4);
     if (is_time(200)) bench.in.wake = is_time(4) ? BMS_WAKE_CHARGER : 0;
-    if (is_time(200)) bench.set_current_mA(static_cast<int32_t>(random() % 60000) - 30000);
+    if (is_time(200)) bench.set_current_mA(static_cast<int32_t>(below(60000)) - 30000);
     if (is_time(60)) bench.set_current_mA(0);
     if (is_time(300)) ++bench.in.bus.inverter_frames;
-    if (is_time(300)) bench.set_terminal_mV(random() % 65000);
+    if (is_time(300)) bench.set_terminal_mV(below(65000));
     if (is_time(400)) bench.set_stack_mV(is_time(3) ? 30000 : 52800);
-    if (is_time(200)) bench.set_cells_mV(is_time(5) ? 2000 : 3000 + random() % 680);
+    if (is_time(200)) bench.set_cells_mV(is_time(5) ? 2000 : 3000 + below(680));
     if (is_time(800)) bench.set_cell_mV(0, 2200);
     const uint32_t charge_blockers =
         BMS_RULE_BIT(BMS_RULE_CELL_OV) | BMS_RULE_BIT(BMS_RULE_PACK_OV);
