@@ -144,9 +144,9 @@ void describe_hardware(const Product& product, bms_config_t& config) {
 
 // The node that a status of the core speaks of.
 const YamlNode& culprit(const Section& bms, const bms_status_t& status) {
-  constexpr std::string_view kCurves[]{"ccl_over_temperature", "dcl_over_temperature",
+  constexpr std::string_view kCurves[]{"ccl_over_temperature",  "dcl_over_temperature",
                                        "ccl_over_cell_voltage", "dcl_over_cell_voltage",
-                                       "ccl_over_soc", "dcl_over_soc"};
+                                       "ccl_over_soc",          "dcl_over_soc"};
   const YamlNode* node = nullptr;
   if (status.error == BMS_ERROR_RULE)
     node = bms.at("rules").find(bms_rule_name(static_cast<bms_rule_t>(status.index)));
@@ -178,8 +178,8 @@ void ask_core(const Section& bms, const bms_config_t& config) {
 }  // namespace
 
 void read_bms(const YamlNode& node, Product& product) {
-  const Section bms(node, {"idle_current", "rules", "failures", "diagnosis", "limits", "balancing", "soc",
-                           "sequence", "bank"});
+  const Section bms(node, {"idle_current", "rules", "failures", "diagnosis", "limits", "balancing",
+                           "soc", "sequence", "bank"});
   bms_config_t& config = product.bms;
   config.diagnosis = read_diagnosis(bms.find("diagnosis"));
   describe_hardware(product, config);
@@ -187,9 +187,9 @@ void read_bms(const YamlNode& node, Product& product) {
   read_rules(bms.at("rules"), product);
   if (bms.has("failures")) read_failures(bms.at("failures"), config);
   config.limits = read_limits(bms.section("limits", kLimitsKeys));
-  config.balancing = read_balancing(
-      bms.section("balancing", {"start", "start_delta", "stop_delta", "hottest", "at_a_time",
-                                "only_in_charge", "alternating"}));
+  config.balancing =
+      read_balancing(bms.section("balancing", {"start", "start_delta", "stop_delta", "hottest",
+                                               "at_a_time", "only_in_charge", "alternating"}));
   config.soc = read_soc(
       bms.section("soc", {"full_cell", "full_taper", "full_delay", "empty_cell", "empty_delay"}),
       product.pack);

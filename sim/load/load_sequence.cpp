@@ -45,10 +45,10 @@ void read_precharge(const Section& section, bms_sequence_config_t& sequence) {
 }  // namespace
 
 void read_sequence(const YamlNode& node, bms_sequence_config_t& sequence) {
-  const Section section(node, {"press_on", "press_off", "activation", "not_meant_after",
-                               "inverter_silence", "inverter_lost", "shutdown", "storage_after",
-                               "grace", "supply", "sleep_after", "precharge", "contact", "opening",
-                               "retry_after"});
+  const Section section(
+      node, {"press_on", "press_off", "activation", "not_meant_after", "inverter_silence",
+             "inverter_lost", "shutdown", "storage_after", "grace", "supply", "sleep_after",
+             "precharge", "contact", "opening", "retry_after"});
   sequence.press_on_ms = read_press(section, "press_on");
   sequence.press_off_ms = read_press(section, "press_off");
   if (section.has("activation"))
