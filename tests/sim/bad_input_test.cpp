@@ -69,7 +69,7 @@ const Edit kProductEdits[]{
      "pack.thermal.board: found '150 W/K', a thermal conductance, expected a heat capacity in J/K, "
      "kJ/K"},
     {"bleeder: 68 Ohm", "shunt: 68 Ohm",
-     "pack.shunt: found the key a second time, expected it once (first on line 30)"},
+     "pack.shunt: found the key a second time, expected it once (first on line 31)"},
     {"cell: lfp-100ah", "cell: lfp-100",
      "pack.cell: found no cell 'lfp-100' (did you mean lfp-100ah?), expected a path or one of: "},
     {"cell_model: ecm-2rc", "cell_model: ecm-3rc",
@@ -262,7 +262,7 @@ const Edit kScenarioEdits[]{
 };
 
 const Edit kFaultEdits[]{
-    {"target: 3, severity: 12 K", "target: 5, severity: 12 K", "timeline[1].inject.target: found"},
+    {"target: 3, severity: 12 K", "target: 6, severity: 12 K", "timeline[1].inject.target: found"},
     {"target: 3, severity: 12 K", "severity: 12 K", "timeline[1].inject.fault: found no target"},
     {", id: more", "",
      "timeline[2].inject.fault: found the id 'ntc-offset' a second time (first on line 11), "

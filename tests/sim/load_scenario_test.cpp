@@ -225,7 +225,7 @@ TEST(Overrides, are_refused_by_the_name_of_the_setting) {
        "--set: initial.soc: found '80 V', a voltage, expected a number or a ratio in %"},
       {{"initial.sok", "80 %"},
        "--set: initial.sok: found the unknown key 'sok' (did you mean soc?), expected one of: soc, "
-       "soc_spread, temperature, bms_soc, inverter, cells"},
+       "soc_spread, temperature, bms_soc, bms, dip, inverter, cells"},
       {{"timeline[2].at", "1 s"},
        "--set: timeline[2].at: found [2], expected less than 2, the length of the list"},
       {{"timeline[x].at", "1 s"},
@@ -355,8 +355,10 @@ TEST(Schema, knows_the_keys_of_parts_that_may_be_left_out) {
   EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
                      R"({"pack": {"fuse": {"rated": "150 A", "melting": "12 kA2s"},
                                   "breaker": {"rated": "125 A"},
-                                  "relays": {"precharge": "30 Ohm"}}})"),
-            3);
+                                  "relays": {"precharge": "30 Ohm"}},
+                         "bms": {"sequence": {"precharge": {"within": "1 s", "delta": "1 V"},
+                                              "contact": "100 ms"}}})"),
+            5);
   EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
                      R"({"sensing": {"discharge_comparator": {"threshold": "90 A", "delay": "1 s"},
                                      "charge_comparator": {"threshold": "90 A", "delay": "1 s"}},
@@ -365,10 +367,10 @@ TEST(Schema, knows_the_keys_of_parts_that_may_be_left_out) {
             5);
   EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
                      R"({"bms": {"sequence": {"activation": {"low": "45 V", "high": "60 V"},
-                                              "supply": {"low": "35 V", "back": "40 V"},
-                                              "precharge": {"within": "1 s", "delta": "1 V"}},
+                                              "not_meant_after": "5 s",
+                                              "supply": {"low": "35 V", "back": "40 V"}},
                                  "bank": {"kind": "none"}}})"),
-            5);
+            4);
   EXPECT_EQ(compared("inverter", fs::path("inverters") / "hybrid-5k.yaml",
                      R"({"cable": {"resistance": "1.5 mOhm", "inductance": "1 uH"}})"),
             1);

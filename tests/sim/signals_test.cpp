@@ -212,18 +212,20 @@ TEST_F(Signals, that_may_be_written_are_these) {
   for (const Signal& found : catalogue_.all()) {
     if (found.write != nullptr) controls.insert(found.name);
   }
-  EXPECT_EQ(controls,
-            (std::set<std::string>{"bms1/button/power", "bms1/button/reset", "inverter1/demand_W",
-                                   "inverter1/obeys_limits", "inverter1/is_connected",
-                                   "site/is_active", "site/house_W", "site/sun_W", "site/price",
-                                   "site/cheap_price", "site/cheap_charge_W", "env/ambient_degC"}));
+  EXPECT_EQ(
+      controls,
+      (std::set<std::string>{
+          "bms1/button/power", "bms1/button/reset", "bms1/button/switch", "bms1/button/wake",
+          "bms1/dip", "inverter1/demand_W", "inverter1/obeys_limits", "inverter1/is_connected",
+          "inverter1/wake_V", "site/is_active", "site/house_W", "site/sun_W", "site/price",
+          "site/cheap_price", "site/cheap_charge_W", "site/wake_pins", "env/ambient_degC"}));
 }
 
 TEST_F(Signals, that_were_written_read_back) {
   for (const Signal& found : catalogue_.all()) {
     if (found.write == nullptr) continue;
     const BenchState before = state_;
-    const double value = found.words.empty() ? 12.5 : 1.0 - found.read(state_, found.index);
+    const double value = found.words.empty() ? 12.0 : 1.0 - found.read(state_, found.index);
     found.write(state_, found.index, value);
     for (const Signal& other : catalogue_.all()) {
       const double now = other.read(state_, other.index);
