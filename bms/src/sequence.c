@@ -130,7 +130,7 @@ static void collect_opens(core_t* self) {
 }
 
 static uint8_t find_opens(const core_t* self) {
-  return self->sequence.opened_by_rules | self->sequence.opened_by_failures;
+  return self->sequence.opened_by_rules | self->sequence.opened_by_failures | self->bank.opens;
 }
 
 /* The terminals show the outside only while the path is open. */
