@@ -51,6 +51,8 @@ TEST(Measuring, SeesTheCellsOneAfterTheOther) {
   Scenario scenario = flawless();
   scenario.product.sensing.cell_V.per_count = 1e-4;
   scenario.product.sensing.cell_V.max_counts = 65535;
+  scenario.product.bms.sensing.cell_uV_per_count = 100;
+  bms_core()->seal(&scenario.product.bms);
   scenario.product.harness = {0.1, 0.1};
   Bench bench(std::move(scenario));
   start_up(bench);
