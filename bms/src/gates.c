@@ -42,8 +42,7 @@ void bms_drive_gates(core_t* self) {
                                              of_discharge, signals[SIGNAL_DISCHARGE_mA]);
   const bool charges = is_reverse_flowing(self, &self->reverse_of_discharge, of_discharge,
                                           of_charge, signals[SIGNAL_CHARGE_mA]);
-  const uint8_t opens =
-      sequence->opened_by_rules | sequence->opened_by_failures | self->bank.opens;
+  const uint8_t opens = sequence->opened_by_rules | sequence->opened_by_failures | self->bank.opens;
   const bool may_charge = sequence->may_charge && !is_charge_refused(self);
   bms_report_t* report = &self->out.report;
   report->is_charge_allowed = may_charge && !(opens & BMS_OPENS_CHARGE);

@@ -331,8 +331,7 @@ static void move(core_t* self, const bms_inputs_t* in, uint32_t conditions) {
 
 static bool is_supply_held(const core_t* self) {
   const uint64_t passed_us = self->now_us - self->sequence.since_us;
-  if (is_in(self, IN(OFF) | IN(DEEP_SLEEP)))
-    return !self->memory.is_saved && passed_us < SAVING_us;
+  if (is_in(self, IN(OFF) | IN(DEEP_SLEEP))) return !self->memory.is_saved && passed_us < SAVING_us;
   return !is_in(self, IN(SUPPLY_LOSS)) ||
          passed_us < (uint64_t)self->config->sequence.supply_loss_ms * 1000u;
 }

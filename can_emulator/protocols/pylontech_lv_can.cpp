@@ -38,8 +38,7 @@ enum Id : std::uint32_t {
 };
 
 // 0x359, the same in the V1.2 document and in those of Deye, Sol-Ark and Luxpower. Bit 0..7 is byte
-// 0 (protections) or 2 (warnings), bit 8..15 the byte after it. Two more bits exist, system error
-// (0x0800) and internal communication failure (0x0800): no rule of the BMS stands for them.
+// 0 (protections) or 2 (warnings), bit 8..15 the byte after it. Spreads and a low SOC have no bit.
 struct AlarmBit {
   std::uint32_t rules;
   std::uint16_t bit;
@@ -47,11 +46,13 @@ struct AlarmBit {
 constexpr std::array kAlarmBits{
     AlarmBit{BMS_RULE_BIT(BMS_RULE_CELL_OV) | BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x0002},
     AlarmBit{BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x0004},
-    AlarmBit{kOverTemperature, 0x0008},
+    AlarmBit{kOverTemperature | BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x0008},
     AlarmBit{kUnderTemperature, 0x0010},
     AlarmBit{kDischargeOverCurrent, 0x0080},
     AlarmBit{BMS_RULE_BIT(BMS_RULE_OCC), 0x0100},
 };
+constexpr unsigned kSystemError = 0x0800;                   // among the protections
+constexpr unsigned kInternalCommunicationFailure = 0x0800;  // among the warnings
 
 // 0x35C
 enum Flag : std::uint8_t {
@@ -143,8 +144,11 @@ CanFrame encode_measurements(const bms_report_t& pack, const BatteryIdentity& id
 CanFrame encode_alarms(const bms_report_t& pack, const BatteryIdentity& identity) {
   const bms_report_t report = of_bank(pack);
   const std::uint8_t modules = report.members > 1 ? report.members : identity.module_count;
-  const std::uint16_t protections = alarm_bits(report.protections);
-  const std::uint16_t warnings = alarm_bits(report.warnings);
+  const auto protections = static_cast<std::uint16_t>(
+      alarm_bits(report.protections) | (has_system_fault(report) ? kSystemError : 0U));
+  const bool is_talk_broken = (report.failures & kInternalCommunication) != 0;
+  const auto warnings = static_cast<std::uint16_t>(
+      alarm_bits(report.warnings) | (is_talk_broken ? kInternalCommunicationFailure : 0U));
   return frame_of(id_alarms, identity,
                   {low_byte(protections), high_byte(protections), low_byte(warnings),
                    high_byte(warnings), modules, 'P', 'N'});

@@ -47,8 +47,11 @@ constexpr std::array kStatusBits{
     RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x01},
 };
 
-// 0x62: the first byte of alarms or protections, and the second. Not ours to raise: MOSFET
-// temperature, spread of cells or temperatures, internal communication, system fault.
+// 0x62: the first byte of alarms and protections, and the second; some bits are of one of them only.
+constexpr unsigned kSpreadAlarm = 0x01;
+constexpr unsigned kTemperatureSpreadAlarm = 0x80;
+constexpr unsigned kInternalCommunicationAlarm = 0x10;
+constexpr unsigned kSystemFaultProtection = 0x08;
 constexpr std::array kSystemBits1{
     RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x80},
     RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x40},
@@ -56,6 +59,7 @@ constexpr std::array kSystemBits1{
     RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_UV), 0x10},
     RuleBit{kOverTemperature, 0x08},
     RuleBit{kUnderTemperature, 0x04},
+    RuleBit{BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x02},
 };
 constexpr std::array kSystemBits2{
     RuleBit{kChargeOverCurrent, 0x40},
@@ -270,11 +274,16 @@ Bytes encode_system_analog(const Stack& stack) {
 
 Bytes encode_system_alarms(const Stack& stack) {
   const bms_report_t report = of_bank(stack.packs.front());
+  const auto warns = [&](bms_rule_t rule) { return (report.warnings & BMS_RULE_BIT(rule)) != 0; };
+  const bool is_talk_broken = (report.failures & kInternalCommunication) != 0;
   InfoWriter info;
-  for (const std::uint32_t rules : {report.warnings, report.protections}) {
-    info.put_u8(bits_of(kSystemBits1, rules));
-    info.put_u8(bits_of(kSystemBits2, rules));
-  }
+  info.put_u8(bits_of(kSystemBits1, report.warnings) | flag(warns(BMS_RULE_SPREAD), kSpreadAlarm));
+  info.put_u8(bits_of(kSystemBits2, report.warnings) |
+              flag(warns(BMS_RULE_T_SPREAD), kTemperatureSpreadAlarm) |
+              flag(is_talk_broken, kInternalCommunicationAlarm));
+  info.put_u8(bits_of(kSystemBits1, report.protections));
+  info.put_u8(bits_of(kSystemBits2, report.protections) |
+              flag(has_system_fault(report), kSystemFaultProtection));
   return info.take();
 }
 

@@ -21,6 +21,24 @@ inline constexpr std::uint32_t kUnderTemperature =
 inline constexpr std::uint32_t kDischargeOverCurrent =
     BMS_RULE_BIT(BMS_RULE_OCD) | BMS_RULE_BIT(BMS_RULE_OCD2) | BMS_RULE_BIT(BMS_RULE_SCD);
 
+/// A broken pack, not one at its limits: what protocols call a system error or fault.
+inline constexpr std::uint32_t kBroken =
+    BMS_RULE_BIT(BMS_RULE_CELL_FAILURE_HIGH) | BMS_RULE_BIT(BMS_RULE_CELL_FAILURE_LOW) |
+    BMS_RULE_BIT(BMS_RULE_CELL_ZERO) | BMS_RULE_BIT(BMS_RULE_SPREAD_FAILURE) |
+    BMS_RULE_BIT(BMS_RULE_INSULATION);
+
+/// Somebody inside is silent or not understood.
+inline constexpr std::uint64_t kInternalCommunication =
+    BMS_FAILURE_BIT(BMS_FAILURE_AFE_SILENT) | BMS_FAILURE_BIT(BMS_FAILURE_AFE_CORRUPT) |
+    BMS_FAILURE_BIT(BMS_FAILURE_MEMBER_LOST) | BMS_FAILURE_BIT(BMS_FAILURE_MASTER_LOST);
+
+/// Broken, by a rule or by a failure that keeps something open. An inverter stops on it, so a failure
+/// that the pack lives with is none.
+inline bool has_system_fault(const bms_report_t& report) {
+  const bool is_something_open = !report.is_charge_allowed || !report.is_discharge_allowed;
+  return (report.protections & kBroken) != 0 || (report.failures != 0 && is_something_open);
+}
+
 /// Sent for a temperature that cannot be measured. No document defines one; this value was seen on
 /// the bus of a clone without a sensor (issue Sleeper85/esphome-yambms#168).
 inline constexpr std::int16_t kNoSensor_ddegC = -1500;

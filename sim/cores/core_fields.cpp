@@ -21,7 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-enum class Reading { number, rules, state };
+enum class Reading { number, rules, failures, state, reason };
 
 struct Field {
   std::string_view name;
@@ -59,25 +59,62 @@ constexpr std::array kInputs{
     INPUT(terminal_adc),
     INPUT(shunt_adc),
     INPUT(ntc_adc),
+    INPUT(mosfet_ntc_adc),
+    INPUT(insulation_kOhm),
+    INPUT(afe_errors),
     INPUT(comparator_flags),
+    INPUT(contacts),
     INPUT(buttons),
+    INPUT(wake),
+    INPUT(rtc_ms),
+    INPUT(dip),
+    INPUT(is_nvm_busy),
     INPUT(bus.inverter_frames),
+    INPUT(bus.link_count),
 };
 
 constexpr std::array kOutputs{
     OUTPUT(charge_gate),
     OUTPUT(discharge_gate),
+    OUTPUT(buzzer),
+    OUTPUT(hold_supply),
+    OUTPUT(coils),
     OUTPUT(clear_comparators),
     OUTPUT(bleeders),
+    OUTPUT(pull_downs),
     OUTPUT(leds),
-    OUTPUT(buzzer),
+    OUTPUT(has_link_message),
+    OUTPUT(link.address),
+    OUTPUT(link.role),
+    OUTPUT(link.firmware_version),
+    OUTPUT(link.serial_number),
+    OUTPUT(link.uptime_ms),
+    OUTPUT(link.pack_mV),
+    OUTPUT(link.current_mA),
+    OUTPUT(link.remaining_mAh),
+    OUTPUT(link.full_mAh),
+    OUTPUT(link.cvl_mV),
+    OUTPUT(link.discharge_voltage_limit_mV),
+    OUTPUT(link.ccl_mA),
+    OUTPUT(link.dcl_mA),
+    FIELD(bms_outputs_t, link.failures, failures),
+    FIELD(bms_outputs_t, link.protections, rules),
+    FIELD(bms_outputs_t, link.warnings, rules),
+    OUTPUT(link.highest_cell_mV),
+    OUTPUT(link.lowest_cell_mV),
+    OUTPUT(link.hottest_ddegC),
+    OUTPUT(link.coldest_ddegC),
+    OUTPUT(link.soh_permille),
+    OUTPUT(link.flags),
+    OUTPUT(nvm.offset),
+    OUTPUT(nvm.length),
+    OUTPUT(nvm.bytes),
     OUTPUT(report.uptime_ms),
     OUTPUT(report.cell_count),
     OUTPUT(report.ntc_count),
     OUTPUT(report.cell_mV),
     OUTPUT(report.ntc_ddegC),
     OUTPUT(report.pack_mV),
-    OUTPUT(report.terminal_mV),
     OUTPUT(report.current_mA),
     OUTPUT(report.soc_permille),
     OUTPUT(report.soh_permille),
@@ -92,8 +129,42 @@ constexpr std::array kOutputs{
     OUTPUT(report.is_discharge_allowed),
     OUTPUT(report.requests),
     FIELD(bms_outputs_t, report.warnings, rules),
+    FIELD(bms_outputs_t, report.limitings, rules),
     FIELD(bms_outputs_t, report.protections, rules),
+    FIELD(bms_outputs_t, report.latched, rules),
+    FIELD(bms_outputs_t, report.failures, failures),
     FIELD(bms_outputs_t, report.state, state),
+    FIELD(bms_outputs_t, report.reason, reason),
+    OUTPUT(report.terminal_mV),
+    OUTPUT(report.stack_mV),
+    OUTPUT(report.mosfet_ddegC),
+    OUTPUT(report.insulation_kOhm),
+    OUTPUT(report.firmware_version),
+    OUTPUT(report.address),
+    OUTPUT(report.role),
+    OUTPUT(report.members),
+    OUTPUT(report.is_full),
+    OUTPUT(report.error_code),
+    OUTPUT(report.serial_number),
+    OUTPUT(report.bank.pack_mV),
+    OUTPUT(report.bank.current_mA),
+    OUTPUT(report.bank.soc_permille),
+    OUTPUT(report.bank.soh_permille),
+    OUTPUT(report.bank.remaining_mAh),
+    OUTPUT(report.bank.full_mAh),
+    OUTPUT(report.bank.cvl_mV),
+    OUTPUT(report.bank.discharge_voltage_limit_mV),
+    OUTPUT(report.bank.ccl_mA),
+    OUTPUT(report.bank.dcl_mA),
+    FIELD(bms_outputs_t, report.bank.warnings, rules),
+    FIELD(bms_outputs_t, report.bank.protections, rules),
+    FIELD(bms_outputs_t, report.bank.failures, failures),
+    OUTPUT(report.bank.highest_cell_mV),
+    OUTPUT(report.bank.lowest_cell_mV),
+    OUTPUT(report.bank.hottest_ddegC),
+    OUTPUT(report.bank.coldest_ddegC),
+    OUTPUT(report.bank.is_charge_allowed),
+    OUTPUT(report.bank.is_discharge_allowed),
 };
 
 #undef OUTPUT
@@ -121,12 +192,12 @@ std::int64_t number(const Field& field, Bytes element) {
   return static_cast<std::int64_t>(value << unused) >> unused;
 }
 
-Json rule_names(std::uint64_t set) {
+template <typename Item>
+Json names_of(std::uint64_t set, int count, const char* (*name)(Item)) {
   Json names = Json::array();
   for (int i = 0; i < 64; ++i) {
     if ((set >> static_cast<unsigned>(i) & 1U) == 0) continue;
-    names.push_back(i < BMS_RULE_COUNT ? bms_rule_name(static_cast<bms_rule_t>(i))
-                                       : fmt::format("bit {}", i));
+    names.push_back(i < count ? name(static_cast<Item>(i)) : fmt::format("bit {}", i));
   }
   return names;
 }
@@ -134,7 +205,11 @@ Json rule_names(std::uint64_t set) {
 Json element_value(const Field& field, Bytes element) {
   switch (field.reading) {
     case Reading::rules:
-      return rule_names(raw(element));
+      return names_of(raw(element), BMS_RULE_COUNT, bms_rule_name);
+    case Reading::failures:
+      return names_of(raw(element), BMS_FAILURE_COUNT, bms_failure_name);
+    case Reading::reason:
+      return bms_reason_name(static_cast<bms_reason_t>(raw(element)));
     case Reading::state:
       return bms_state_name(static_cast<bms_state_t>(raw(element)));
     case Reading::number:

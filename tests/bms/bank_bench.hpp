@@ -52,6 +52,10 @@ class Bank {
       bench.config.bank = config;
       bench.in.dip = static_cast<uint8_t>(i);
       bench.factory.serial_number = static_cast<uint32_t>(100 + i);
+      for (const bms_failure_t failure :
+           {BMS_FAILURE_PAIRING, BMS_FAILURE_MEMBER_LOST, BMS_FAILURE_MASTER_LOST,
+            BMS_FAILURE_TWO_MASTERS, BMS_FAILURE_ADDRESS, BMS_FAILURE_VERSION, BMS_FAILURE_SERIAL})
+        bench.watch(failure);
     }
   }
   Pack& operator[](std::size_t i) { return *packs_[i]; }

@@ -168,6 +168,13 @@ class Bench {
   bool is_in(bms_state_t state, bms_reason_t reason) const {
     return out.report.state == state && out.report.reason == reason;
   }
+  // Looks for that failure and only tells of it.
+  void watch(bms_failure_t failure) { config.failures[failure] = {true, false, 0, 0, 0}; }
+  // Keeps every failure over a loss of power.
+  void keep_failures() {
+    for (bms_failure_config_t& failure : config.failures)
+      failure = {true, true, BMS_LATCH_REPAIR, 0, 0};
+  }
   void press_reset() {
     in.buttons = BMS_BUTTON_RESET;
     step();

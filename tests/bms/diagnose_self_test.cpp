@@ -152,10 +152,10 @@ TEST_F(Self, a_configuration_that_changes_is_found_while_it_is_used) {
   power_with(BMS_FAILURE_CONFIG);
   pack_.run(3 * sizeof(bms_config_t));
   EXPECT_FALSE(is_found());
-  pack_.config.panel.soc_lamps ^= 4;
+  pack_.config.panel.com_ms ^= 4;
   pack_.run(2 * sizeof(bms_config_t));
   EXPECT_TRUE(is_found());
-  pack_.config.panel.soc_lamps ^= 4;
+  pack_.config.panel.com_ms ^= 4;
   pack_.run(2 * sizeof(bms_config_t));
   EXPECT_FALSE(is_found());
 }

@@ -141,7 +141,7 @@ TEST(Edges, the_highest_of_dead_cells_is_zero) {
 TEST(Edges, a_worn_out_pack_holds_one_mAh_to_divide_by) {
   Bench bench;
   bench.config.soc.capacity_mAh = 1;
-  bench.nvm.soh_permille = 1;
+  bench.factory.soh_permille = 1;
   bench.start();
   EXPECT_EQ(bench.out.report.full_mAh, 1u);
 }

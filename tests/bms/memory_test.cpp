@@ -93,6 +93,7 @@ TEST(Memory, with_both_copies_bad_is_a_failure_with_defaults) {
   bms_core()->format(&bench.factory, bench.nvm.data());
   bench.nvm[30] ^= 1;
   bench.nvm[RECORD_SPACING + 30] ^= 1;
+  bench.watch(BMS_FAILURE_NVM);
   bench.start();
   EXPECT_EQ(bench.out.report.failures, BMS_FAILURE_BIT(BMS_FAILURE_NVM));
   EXPECT_EQ(bench.out.report.soc_permille, 500);
@@ -204,6 +205,9 @@ TEST(Memory, is_not_all_saved_by_a_record_that_was_begun_before) {
 
 TEST(Memory, does_not_write_the_latches_again_that_it_has_read) {
   NvmBench bench;
+  bench.keep_failures();
+  bench.config.rules[0].latch = BMS_LATCH_REPAIR;
+  bench.config.rules[0].max_retries = 0;
   ASSERT_EQ(bench.power_up().error, BMS_OK);
   bench.core().kept.rule_latches = 1;
   bench.core().kept.failure_latches = 2;

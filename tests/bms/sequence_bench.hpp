@@ -11,6 +11,8 @@
 
 namespace bms_test {
 
+inline constexpr uint32_t kSaving_ms = 200;  // the supply is held so long for the memory
+
 inline testing::AssertionResult is_dark(const Bench& bench) {
   const bms_outputs_t& out = bench.out;
   if (out.charge_gate || out.discharge_gate) return testing::AssertionFailure() << "a gate is on";

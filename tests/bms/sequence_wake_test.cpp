@@ -37,6 +37,7 @@ TEST(Wake, a_short_touch_of_the_button_is_not_meant) {
   EXPECT_EQ(bench.out.report.state, BMS_STATE_ACTIVATION);
   bench.step();
   EXPECT_TRUE(bench.is_in(BMS_STATE_OFF, BMS_REASON_NOT_MEANT));
+  bench.run_ms(kSaving_ms);
   EXPECT_FALSE(bench.out.hold_supply);
 }
 

@@ -232,20 +232,45 @@ TEST(PylontechLvCanVectors, alarms_match_the_vectors_in_both_directions) {
   }
 }
 
-// System error and communication failure: no rule of the BMS stands for them, so decoded only.
-TEST(PylontechLvCanVectors, L34_computed_system_error_is_decoded) {
-  const BatteryView view = decode(frame_of(0x359, {0x00, 0x08, 0x00, 0x08, 0x02, 0x50, 0x4E}));
+TEST(PylontechLvCanVectors, L34_computed_system_error_is_one_that_keeps_something_open) {
+  bms_report_t report = sample_report();
+  report.failures = BMS_FAILURE_BIT(BMS_FAILURE_AFE_SILENT);
+  EXPECT_EQ(decode(encode(0x359, report)).protections.value(), 0U);
+  report.is_charge_allowed = false;
+  const BatteryView view = decode(encode(0x359, report));
   EXPECT_EQ(view.protections.value(), 0x0800U);
-  EXPECT_EQ(view.warnings.value(), 0x0800U);
+  EXPECT_EQ(view.warnings.value(), 0x0800U) << "internal communication";
+  report.failures = BMS_FAILURE_BIT(BMS_FAILURE_SHUNT);
+  EXPECT_EQ(decode(encode(0x359, report)).protections.value(), 0x0800U);
+  EXPECT_EQ(decode(encode(0x359, report)).warnings.value(), 0U);
 }
+
+constexpr unsigned kSystemError = 0x0800;
 
 TEST(PylontechLvCanVectors, each_rule_sets_one_bit_of_its_level_and_nothing_else) {
   // Byte 0 (2 for warnings) in the low byte, byte 1 (3) in the high byte; PY12.
   const std::vector<std::pair<bms_rule_t, unsigned>> expected{
-      {BMS_RULE_CELL_OV, 0x0002}, {BMS_RULE_CELL_UV, 0x0004}, {BMS_RULE_PACK_OV, 0x0002},
-      {BMS_RULE_PACK_UV, 0x0004}, {BMS_RULE_OCC, 0x0100},     {BMS_RULE_OCD, 0x0080},
-      {BMS_RULE_OCD2, 0x0080},    {BMS_RULE_SCD, 0x0080},     {BMS_RULE_OTC, 0x0008},
-      {BMS_RULE_OTD, 0x0008},     {BMS_RULE_UTC, 0x0010},     {BMS_RULE_UTD, 0x0010}};
+      {BMS_RULE_CELL_OV, 0x0002},
+      {BMS_RULE_CELL_UV, 0x0004},
+      {BMS_RULE_PACK_OV, 0x0002},
+      {BMS_RULE_PACK_UV, 0x0004},
+      {BMS_RULE_OCC, 0x0100},
+      {BMS_RULE_OCD, 0x0080},
+      {BMS_RULE_OCD2, 0x0080},
+      {BMS_RULE_SCD, 0x0080},
+      {BMS_RULE_OTC, 0x0008},
+      {BMS_RULE_OTD, 0x0008},
+      {BMS_RULE_UTC, 0x0010},
+      {BMS_RULE_UTD, 0x0010},
+      {BMS_RULE_CELL_FAILURE_HIGH, kSystemError},
+      {BMS_RULE_CELL_FAILURE_LOW, kSystemError},
+      {BMS_RULE_CELL_ZERO, kSystemError},
+      {BMS_RULE_SPREAD, 0},
+      {BMS_RULE_SPREAD_FAILURE, kSystemError},
+      {BMS_RULE_T_SPREAD, 0},
+      {BMS_RULE_MOSFET_OT, 0x0008},
+      {BMS_RULE_INSULATION, kSystemError},
+      {BMS_RULE_SOC_LOW, 0}};
   ASSERT_EQ(expected.size(), std::size_t{BMS_RULE_COUNT});
   for (const auto& [rule, bits] : expected) {
     bms_report_t report = sample_report();
@@ -257,7 +282,7 @@ TEST(PylontechLvCanVectors, each_rule_sets_one_bit_of_its_level_and_nothing_else
     report.warnings = BMS_RULE_BIT(rule);
     view = decode(encode(0x359, report));
     EXPECT_EQ(view.protections.value(), 0U) << rule;
-    EXPECT_EQ(view.warnings.value(), bits) << rule;
+    EXPECT_EQ(view.warnings.value(), bits == kSystemError ? 0 : bits) << rule;
   }
 }
 

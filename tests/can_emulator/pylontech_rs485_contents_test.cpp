@@ -75,11 +75,27 @@ TEST(PylontechRs485, alarm_levels_point_at_the_readings_that_are_out_of_range) {
 }
 
 TEST(PylontechRs485, each_protection_sets_its_bit_of_status_1_and_warnings_set_none) {
-  const std::vector<std::pair<bms_rule_t, const char*>> expected{
-      {BMS_RULE_CELL_OV, "00"}, {BMS_RULE_CELL_UV, "02"}, {BMS_RULE_PACK_OV, "01"},
-      {BMS_RULE_PACK_UV, "80"}, {BMS_RULE_OCC, "04"},     {BMS_RULE_OCD, "10"},
-      {BMS_RULE_OCD2, "10"},    {BMS_RULE_SCD, "10"},     {BMS_RULE_OTC, "40"},
-      {BMS_RULE_OTD, "20"},     {BMS_RULE_UTC, "00"},     {BMS_RULE_UTD, "00"}};
+  const std::vector<std::pair<bms_rule_t, const char*>> expected{{BMS_RULE_CELL_OV, "00"},
+                                                                 {BMS_RULE_CELL_UV, "02"},
+                                                                 {BMS_RULE_PACK_OV, "01"},
+                                                                 {BMS_RULE_PACK_UV, "80"},
+                                                                 {BMS_RULE_OCC, "04"},
+                                                                 {BMS_RULE_OCD, "10"},
+                                                                 {BMS_RULE_OCD2, "10"},
+                                                                 {BMS_RULE_SCD, "10"},
+                                                                 {BMS_RULE_OTC, "40"},
+                                                                 {BMS_RULE_OTD, "20"},
+                                                                 {BMS_RULE_UTC, "00"},
+                                                                 {BMS_RULE_UTD, "00"},
+                                                                 {BMS_RULE_CELL_FAILURE_HIGH, "00"},
+                                                                 {BMS_RULE_CELL_FAILURE_LOW, "00"},
+                                                                 {BMS_RULE_CELL_ZERO, "00"},
+                                                                 {BMS_RULE_SPREAD, "00"},
+                                                                 {BMS_RULE_SPREAD_FAILURE, "00"},
+                                                                 {BMS_RULE_T_SPREAD, "00"},
+                                                                 {BMS_RULE_MOSFET_OT, "00"},
+                                                                 {BMS_RULE_INSULATION, "00"},
+                                                                 {BMS_RULE_SOC_LOW, "00"}};
   ASSERT_EQ(expected.size(), std::size_t{BMS_RULE_COUNT});
   for (const auto& [rule, status] : expected) {
     bms_report_t report = report_with_4_cells();
@@ -132,24 +148,53 @@ TEST(PylontechRs485, status_2_to_5_tell_switches_current_full_charge_and_broken_
 }
 
 TEST(PylontechRs485, each_rule_sets_one_bit_of_the_system_alarms) {
-  const std::vector<std::pair<bms_rule_t, unsigned>> expected{
-      {BMS_RULE_CELL_OV, 0x0020}, {BMS_RULE_CELL_UV, 0x0010}, {BMS_RULE_PACK_OV, 0x0080},
-      {BMS_RULE_PACK_UV, 0x0040}, {BMS_RULE_OCC, 0x4000},     {BMS_RULE_OCD, 0x2000},
-      {BMS_RULE_OCD2, 0x2000},    {BMS_RULE_SCD, 0x2000},     {BMS_RULE_OTC, 0x0008},
-      {BMS_RULE_OTD, 0x0008},     {BMS_RULE_UTC, 0x0004},     {BMS_RULE_UTD, 0x0004}};
-  ASSERT_EQ(expected.size(), std::size_t{BMS_RULE_COUNT});
-  for (const auto& [rule, bits] : expected) {
+  const struct {
+    bms_rule_t rule;
+    unsigned alarms, protections;
+  } expected[] = {{BMS_RULE_CELL_OV, 0x0020, 0x0020},
+                  {BMS_RULE_CELL_UV, 0x0010, 0x0010},
+                  {BMS_RULE_PACK_OV, 0x0080, 0x0080},
+                  {BMS_RULE_PACK_UV, 0x0040, 0x0040},
+                  {BMS_RULE_OCC, 0x4000, 0x4000},
+                  {BMS_RULE_OCD, 0x2000, 0x2000},
+                  {BMS_RULE_OCD2, 0x2000, 0x2000},
+                  {BMS_RULE_SCD, 0x2000, 0x2000},
+                  {BMS_RULE_OTC, 0x0008, 0x0008},
+                  {BMS_RULE_OTD, 0x0008, 0x0008},
+                  {BMS_RULE_UTC, 0x0004, 0x0004},
+                  {BMS_RULE_UTD, 0x0004, 0x0004},
+                  {BMS_RULE_CELL_FAILURE_HIGH, 0, 0x0800},
+                  {BMS_RULE_CELL_FAILURE_LOW, 0, 0x0800},
+                  {BMS_RULE_CELL_ZERO, 0, 0x0800},
+                  {BMS_RULE_SPREAD, 0x0001, 0},
+                  {BMS_RULE_SPREAD_FAILURE, 0, 0x0800},
+                  {BMS_RULE_T_SPREAD, 0x8000, 0},
+                  {BMS_RULE_MOSFET_OT, 0x0002, 0x0002},
+                  {BMS_RULE_INSULATION, 0, 0x0800},
+                  {BMS_RULE_SOC_LOW, 0, 0}};
+  ASSERT_EQ(std::size(expected), std::size_t{BMS_RULE_COUNT});
+  for (const auto& [rule, alarms, protections] : expected) {
     bms_report_t report = sample_report();
     report.protections = BMS_RULE_BIT(rule);
     BatteryView view = decode(ask_62, reply_to("~200246620000FDAA", report));
-    EXPECT_EQ(view.protections.value(), bits) << rule;
+    EXPECT_EQ(view.protections.value(), protections) << rule;
     EXPECT_EQ(view.warnings.value(), 0U) << rule;
     report.protections = 0;
     report.warnings = BMS_RULE_BIT(rule);
     view = decode(ask_62, reply_to("~200246620000FDAA", report));
     EXPECT_EQ(view.protections.value(), 0U) << rule;
-    EXPECT_EQ(view.warnings.value(), bits) << rule;
+    EXPECT_EQ(view.warnings.value(), alarms) << rule;
   }
+}
+
+TEST(PylontechRs485, failures_are_an_internal_communication_alarm_and_a_system_fault) {
+  bms_report_t report = sample_report();
+  report.failures = BMS_FAILURE_BIT(BMS_FAILURE_AFE_SILENT);
+  EXPECT_EQ(info_of(reply_to("~200246620000FDAA", report)), "00100000");
+  report.is_discharge_allowed = false;
+  EXPECT_EQ(info_of(reply_to("~200246620000FDAA", report)), "00100008");
+  report.failures = BMS_FAILURE_BIT(BMS_FAILURE_SHUNT);
+  EXPECT_EQ(info_of(reply_to("~200246620000FDAA", report)), "00000008");
 }
 
 TEST(PylontechRs485, requests_of_the_pack_have_other_bits_in_63_than_in_92) {

@@ -45,8 +45,8 @@ static void misbehave(core_t* self, bms_outputs_t* out) {
   memory[-1] = 1;
 #elif defined(IS_SLOW)
   for (volatile int i = 0; i < 10000000; ++i) continue;
-#elif defined(SOILS_PADDING) /* between the gates and the next field */
-  ((unsigned char*)out)[offsetof(bms_outputs_t, clear_comparators) - 1] = 0xFF;
+#elif defined(SOILS_PADDING) /* before the next field */
+  ((unsigned char*)out)[offsetof(bms_outputs_t, link) - 1] = 0xFF;
 #elif defined(DIFFERS)
   out->report.protections = BMS_RULE_BIT(BMS_RULE_PACK_OV);
   out->report.cell_mV[2] = 3300;

@@ -62,7 +62,7 @@ struct ScriptedBench {
   explicit ScriptedBench(Scenario scenario)
       : bench(std::move(scenario), [this] {
           BenchOptions options;
-          options.core = &core.table;
+          options.core.table = &core.table;
           return options;
         }()) {}
 
