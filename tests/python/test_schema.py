@@ -192,7 +192,7 @@ GOOD = [
     ("product", "products/generic-16s.yaml", ["pack", "ntcs"], [16, "mosfet", "board", "ambient"]),
     (
         "product",
-        "products/generic-16s.yaml",
+        "products/residential-6k5.yaml",
         ["pack", "relays"],
         {
             "precharge": "30 Ohm",
@@ -280,6 +280,7 @@ GOOD = [
             "press_on": "2 s",
             "press_off": "2 s",
             "activation": {"low": "45 V", "high": "60 V"},
+            "not_meant_after": "5 s",
             "inverter_silence": "1 h",
         },
     ),

@@ -80,8 +80,15 @@ def test_python_pylontech_over_a_pseudo_terminal(serve: Serve, tmp_path: Path) -
     serve("pylontech-us5000", "--rs485", f"pty:{link}")
     battery = pylontech.Pylontech(serial_port=str(link), baudrate=115200)
     battery.s.timeout = 0.5  # it waits for a line feed that never comes
+
+    def is_awake() -> bool:
+        try:
+            return battery.get_protocol_version().ver == b"\x20"
+        except ValueError:  # nothing came
+            return False
+
     try:
-        assert battery.get_protocol_version().ver == b"\x20"
+        wait_until(is_awake)
         assert battery.get_manufacturer_info().DeviceName.startswith(b"US5000")
         assert battery.scan_for_batteries(2, 4).keys() == {2}
         values = battery.get_values_single(2)
@@ -114,6 +121,15 @@ def test_raw_queries_over_tcp(serve: Serve) -> None:
         return int(found[1]) if found else 0
 
     address = ("127.0.0.1", wait_until(port))
+
+    def is_awake() -> bool:
+        with socket.create_connection(address, timeout=1) as connection:
+            try:
+                return bool(ask(connection, b"~2002464F0000FD98\r"))
+            except TimeoutError:
+                return False
+
+    wait_until(is_awake)
     with socket.create_connection(address, timeout=5) as connection:
         # Requests as captured from real installations.
         assert ask(connection, b"~2002464F0000FD98\r") == b"~200246000000FDB2\r"
