@@ -16,13 +16,13 @@ namespace doppelpack::sim {
 
 class LocalTime {
  public:
-  Time now_ns() const { return sc_now_ns() + ahead_ns_; }
+  Time now_ns() const { return is_ahead_ ? local_ns_ : sc_now_ns(); }
 
   /// Notifies after a delay from now_ns(). Nobody runs ahead of what was notified.
   void notify(sc_core::sc_event& event, Time delay_ns) {
-    const Time due_ns = ahead_ns_ + delay_ns;
-    event.notify(to_sc_time(due_ns));
-    free_ns_ = std::min(free_ns_, due_ns);
+    const Time due_ns = now_ns() + delay_ns;
+    event.notify(to_sc_time(due_ns - sc_now_ns()));
+    free_until_ns_ = std::min(free_until_ns_, due_ns);
   }
 
   // ---- the bench ----
@@ -31,28 +31,30 @@ class LocalTime {
   void set_end(Time t_ns) { end_ns_ = t_ns; }
 
   /// Nobody runs ahead any more in this event.
-  void stop() { free_ns_ = 0; }
+  void stop() { free_until_ns_ = 0; }
 
   // ---- whoever runs ahead: begin(), move_to() again and again, rejoin() ----
 
   void begin() {
     const auto pending = static_cast<Time>(sc_core::sc_time_to_pending_activity().value());
-    free_ns_ = std::min(pending, end_ns_ - sc_now_ns() + 1);
+    local_ns_ = sc_now_ns();
+    is_ahead_ = true;
+    free_until_ns_ = std::min(local_ns_ + pending, end_ns_ + 1);
   }
 
   /// False, and nothing has moved, if somebody else is due before or at t_ns.
   bool move_to(Time t_ns) {
-    const Time ahead_ns = t_ns - sc_now_ns();
-    if (ahead_ns >= free_ns_) return false;
-    ahead_ns_ = ahead_ns;
+    if (t_ns >= free_until_ns_) return false;
+    local_ns_ = t_ns;
     return true;
   }
 
-  void rejoin() { ahead_ns_ = 0; }
+  void rejoin() { is_ahead_ = false; }
 
  private:
-  Time ahead_ns_ = 0;
-  Time free_ns_ = 0;  ///< from the kernel's time on: nobody else is due before
+  bool is_ahead_ = false;
+  Time local_ns_ = 0;       ///< while ahead
+  Time free_until_ns_ = 0;  ///< nobody else is due before
   Time end_ns_ = 0;
 };
 
