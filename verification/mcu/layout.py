@@ -58,7 +58,9 @@ def flatten(kind: ci.Type, name: str, offset_bits: int) -> Iterator[Field]:
             inner = offset_bits + field.get_field_offsetof()
             yield from flatten(field.type, f"{name}.{field.spelling}", inner)
     else:
-        yield Field(name, offset_bits, canonical.get_size(), canonical.kind.name)
+        # uint64_t is a long here and a long long there; a true long has another size.
+        kind_name = canonical.kind.name.replace("LONGLONG", "LONG")
+        yield Field(name, offset_bits, canonical.get_size(), kind_name)
 
 
 def layout(arguments: list[str]) -> dict[str, list[Field]]:
