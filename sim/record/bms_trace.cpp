@@ -45,7 +45,7 @@ void BmsTrace::power_up(const bms_config_t& config,
 void BmsTrace::step(const bms_inputs_t& inputs, std::uint32_t dt_us, const bms_outputs_t& outputs) {
   const bms_trace_record_t record{BMS_TRACE_STEP, dt_us, bms_trace_digest(&outputs)};
   write(&record, sizeof record);
-  write(&inputs, sizeof inputs);
+  write(&inputs, bms_trace_inputs_bytes(&inputs));
 }
 
 void BmsTrace::flush() {

@@ -45,13 +45,23 @@ class Replay {
   std::uint32_t protections = 0;
 
  private:
+  void take(void* to, std::size_t bytes) {
+    ASSERT_LE(at_ + bytes, bytes_.size());
+    std::memcpy(to, bytes_.data() + at_, bytes);
+    at_ += bytes;
+  }
   template <typename T>
   T take() {
     T value{};
-    EXPECT_LE(at_ + sizeof value, bytes_.size());
-    std::memcpy(&value, bytes_.data() + at_, sizeof value);
-    at_ += sizeof value;
+    take(&value, sizeof value);
     return value;
+  }
+  bms_inputs_t take_inputs() {
+    bms_inputs_t inputs{};
+    take(&inputs, BMS_TRACE_INPUTS_HEAD_BYTES);
+    const std::size_t messages = bms_trace_inputs_bytes(&inputs) - BMS_TRACE_INPUTS_HEAD_BYTES;
+    take(inputs.bus.link, messages);
+    return inputs;
   }
   void power_up() {
     config_ = take<bms_config_t>();
@@ -60,7 +70,7 @@ class Replay {
     ++power_ups;
   }
   void step(const bms_trace_record_t& record) {
-    const auto inputs = take<bms_inputs_t>();
+    const bms_inputs_t inputs = take_inputs();
     bms_outputs_t outputs;
     std::memset(&outputs, 0xA5, sizeof outputs);
     bms_core()->step(instance_.data(), &inputs, record.dt_us, &outputs);

@@ -91,8 +91,16 @@ static void print_outputs(void) {
   fprintf(stderr, "\n");
 }
 
+static void take_inputs(void) {
+  unsigned char* bytes = (unsigned char*)&inputs;
+  memset(bytes, 0, sizeof inputs);
+  take(bytes, BMS_TRACE_INPUTS_HEAD_BYTES, false);
+  const size_t messages = bms_trace_inputs_bytes(&inputs) - BMS_TRACE_INPUTS_HEAD_BYTES;
+  if (messages > 0) take(bytes + BMS_TRACE_INPUTS_HEAD_BYTES, messages, false);
+}
+
 static void step(const bms_trace_record_t* record, uint32_t shown, result_t* result) {
-  take(&inputs, sizeof inputs, false);
+  take_inputs();
   const uint32_t spent = time_step(bms_core()->step, record->dt_us);
   const uint32_t ticks = spent > ticks_of_nothing ? spent - ticks_of_nothing : 0;
   result->total_ticks += ticks;

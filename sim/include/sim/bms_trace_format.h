@@ -6,8 +6,8 @@
  * step whether its outputs were the same, byte for byte.
  *
  * A file is one header, then records to its end. A record of a power-up is followed by the
- * configuration and the non-volatile memory, one of a step by the inputs: the structs of bms/ as
- * they lie in memory. These hold fixed-width integers, bool and 32-bit enumerations only, so that
+ * configuration and the non-volatile memory, one of a step by the inputs up to the last message of
+ * the link: the structs of bms/ as they lie in memory. These hold fixed-width integers, bool and 32-bit enumerations only, so that
  * they lie alike on every little-endian processor; verification/mcu checks it. */
 #ifndef SIM_BMS_TRACE_FORMAT_H
 #define SIM_BMS_TRACE_FORMAT_H
@@ -46,6 +46,15 @@ static inline bms_trace_header_t bms_trace_header(void) {
   const bms_trace_header_t header = {BMS_TRACE_MAGIC, BMS_ABI_VERSION,      sizeof(bms_config_t),
                                      BMS_NVM_BYTES,   sizeof(bms_inputs_t), sizeof(bms_outputs_t)};
   return header;
+}
+
+/* How many bytes of the inputs are recorded: most of them would be room for messages. */
+#define BMS_TRACE_INPUTS_HEAD_BYTES offsetof(bms_inputs_t, bus.link)
+
+static inline size_t bms_trace_inputs_bytes(const bms_inputs_t* inputs) {
+  const size_t count =
+      inputs->bus.link_count < BMS_LINK_INBOX ? inputs->bus.link_count : BMS_LINK_INBOX;
+  return BMS_TRACE_INPUTS_HEAD_BYTES + count * sizeof(bms_link_message_t);
 }
 
 /* FNV-1a over 32-bit words instead of bytes, for speed. Each round is a bijection of the digest:
