@@ -4,7 +4,7 @@
 # Short names for what CMake presets, scripts/ and the Python environment do. Every target installs what it needs first.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci build demo test bench profile lint format test-clang test-asan evidence install clean
+.PHONY: help setup setup-ci build demo test bench profile lint format build-clang test-clang test-asan evidence install clean
 .PHONY: setup-verify verify verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof
 .NOTPARALLEL:
 
@@ -51,11 +51,14 @@ lint: setup-ci build build/clang/build.ninja ## clang-format, clang-tidy, ruff a
 format: setup ## lay out the C, C++ and Python sources
 	scripts/format.sh
 
+build-clang: setup-ci build/clang/build.ninja ## the program, compiled by clang with warnings as errors
+	cmake --build --preset clang --target doppelpack
+
 test-clang: setup-ci build/clang/build.ninja ## the C++ tests, compiled by clang with warnings as errors
 	cmake --build --preset clang
 	ctest --preset clang
 
-test-asan: setup build/asan/build.ninja ## the C++ tests under address and undefined-behaviour sanitizers
+test-asan: setup-ci build/asan/build.ninja ## the C++ tests, compiled by clang, under address and undefined-behaviour sanitizers
 	cmake --build --preset asan
 	ctest --preset asan
 
