@@ -96,6 +96,27 @@ def show_proof(r: dict[str, Any]) -> str:
     )
 
 
+def show_timing(r: dict[str, Any]) -> str:
+    head = ["protection", "cause", "sampled by", "delay", "sampling"]
+    head += [
+        "reading",
+        "alarm",
+        "gate open",
+        "no current",
+        "beyond delay and sampling",
+        "driven at",
+    ]
+    keys = ["rule", "cause", "sampled", "delay_ms", "sampling_ms"]
+    keys += ["reading_ms", "protection_ms", "gate_ms", "current_ms", "beyond_ms", "driven_at"]
+    return (
+        "## Times of the protections\n\nIn virtual ms after the cause, looked at once per task of"
+        " 1 ms and rounded up; of a cause that ramps, after it has crossed the threshold. A cause"
+        " that steps does so at the beginning of a scan; at a worse moment the reading comes up"
+        " to one sampling period later.\n\n"
+        + table(head, [[each[key] for key in keys] for each in r["rows"]])
+    )
+
+
 SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "mcu": show_mcu,
     "coverage": show_coverage,
@@ -103,6 +124,7 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "fuzz": show_fuzz,
     "misra": show_misra,
     "proof": show_proof,
+    "timing": show_timing,
 }
 
 
