@@ -97,22 +97,22 @@ def show_proof(r: dict[str, Any]) -> str:
 
 
 def show_timing(r: dict[str, Any]) -> str:
-    head = ["protection", "cause", "sampled by", "delay", "sampling"]
+    head = ["protection", "cause", "sampled by", "sampling", "delay", "reading", "alarm"]
     head += [
-        "reading",
-        "alarm",
         "gate open",
         "no current",
-        "beyond delay and sampling",
+        "alarm after reading and delay",
+        "latest alarm",
         "driven at",
     ]
-    keys = ["rule", "cause", "sampled", "delay_ms", "sampling_ms"]
-    keys += ["reading_ms", "protection_ms", "gate_ms", "current_ms", "beyond_ms", "driven_at"]
+    keys = ["rule", "cause", "sampled", "sampling_ms", "delay_ms", "reading_ms", "protection_ms"]
+    keys += ["gate_ms", "current_ms", "beyond_ms", "latest_ms", "driven_at"]
     return (
         "## Times of the protections\n\nIn virtual ms after the cause, looked at once per task of"
         " 1 ms and rounded up; of a cause that ramps, after it has crossed the threshold. A cause"
-        " that steps does so at the beginning of a scan; at a worse moment the reading comes up"
-        " to one sampling period later.\n\n"
+        " that steps does so at the beginning of a scan, so that its reading takes one sampling"
+        " period. The latest alarm is that of four moments within the period: what a scan has"
+        " missed comes with the next one.\n\n"
         + table(head, [[each[key] for key in keys] for each in r["rows"]])
     )
 

@@ -28,8 +28,8 @@ def row(test: dict[str, Any]) -> dict[str, Any]:
         for key, value in test.items()
         if key in ("rule", "cause", "sampled", "driven_at") or key.endswith("_ms")
     }
-    expected = measured["delay_ms"] + measured["sampling_ms"]
-    measured["beyond_ms"] = number(str(measured["protection_ms"] - expected))
+    since_reading_ms = measured["protection_ms"] - measured["reading_ms"]
+    measured["beyond_ms"] = number(str(since_reading_ms - measured["delay_ms"]))
     return measured
 
 
