@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bad_input.hpp"
+#include "bench_fixture.hpp"
 #include "panel_rig.hpp"
 
 namespace doppelpack::sim {
@@ -121,6 +122,27 @@ TEST(ProductPanels, show_an_over_voltage) {
     ASSERT_TRUE(rig.is_protecting(BMS_RULE_CELL_OV));
     expect(shown.over_voltage, rig.watch());
     EXPECT_EQ(rig.out.buzzer, shown.sounds);
+  }
+}
+
+// The whole chain: the product on the bench, switched on, charged by its inverter.
+TEST(ProductPanels, show_a_real_charge_on_the_bench) {
+  for (const auto& [product, shown] : kProducts) {
+    SCOPED_TRACE(product);
+    const bool has_can = load_product(product, kData).can != nullptr;
+    Bench bench(test::free_run(0.6, has_can ? "hybrid-5k" : "hybrid-5k-rs485", product));
+    test::start_up(bench);
+    bench.set("inverter1/demand_W", 1000.0);
+    bench.run_until(bench.now_ns() + 10 * kSecond);
+    ASSERT_EQ(bench.state().bms_outputs.report.state, BMS_STATE_CHARGE);
+    std::uint32_t seen = 0;
+    for (int i = 0; i < 400; ++i) {
+      bench.run_until(bench.now_ns() + 10 * kMillisecond);
+      seen |= bench.state().bms_outputs.leds;
+      EXPECT_FALSE(bench.state().bms_outputs.buzzer);
+    }
+    const std::uint32_t no_com = ~std::uint32_t{BMS_LED_COM};
+    EXPECT_EQ(seen & no_com, BMS_LED_RUN | BMS_LED_SOC1 | BMS_LED_SOC2 | BMS_LED_SOC3);
   }
 }
 
