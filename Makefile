@@ -83,7 +83,7 @@ verify-misra: setup-verify ## cppcheck and MISRA C:2012 on the core
 verify-proof: setup-verify ## Frama-C: no undefined behaviour in the proved sources
 	$(python) -m verification.proof.run
 
-verify-timing: setup-verify build ## how long each protection takes, from its cause to no current
+verify-timing: setup-verify build ## how long protections and findings take on the bench
 	$(python) -m verification.timing.run --program build/release/tests/doppelpack_sim_tests
 
 install: build ## install into prefix=/usr/local

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-"""How long every protection takes on the bench: what the tests of its timing have measured.
+"""How long every protection, and the finding of failures, takes on the bench.
 
-The tests themselves are the gate; here their properties become a table.
+The tests themselves are the gate; here what they have measured becomes tables.
 """
 
 import argparse
@@ -13,7 +13,8 @@ from typing import Any
 
 from verification import tools
 
-FILTER = "*ProtectionTiming*"
+FILTER = "*ProtectionTim*:*FailureTiming*"
+WORDS = ("rule", "failure", "cause", "sampled", "found_by", "bound", "driven_at")
 
 
 def number(text: str) -> int | float:
@@ -22,15 +23,17 @@ def number(text: str) -> int | float:
 
 
 def row(test: dict[str, Any]) -> dict[str, Any]:
-    """One row of the table: the properties of a test, times as numbers."""
-    measured: dict[str, Any] = {
+    """One row of a table: the properties of a test, times as numbers."""
+    return {
         key: number(value) if key.endswith("_ms") else value
         for key, value in test.items()
-        if key in ("rule", "cause", "sampled", "driven_at") or key.endswith("_ms")
+        if key in WORDS or key.endswith("_ms")
     }
+
+
+def with_excess(measured: dict[str, Any]) -> dict[str, Any]:
     since_reading_ms = measured["protection_ms"] - measured["reading_ms"]
-    measured["beyond_ms"] = number(str(since_reading_ms - measured["delay_ms"]))
-    return measured
+    return measured | {"beyond_ms": number(str(since_reading_ms - measured["delay_ms"]))}
 
 
 def main() -> None:
@@ -47,10 +50,13 @@ def main() -> None:
     if failed or not tests:
         tail = "\n".join(done.stdout.splitlines()[-20:])
         raise tools.CheckError(f"{tail}\nnot within one task: {', '.join(failed) or 'no test ran'}")
-    rows = sorted(map(row, tests), key=lambda each: str(each["rule"]))
-    tools.write_result("timing", {"rows": rows})
-    worst = max(rows, key=lambda each: abs(float(each["beyond_ms"])))
-    print(f"{len(rows)} protections; worst {worst['beyond_ms']} ms ({worst['rule']})")
+    rows = [row(test) for test in tests]
+    rules = sorted((with_excess(each) for each in rows if "rule" in each), key=lambda r: r["rule"])
+    found = sorted((each for each in rows if "failure" in each), key=lambda r: r["failure"])
+    tools.write_result("timing", {"protections": rules, "failures": found})
+    worst = max(rules, key=lambda each: abs(float(each["beyond_ms"])))
+    print(f"{len(rules)} protections; worst {worst['beyond_ms']} ms ({worst['rule']})")
+    print(f"{len(found)} failures")
 
 
 if __name__ == "__main__":
