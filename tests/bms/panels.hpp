@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The panels of products that have no file in scenarios/products yet, as data; sources: fault matrix sections 0 and 1 and
-// the seeds it names. Where those give no number ("flashes", "flickers"), 1 s and half of it lit are estimates.
+// Panels for the core's tests, which see no files: those of two products (tests/sim compares them with
+// scenarios/products) and of two dialects that have no product yet; sources: fault matrix sections 0 and 1 and the seeds
+// it names. Where those give no number ("flashes", "flickers"), 1 s and half of it lit are estimates.
 #pragma once
 
 #include "bench.hpp"
@@ -144,7 +145,7 @@ inline bms_panel_config_t telecom() {
   bms_panel_row_t& red = builder.row(BMS_LED_ERROR);
   red.failures = UINT64_MAX;
   red.protections = scd | codes[4].protections;
-  builder.row(BMS_LED_ALARM).protections = ~red.protections;
+  builder.row(BMS_LED_ALARM).protections = (BMS_RULE_BIT(BMS_RULE_COUNT) - 1) & ~red.protections;
   builder.warned(BMS_LED_ALARM, flash(1000));
   builder.flagged(BMS_PANEL_FULL, BMS_LED_RUN);
   builder.flagged(BMS_PANEL_CHARGING, BMS_LED_RUN, flash(2000));
