@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci build demo test bench profile lint format build-clang test-clang test-asan evidence install clean
-.PHONY: setup-verify verify verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof
+.PHONY: setup-verify verify verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof verify-timing
 .NOTPARALLEL:
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -65,7 +65,7 @@ test-asan: setup-ci build/asan/build.ninja ## the C++ tests, compiled by clang, 
 setup-verify:
 	@scripts/setup.sh --verify
 
-verify: verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof ## evidence on the core; renews docs/verification.md
+verify: verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof verify-timing ## evidence on the core; renews docs/verification.md
 	$(python) -m verification.report
 
 verify-mcu: setup-verify build ## the same bits on a Cortex-M4; flash, RAM, stack, instructions
@@ -85,6 +85,9 @@ verify-misra: setup-verify ## cppcheck and MISRA C:2012 on the core
 
 verify-proof: setup-verify ## Frama-C: no undefined behaviour in the proved sources
 	$(python) -m verification.proof.run
+
+verify-timing: setup-verify build ## how long protections and findings take on the bench
+	$(python) -m verification.timing.run --program build/release/tests/doppelpack_sim_tests
 
 install: build ## install into prefix=/usr/local
 	cmake --install build/release --prefix $(prefix)

@@ -96,6 +96,36 @@ def show_proof(r: dict[str, Any]) -> str:
     )
 
 
+FAILURE_HEAD = ["failure", "cause", "found by", "takes", "window", "sampling", "delay", "failure"]
+FAILURE_HEAD += ["gates open", "no current", "driven at"]
+FAILURE_KEYS = ["failure", "cause", "found_by", "bound", "window_ms", "sampling_ms", "delay_ms"]
+FAILURE_KEYS += ["failure_ms", "gate_ms", "current_ms", "driven_at"]
+
+
+def show_timing(r: dict[str, Any]) -> str:
+    head = ["protection", "cause", "sampled by", "sampling", "delay", "reading", "alarm"]
+    head += [
+        "gate open",
+        "no current",
+        "alarm after reading and delay",
+        "latest alarm",
+        "driven at",
+    ]
+    keys = ["rule", "cause", "sampled", "sampling_ms", "delay_ms", "reading_ms", "protection_ms"]
+    keys += ["gate_ms", "current_ms", "beyond_ms", "latest_ms", "driven_at"]
+    return (
+        "## Times of the protections\n\nIn virtual ms after the cause, looked at once per task of"
+        " 1 ms and rounded up; of a cause that ramps, after it has crossed the threshold. A cause"
+        " that steps does so at the beginning of a scan, so that its reading takes one sampling"
+        " period. The latest alarm is that of four moments within the period: what a scan has"
+        " missed comes with the next one.\n\n"
+        + table(head, [[each[key] for key in keys] for each in r["protections"]])
+        + "\n\n## Times of finding failures\n\nLikewise. What finding takes by itself follows from"
+        " the thresholds of the diagnosis; the delay is the same in every row.\n\n"
+        + table(FAILURE_HEAD, [[each[key] for key in FAILURE_KEYS] for each in r["failures"]])
+    )
+
+
 SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "mcu": show_mcu,
     "coverage": show_coverage,
@@ -103,6 +133,7 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "fuzz": show_fuzz,
     "misra": show_misra,
     "proof": show_proof,
+    "timing": show_timing,
 }
 
 

@@ -28,10 +28,14 @@ std::uint16_t to_permille(const Section& section, std::string_view key) {
   return static_cast<std::uint16_t>(to_counts(section.number(key, kRatio), 1000));
 }
 
+std::uint64_t to_bits(const YamlNode& node, std::span<const std::string_view> words) {
+  std::uint64_t bits = 0;
+  for (const YamlNode& item : to_list(node)) bits |= std::uint64_t{1} << to_choice(item, words);
+  return bits;
+}
+
 std::uint8_t to_set(const YamlNode& node, std::span<const std::string_view> words) {
-  unsigned set = 0;
-  for (const YamlNode& item : to_list(node)) set |= 1U << to_choice(item, words);
-  return static_cast<std::uint8_t>(set);
+  return static_cast<std::uint8_t>(to_bits(node, words));
 }
 
 std::uint8_t read_opens(const Section& section) {

@@ -29,6 +29,8 @@ std::uint32_t to_optional_ms(const Section& section, std::string_view key);
 std::uint16_t to_permille(const Section& section, std::string_view key);
 
 /// A list of words, each standing for the bit of its place.
+std::uint64_t to_bits(const YamlNode& node, std::span<const std::string_view> words);
+/// Likewise of at most eight words.
 std::uint8_t to_set(const YamlNode& node, std::span<const std::string_view> words);
 
 /// "opens: [charge, discharge, contacts, supply]"; 0 when absent.
@@ -44,6 +46,8 @@ void read_failures(const YamlNode& node, bms_config_t& config);
 bms_diagnosis_config_t read_diagnosis(const YamlNode* node);
 /// "sequence": times and windows of the life-cycle; what hardware there is, is known already.
 void read_sequence(const YamlNode& node, bms_sequence_config_t& sequence);
+/// "panel": what lamps and buzzer show. Refuses what the core would refuse, at its place.
+bms_panel_config_t read_panel(const YamlNode& node);
 /// "bank": several packs on one link.
 bms_bank_config_t read_bank(const YamlNode& node);
 

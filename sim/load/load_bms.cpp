@@ -158,6 +158,7 @@ const YamlNode& culprit(const Section& bms, const bms_status_t& status) {
   if (status.error == BMS_ERROR_BALANCING) node = bms.find("balancing");
   if (status.error == BMS_ERROR_SOC) node = bms.find("soc");
   if (status.error == BMS_ERROR_SEQUENCE) node = bms.find("sequence");
+  if (status.error == BMS_ERROR_PANEL) node = bms.find("panel");
   if (status.error == BMS_ERROR_BANK) node = bms.find("bank");
   return node != nullptr ? *node : bms.node();
 }
@@ -179,7 +180,7 @@ void ask_core(const Section& bms, const bms_config_t& config) {
 
 void read_bms(const YamlNode& node, Product& product) {
   const Section bms(node, {"idle_current", "rules", "failures", "diagnosis", "limits", "balancing",
-                           "soc", "sequence", "bank"});
+                           "soc", "sequence", "panel", "bank"});
   bms_config_t& config = product.bms;
   config.diagnosis = read_diagnosis(bms.find("diagnosis"));
   describe_hardware(product, config);
@@ -194,6 +195,7 @@ void read_bms(const YamlNode& node, Product& product) {
       bms.section("soc", {"full_cell", "full_taper", "full_delay", "empty_cell", "empty_delay"}),
       product.pack);
   if (bms.has("sequence")) read_sequence(bms.at("sequence"), config.sequence);
+  if (bms.has("panel")) config.panel = read_panel(bms.at("panel"));
   if (bms.has("bank")) config.bank = read_bank(bms.at("bank"));
   bms_core()->seal(&config);
   ask_core(bms, config);

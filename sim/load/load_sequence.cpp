@@ -7,7 +7,6 @@ namespace doppelpack::sim {
 
 namespace {
 
-constexpr std::string_view kBankKinds[]{"none", "dip", "pairing", "stack"};
 constexpr Kind kPress{Dimension::time, 0.0, 60.0};
 constexpr Kind kDelta{Dimension::voltage, 0.001, 100.0};
 
@@ -67,18 +66,6 @@ void read_sequence(const YamlNode& node, bms_sequence_config_t& sequence) {
   sequence.contact_ms = to_optional_ms(section, "contact");
   sequence.opening_ms = to_optional_ms(section, "opening");
   sequence.retry_ms = to_optional_ms(section, "retry_after");
-}
-
-bms_bank_config_t read_bank(const YamlNode& node) {
-  const Section section(node, {"kind", "period", "lost_after", "pairing_within", "pairing_delta"});
-  bms_bank_config_t bank{};
-  bank.kind = static_cast<std::uint8_t>(to_choice(section.at("kind"), kBankKinds));
-  bank.period_ms = to_optional_ms(section, "period");
-  bank.lost_ms = to_optional_ms(section, "lost_after");
-  bank.pairing_ms = to_optional_ms(section, "pairing_within");
-  if (section.has("pairing_delta"))
-    bank.pairing_delta_mV = to_milli(section, "pairing_delta", kDelta);
-  return bank;
 }
 
 }  // namespace doppelpack::sim

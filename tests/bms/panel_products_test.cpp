@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Every product's panel, row by row of the fault matrix.
+// The panels of the fault matrix that are not in scenarios/products: for those see tests/sim.
 #include "panel_bench.hpp"
 
 namespace bms_test {
@@ -12,14 +12,6 @@ Rhythm shown(PanelBench& bench, uint32_t lamp) {
   Rhythm rhythm = bench.watch_a_minute(lamp);
   if (rhythm.lit_ms == 60000) rhythm.flashes = 0;
   return rhythm;
-}
-
-TEST(PanelOfPylontech, has_no_buzzer) {
-  PanelBench bench(pylontech_us());
-  bench.report().state = BMS_STATE_PROTECTION;
-  bench.step();
-  EXPECT_EQ(bench.core.out.leds, static_cast<uint32_t>(BMS_LED_ALARM));
-  EXPECT_FALSE(bench.core.out.buzzer);
 }
 
 TEST(PanelOfTricolour, shows_one_colour_at_a_time) {
@@ -88,67 +80,20 @@ TEST(PanelOfDynessTower, tells_the_first_of_several_errors) {
   EXPECT_EQ(bench.report().error_code, 6);
 }
 
-// RES-L1. Periods of LED1..LED4 in ms; 0: dark, 1: lit.
-TEST(PanelOfResidential, flashes_in_charge_with_the_periods_of_each_band) {
-  const struct {
-    uint16_t soc_permille;
-    int periods_ms[4];
-  } rows[] = {{0, {1000, 0, 0, 0}},
-              {259, {1000, 0, 0, 0}},
-              {260, {2000, 1000, 0, 0}},
-              {509, {2000, 1000, 0, 0}},
-              {510, {3000, 2000, 1000, 0}},
-              {759, {3000, 2000, 1000, 0}},
-              {760, {4000, 3000, 2000, 1000}},
-              {999, {4000, 3000, 2000, 1000}},
-              {1000, {1, 1, 1, 1}}};
-  for (const auto& row : rows) {
-    PanelBench bench(residential());
-    bench.set_current_mA(20000);
-    bench.report().state = BMS_STATE_CHARGE;
-    bench.report().soc_permille = row.soc_permille;
-    for (int i = 0; i < 4; ++i) {
-      const int period_ms = row.periods_ms[i];
-      const Rhythm wanted = period_ms == 0   ? kNever
-                            : period_ms == 1 ? kAlways
-                                             : flashing(period_ms);
-      EXPECT_EQ(shown(bench, BMS_LED_SOC1 << i), wanted) << row.soc_permille << " " << i;
-    }
-    EXPECT_EQ(shown(bench, BMS_LED_RUN), kAlways);
-    EXPECT_EQ(shown(bench, BMS_LED_ALARM), kNever);
-  }
-}
-
-// RES-L2, RES-V1.
-TEST(PanelOfResidential, shows_the_bands_of_discharge_and_rest) {
-  const struct {
-    uint16_t soc_permille;
-    uint32_t lit;
-  } rows[] = {{140, BMS_LED_SOC1},
-              {409, BMS_LED_SOC1},
-              {410, lamps(BMS_LED_SOC1, BMS_LED_SOC2)},
-              {610, lamps(BMS_LED_SOC1, BMS_LED_SOC2, BMS_LED_SOC3)},
-              {810, kSocLamps}};
-  for (const int32_t current_mA : {0, -20000}) {
-    for (const auto& row : rows) {
-      PanelBench bench(residential());
-      bench.set_current_mA(current_mA);
-      bench.report().soc_permille = row.soc_permille;
-      bench.step();
-      EXPECT_EQ(bench.core.out.leds, row.lit | BMS_LED_RUN) << row.soc_permille;
-    }
-    PanelBench bench(residential());
-    bench.set_current_mA(current_mA);
-    bench.report().soc_permille = 139;
-    EXPECT_EQ(shown(bench, BMS_LED_SOC1), flashing(1000));
-    EXPECT_EQ(shown(bench, BMS_LED_ALARM), flashing(1000));
-    EXPECT_EQ(shown(bench, BMS_LED_RUN), kAlways);
-  }
+// What a residential pack shows when it goes off, and when it is paired.
+bms_panel_config_t with_shows() {
+  PanelBuilder builder;
+  builder.panel.shows[BMS_SHOW_SHUTDOWN] = {
+      lamps(BMS_LED_RUN, kSocLamps), 0, true, {500, 250, 0, 3}};
+  builder.panel.shows[BMS_SHOW_PAIRED] = {BMS_LED_RUN, 0, false, {500, 250, 0, 5}};
+  builder.dark();
+  builder.row(lamps(BMS_LED_RUN, BMS_LED_SOC1));
+  return builder.panel;
 }
 
 // RES-L3, RES-L5.
-TEST(PanelOfResidential, flickers_five_lamps_three_times_and_goes_dark) {
-  PanelBench bench(residential());
+TEST(PanelShows, flickers_five_lamps_three_times_and_goes_dark) {
+  PanelBench bench(with_shows());
   bench.step();
   bench.report().state = BMS_STATE_SHUTDOWN;
   const Rhythm good_bye = bench.watch(lamps(BMS_LED_RUN, kSocLamps), 1500);
@@ -161,8 +106,8 @@ TEST(PanelOfResidential, flickers_five_lamps_three_times_and_goes_dark) {
 }
 
 // RES-L6.
-TEST(PanelOfResidential, flickers_run_five_times_when_paired) {
-  PanelBench bench(residential());
+TEST(PanelShows, flickers_run_five_times_when_paired) {
+  PanelBench bench(with_shows());
   bench.step();
   bench.core.bank.is_paired = true;
   const Rhythm rhythm = bench.watch(BMS_LED_RUN, 2500);

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The panels of the products as data; sources: fault matrix sections 0 and 1 and the seeds it names. Where those give no
-// number ("flashes", "flickers"), 1 s and half of it lit are estimates.
+// Panels for the core's tests, which see no files: those of two products (tests/sim compares them with
+// scenarios/products) and of two dialects that have no product yet; sources: fault matrix sections 0 and 1 and the seeds
+// it names. Where those give no number ("flashes", "flickers"), 1 s and half of it lit are estimates.
 #pragma once
 
 #include "bench.hpp"
@@ -70,13 +71,6 @@ class PanelBuilder {
   }
 };
 
-// PYL-L1..L6: the default without the buzzer.
-inline bms_panel_config_t pylontech_us() {
-  bms_panel_config_t panel = *bms_default_panel();
-  for (auto& row : panel.rows) row.lamps &= 0x7FFF;
-  return panel;
-}
-
 // Seed 002: one lamp of three colours, here RUN (green), ALARM (amber) and ERROR (red).
 inline bms_panel_config_t us_tricolour() {
   PanelBuilder builder;
@@ -127,39 +121,6 @@ inline bms_panel_config_t dyness_tower() {
   return builder.panel;
 }
 
-// Seed 003, sections 2.3 and 6.1. Its "five LEDs" are RUN/ALM and LED1..LED4: 2.3 gives four SOC lamps with the bands
-// 0-40, 41-60, 61-80 and 81-100 %.
-inline bms_panel_config_t residential() {
-  PanelBuilder builder;
-  const uint16_t five = lamps(BMS_LED_RUN, kSocLamps);
-  builder.panel.shows[BMS_SHOW_SHUTDOWN] = {five, 0, true, {500, 250, 0, 3}};
-  builder.panel.shows[BMS_SHOW_PAIRED] = {BMS_LED_RUN, 0, false, {500, 250, 0, 5}};
-  builder.dark();
-  builder.row(BMS_LED_ALARM).states = kTripped;
-  bms_panel_row_t& low = builder.row(lamps(BMS_LED_ALARM, BMS_LED_SOC1), flash(1000));
-  low.flags = BMS_PANEL_DISCHARGING;
-  low.soc_below_permille = 140;
-  bms_panel_row_t& low_idle = builder.row(lamps(BMS_LED_ALARM, BMS_LED_SOC1), flash(1000));
-  low_idle.flags = BMS_PANEL_IDLE;
-  low_idle.soc_below_permille = 140;
-  builder.row(BMS_LED_RUN).states = kWorking;
-  builder.in_charge(0, 260, BMS_LED_SOC1, flash(1000));
-  builder.in_charge(260, 510, BMS_LED_SOC1, flash(2000));
-  builder.in_charge(260, 510, BMS_LED_SOC2, flash(1000));
-  builder.in_charge(510, 760, BMS_LED_SOC1, flash(3000));
-  builder.in_charge(510, 760, BMS_LED_SOC2, flash(2000));
-  builder.in_charge(510, 760, BMS_LED_SOC3, flash(1000));
-  builder.in_charge(760, 1000, BMS_LED_SOC1, flash(4000));
-  builder.in_charge(760, 1000, BMS_LED_SOC2, flash(3000));
-  builder.in_charge(760, 1000, BMS_LED_SOC3, flash(2000));
-  builder.in_charge(760, 1000, BMS_LED_SOC4, flash(1000));
-  builder.above(140, BMS_LED_SOC1);
-  builder.above(410, BMS_LED_SOC2);
-  builder.above(610, BMS_LED_SOC3);
-  builder.above(810, BMS_LED_SOC4);
-  return builder.panel;
-}
-
 // Seed 004: TEL-L1..L3, TEL-W, TEL-P, TEL-E.
 inline bms_panel_config_t telecom() {
   PanelBuilder builder;
@@ -184,7 +145,7 @@ inline bms_panel_config_t telecom() {
   bms_panel_row_t& red = builder.row(BMS_LED_ERROR);
   red.failures = UINT64_MAX;
   red.protections = scd | codes[4].protections;
-  builder.row(BMS_LED_ALARM).protections = ~red.protections;
+  builder.row(BMS_LED_ALARM).protections = (BMS_RULE_BIT(BMS_RULE_COUNT) - 1) & ~red.protections;
   builder.warned(BMS_LED_ALARM, flash(1000));
   builder.flagged(BMS_PANEL_FULL, BMS_LED_RUN);
   builder.flagged(BMS_PANEL_CHARGING, BMS_LED_RUN, flash(2000));

@@ -141,6 +141,18 @@ BAD = [
     ("product", "products/generic-16s.yaml", ["bms", "sequence"], {"precharge": {"within": "1 s"}}),
     ("product", "products/generic-16s.yaml", ["bms", "bank"], {"kind": "ring"}),
     ("product", "products/generic-16s.yaml", ["bms", "bank"], {"period": "1 s"}),
+    ("product", "products/generic-16s.yaml", ["bms", "bank"], {"kind": "dip"}),
+    ("product", "products/generic-16s.yaml", ["bms", "panel"], {}),
+    ("product", "products/generic-16s.yaml", ["bms", "panel"], {"rows": [{"lamps": ["soc7"]}]}),
+    ("product", "products/generic-16s.yaml", ["bms", "panel"], {"rows": [{"states": ["on"]}]}),
+    ("product", "products/generic-16s.yaml", ["bms", "panel"], {"rows": [{"period": "1 s"}]}),
+    ("product", "products/generic-16s.yaml", ["bms", "panel"], {"rows": [{"warnings": "some"}]}),
+    (
+        "product",
+        "products/generic-16s.yaml",
+        ["bms", "panel"],
+        {"rows": [{}], "codes": [{"code": 1}]},
+    ),
     ("scenario", "cases/short-circuit.yaml", ["initial", "bms"], "maybe"),
     ("scenario", "cases/short-circuit.yaml", ["initial", "dip"], 256),
     ("inverter", "inverters/hybrid-5k.yaml", ["link"], "wifi"),
@@ -285,6 +297,35 @@ GOOD = [
         },
     ),
     ("product", "products/generic-16s.yaml", ["bms", "bank"], {"kind": "none"}),
+    (
+        "product",
+        "products/generic-16s.yaml",
+        ["bms", "bank"],
+        {"kind": "dip", "period": "1 s", "lost_after": "5 s", "switches": [1, 2], "vital": 1},
+    ),
+    (
+        "product",
+        "products/generic-16s.yaml",
+        ["bms", "panel"],
+        {
+            "rows": [
+                {"states": ["off", "failure"], "lamps": ["alarm", "buzzer"], "alone": True},
+                {"warnings": "all", "failures": ["sum"], "soc": ["25 %", "50 %"], "lamps": ["com"]},
+                {
+                    "lamps": ["run"],
+                    "period": "1 s",
+                    "lit_for": "200 ms",
+                    "count": 3,
+                    "cycle": "9 s",
+                },
+            ],
+            "shows": {
+                "shutdown": {"lamps": ["run"], "period": "1 s", "lit_for": "1 s", "count": 3}
+            },
+            "codes": [{"protections": ["otc"], "code": 2}],
+            "com": "5 s",
+        },
+    ),
     ("scenario", "cases/short-circuit.yaml", ["initial"], {"soc": "50 %", "bms": "off", "dip": 3}),
     (
         "inverter",

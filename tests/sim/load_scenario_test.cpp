@@ -371,6 +371,15 @@ TEST(Schema, knows_the_keys_of_parts_that_may_be_left_out) {
                                               "supply": {"low": "35 V", "back": "40 V"}},
                                  "bank": {"kind": "none"}}})"),
             4);
+  EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
+                     R"({"bms": {"panel": {
+                           "rows": [{"lamps": ["run"]}],
+                           "shows": {"paired": {"lamps": ["run"], "period": "1 s",
+                                                "lit_for": "1 s", "count": 3}},
+                           "readout": {"press": "1 s", "press_below": "3 s", "pause": "1 s",
+                                       "flashing": ["error"], "period": "1 s", "lit_for": "1 s"},
+                           "codes": [{"failures": ["sum"], "code": 1}]}}})"),
+            6);
   EXPECT_EQ(compared("inverter", fs::path("inverters") / "hybrid-5k.yaml",
                      R"({"cable": {"resistance": "1.5 mOhm", "inductance": "1 uH"}})"),
             1);

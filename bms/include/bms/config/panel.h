@@ -12,11 +12,11 @@
  *
  *     panel:
  *       rows:
- *         - {states: [protection, failure], lamps: [alarm, buzzer], alone: true}
- *         - {flags: [charging], soc: [26, 51], lamps: [soc1], period_ms: 2000, on_ms: 1000}
- *         - {warnings: all, lamps: [alarm], period_ms: 1500, on_ms: 500}
- *       shows: {shutdown: {lamps: [run, soc1], period_ms: 500, on_ms: 250, count: 3}}
- *       readout: {flashing: [error], lit: [run], press_ms: 1000, ...}
+ *         - {states: [protection, failure], lamps: [alarm, buzzer], alone: yes}
+ *         - {flags: [charging], soc: [26 %, 51 %], lamps: [soc1], period: 2 s, lit_for: 1 s}
+ *         - {warnings: all, lamps: [alarm], period: 1.5 s, lit_for: 500 ms}
+ *       shows: {shutdown: {lamps: [run, soc1], period: 500 ms, lit_for: 250 ms, count: 3}}
+ *       readout: {flashing: [error], lit: [run], press: 1 s, ...}
  *       codes: [{failures: [sense-wire, afe-silent], code: 1}] */
 #ifndef BMS_CONFIG_PANEL_H
 #define BMS_CONFIG_PANEL_H
