@@ -76,20 +76,27 @@ typedef struct {
 
     // Nothing but work closes a gate; while the link is charged, it is DSG.
     predicate is_sequence(core_t *self) =
-      0 <= self->out.report.state < BMS_STATE_COUNT &&
-      is_asleep_state(self->sequence.asleep_in) &&
-      self->contacts.phase <= PHASE_CLOSED &&
       (self->sequence.may_charge ==> is_working_state(self->out.report.state)) &&
       (self->sequence.may_discharge ==> is_working_state(self->out.report.state) ||
         self->out.report.state == BMS_STATE_PRECHARGE);
 
-    // What a protection opens; a latched one stands.
-    predicate are_rules(core_t *self) =
+    predicate has(integer all, integer i) = (all & (1 << i)) != 0;
+    predicate includes(integer all, integer part) =
+      \forall integer i; 0 <= i < BMS_RULE_COUNT && has(part, i) ==> has(all, i);
+
+    // What a protection opens.
+    predicate is_summary(core_t *self) =
       self->out.report.protections == self->rules.protection.active &&
       ((self->rules.protection.active & self->rules.opens_charge) != 0 ==>
         (self->rules.opens & BMS_OPENS_CHARGE) != 0) &&
       ((self->rules.protection.active & self->rules.opens_discharge) != 0 ==>
         (self->rules.opens & BMS_OPENS_DISCHARGE) != 0);
+
+    // A latched rule stands, and no retries are counted beyond those that there are.
+    predicate are_rules(core_t *self) =
+      is_summary(self) && includes(self->rules.protection.active, self->rules.latched) &&
+      (\forall integer i; 0 <= i < BMS_RULE_COUNT ==>
+        self->rules.retries[i] <= self->config->rules[i].max_retries);
 
     predicate are_limits_told(core_t *self) =
       self->derated.ccl_mA <= self->config->limits.ccl_mA &&
@@ -105,13 +112,20 @@ typedef struct {
       0 <= self->measured.signals[SIGNAL_DISCHARGE_mA] &&
       self->out.report.pack_mV <= BMS_MAX_CELLS * UINT16_MAX;
 
-    predicate is_sound(core_t *self) =
+    predicate is_instance(core_t *self) =
       \valid(self) && \valid_read(self->config) && \separated(self, self->config) &&
-      is_config(self->config) &&
-      self->out.report.cell_count == self->config->cell_count &&
+      is_config(self->config);
+
+    // What stands also while the sequence moves.
+    predicate is_placed(core_t *self) =
+      is_instance(self) && 0 <= self->out.report.state < BMS_STATE_COUNT &&
+      is_asleep_state(self->sequence.asleep_in) && self->contacts.phase <= PHASE_CLOSED &&
+      are_signals(self) && self->out.report.cell_count == self->config->cell_count &&
       self->out.report.ntc_count == self->config->ntc_count &&
-      self->out.report.soc_permille <= 1000 &&
-      are_signals(self) && are_rules(self) && is_sequence(self) && are_limits_told(self);
+      self->out.report.soc_permille <= 1000;
+
+    predicate is_sound(core_t *self) =
+      is_placed(self) && is_sequence(self) && are_rules(self) && are_limits_told(self);
 
     predicate flows(core_t *self, integer current_mA) = current_mA > self->config->idle_current_mA;
 
@@ -124,6 +138,8 @@ typedef struct {
       self->rules.protection.active & self->rules.opens_charge;
     logic integer discharge_blockers(core_t *self) =
       self->rules.protection.active & self->rules.opens_discharge;
+
+    predicate are_gates_open(core_t *self) = !self->out.charge_gate && !self->out.discharge_gate;
 
     predicate is_cell_dead(core_t *self) =
       self->config->rules[BMS_RULE_CELL_FAILURE_LOW].protection.is_enabled &&
@@ -159,7 +175,9 @@ void bms_watch_reset(core_t* self, const bms_inputs_t* in);
     assigns self->rules, self->kept.rule_latches, self->out.clear_comparators,
             self->out.report.warnings, self->out.report.limitings, self->out.report.protections,
             self->out.report.latched;
-    ensures is_sound(self); */
+    ensures is_sound(self);
+    ensures keeps_latches: !self->reset.is_pressed && !self->reset.is_service ==>
+      includes(self->rules.latched, \old(self->rules.latched)); */
 void bms_judge_rules(core_t* self, const bms_inputs_t* in);
 /*@ requires is_sound(self) && are_inputs(self, in);
     assigns self->diagnosis, self->kept.failure_latches, self->out.report.failures,
@@ -170,7 +188,10 @@ void bms_diagnose(core_t* self, const bms_inputs_t* in, uint32_t dt_us);
     assigns self->sequence, self->wake, self->contacts, self->diagnosis,
             self->kept.failure_latches, self->out.report.failures, self->out.report.state,
             self->out.report.reason, self->out.coils, self->out.hold_supply;
-    ensures is_sound(self);
+    ensures is_placed(self);
+    ensures is_sequence(self);
+    ensures are_rules(self);
+    ensures are_limits_told(self);
     ensures obeys_rules: self->sequence.opened_by_rules == self->rules.opens; */
 void bms_run_sequence(core_t* self, const bms_inputs_t* in);
 /*@ requires is_sound(self) && self->sequence.opened_by_rules == self->rules.opens;
@@ -178,11 +199,20 @@ void bms_run_sequence(core_t* self, const bms_inputs_t* in);
             self->out.discharge_gate, self->out.report.is_charge_allowed,
             self->out.report.is_discharge_allowed;
     ensures is_sound(self);
-    ensures charge_in_work:
-      self->out.charge_gate ==> is_working_state(self->out.report.state);
-    ensures discharge_in_work:
-      self->out.discharge_gate ==> is_working_state(self->out.report.state) ||
-        self->out.report.state == BMS_STATE_PRECHARGE;
+    ensures open_when_off: self->out.report.state == BMS_STATE_OFF ==> are_gates_open(self);
+    ensures open_in_activation:
+      self->out.report.state == BMS_STATE_ACTIVATION ==> are_gates_open(self);
+    ensures open_in_self_test:
+      self->out.report.state == BMS_STATE_SELF_TEST ==> are_gates_open(self);
+    ensures charge_open_in_precharge:
+      self->out.report.state == BMS_STATE_PRECHARGE ==> !self->out.charge_gate;
+    ensures open_in_failure:
+      self->out.report.state == BMS_STATE_FAILURE ==> are_gates_open(self);
+    ensures open_in_storage: self->out.report.state == BMS_STATE_STORAGE ==> are_gates_open(self);
+    ensures open_when_supply_is_lost:
+      self->out.report.state == BMS_STATE_SUPPLY_LOSS ==> are_gates_open(self);
+    ensures open_in_shutdown:
+      self->out.report.state == BMS_STATE_SHUTDOWN ==> are_gates_open(self);
     ensures charge_protected: self->out.charge_gate && charge_blockers(self) != 0 ==>
       is_reversible(self, charge_blockers(self), discharge_blockers(self)) &&
       flows(self, self->measured.signals[SIGNAL_DISCHARGE_mA]);
@@ -233,17 +263,35 @@ void bms_prepare_measuring(core_t* self);
 void bms_prepare_rules(core_t* self);
 void bms_prepare_diagnosis(core_t* self);
 void bms_prepare_soc(core_t* self);
+/*@ requires is_instance(self);
+    assigns self->out.report.state, self->out.report.reason, self->sequence.asleep_in,
+            self->wake.armed; */
 void bms_prepare_sequence(core_t* self);
 void bms_prepare_memory(core_t* self);
 
 /* Parts of the sequence. */
+/*@ requires is_instance(self);
+    assigns self->wake.armed; */
 void bms_arm_wake(core_t* self);    /* every source counts: at power-up */
+/*@ requires is_instance(self);
+    assigns self->wake.armed; */
 void bms_disarm_wake(core_t* self); /* those that are there do not: on going to sleep */
+/*@ requires is_placed(self) && are_inputs(self, in);
+    assigns self->wake; */
 void bms_watch_wake(core_t* self, const bms_inputs_t* in);
+/*@ requires is_placed(self) && are_inputs(self, in);
+    assigns self->contacts, self->out.coils, self->diagnosis, self->kept.failure_latches,
+            self->out.report.failures;
+    ensures is_placed(self); */
 void bms_watch_contacts(core_t* self, const bms_inputs_t* in);
+/*@ requires is_placed(self);
+    assigns self->contacts, self->out.coils;
+    ensures is_placed(self); */
 void bms_drive_contacts(core_t* self, bool is_wanted, bool is_urgent);
+/*@ requires is_placed(self);
+    assigns \nothing; */
 bool bms_is_link_there(const core_t* self); /* ready for the second main */
-/*@ requires is_sound(self);
+/*@ requires is_placed(self);
     assigns \nothing;
     ensures \result <==> is_working_state(self->out.report.state); */
 bool bms_is_working(const core_t* self);    /* standby, charge, discharge, limit, protection */
@@ -262,6 +310,8 @@ bms_error_t bms_check_soc(const bms_soc_config_t* config);
 bms_error_t bms_check_rule(bms_rule_t rule, const bms_rule_config_t* config);
 bms_error_t bms_check_failure(bms_failure_t failure, const bms_config_t* config);
 
+/*@ requires is_instance(self) && 0 <= failure < BMS_FAILURE_COUNT;
+    assigns self->diagnosis, self->kept.failure_latches, self->out.report.failures; */
 /* What anybody found, or found no more. It stands until the next call; delays, latches and what
  * the failure opens follow from the configuration. One stage only may call it for a failure. */
 void bms_find(core_t* self, bms_failure_t failure, bool is_found);

@@ -85,7 +85,9 @@ std::uint32_t step_length_us(std::uint8_t choice) {
 void run_block(fuzz::Subject& subject, bms_inputs_t& inputs, Bytes& bytes) {
   change_bytes(inputs, bytes);
   tidy_bools(inputs, kInputBools);
-  const std::uint32_t dt_us = step_length_us(bytes.take<std::uint8_t>());
+  const auto choice = bytes.take<std::uint8_t>();
+  const std::uint32_t dt_us = step_length_us(choice % 8);
+  if (choice >= 224) subject.power_up();
   const int steps = 1 + bytes.take<std::uint8_t>();
   for (int i = 0; i < steps; ++i) subject.step(inputs, dt_us);
 }
@@ -98,8 +100,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // On the heap and of exact size, so that the sanitizer sees who leaves it.
   const auto config = std::make_unique<bms_config_t>(make_config(mode, bytes));
   const std::vector<std::uint8_t> nvm = make_memory(mode, bytes);
-  fuzz::Subject subject(*config);
-  if (!subject.power_up(nvm)) return 0;
+  fuzz::Subject subject(*config, nvm);
+  if (!subject.power_up()) return 0;
   const auto inputs = std::make_unique<bms_inputs_t>(bms_test::Bench().in);
   while (!bytes.is_empty()) run_block(subject, *inputs, bytes);
   return 0;
