@@ -7,6 +7,9 @@
 #define LONGEST_STEP_us 100000u
 #define VERSION 0x0200u
 
+/*@ requires is_sound(self);
+    assigns self->now_us, self->us_into_ms, self->out.report.uptime_ms;
+    ensures is_sound(self); */
 static void advance_clock(core_t* self, uint32_t dt_us) {
   self->now_us += dt_us;
   self->us_into_ms += dt_us;
@@ -53,6 +56,15 @@ static bms_status_t init(void* instance, const bms_config_t* config, const uint8
   return status;
 }
 
+/* The inductive step: from any sound state, for any inputs, to a sound state that keeps the promises
+ * of the stages. */
+/*@ requires is_sound((core_t*)instance) && are_inputs((core_t*)instance, in);
+    requires \valid(out) && \separated(out, (core_t*)instance, in);
+    requires \separated(out, ((core_t*)instance)->config);
+    assigns *(core_t*)instance, *out;
+    ensures is_sound((core_t*)instance);
+    ensures ((core_t*)instance)->out.report.state == BMS_STATE_FAILURE ==>
+      are_gates_open((core_t*)instance); */
 static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_outputs_t* out) {
   core_t* self = instance;
   if (dt_us > LONGEST_STEP_us) dt_us = LONGEST_STEP_us;

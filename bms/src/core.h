@@ -124,8 +124,13 @@ typedef struct {
       self->out.report.ntc_count == self->config->ntc_count &&
       self->out.report.soc_permille <= 1000;
 
-    predicate is_sound(core_t *self) =
-      is_placed(self) && is_sequence(self) && are_rules(self) && are_limits_told(self);
+    predicate is_ready(core_t *self) =
+      is_placed(self) && are_rules(self) && are_limits_told(self);
+
+    predicate is_sound(core_t *self) = is_ready(self) && is_sequence(self);
+
+    predicate obeys_rules(core_t *self) =
+      self->sequence.opened_by_rules == self->rules.opens;
 
     predicate flows(core_t *self, integer current_mA) = current_mA > self->config->idle_current_mA;
 
@@ -188,13 +193,9 @@ void bms_diagnose(core_t* self, const bms_inputs_t* in, uint32_t dt_us);
     assigns self->sequence, self->wake, self->contacts, self->diagnosis,
             self->kept.failure_latches, self->out.report.failures, self->out.report.state,
             self->out.report.reason, self->out.coils, self->out.hold_supply;
-    ensures is_placed(self);
-    ensures is_sequence(self);
-    ensures are_rules(self);
-    ensures are_limits_told(self);
-    ensures obeys_rules: self->sequence.opened_by_rules == self->rules.opens; */
+    ensures is_sound(self) && obeys_rules(self); */
 void bms_run_sequence(core_t* self, const bms_inputs_t* in);
-/*@ requires is_sound(self) && self->sequence.opened_by_rules == self->rules.opens;
+/*@ requires is_sound(self) && obeys_rules(self);
     assigns self->reverse_of_charge, self->reverse_of_discharge, self->out.charge_gate,
             self->out.discharge_gate, self->out.report.is_charge_allowed,
             self->out.report.is_discharge_allowed;
@@ -279,14 +280,15 @@ void bms_disarm_wake(core_t* self); /* those that are there do not: on going to 
 /*@ requires is_placed(self) && are_inputs(self, in);
     assigns self->wake; */
 void bms_watch_wake(core_t* self, const bms_inputs_t* in);
-/*@ requires is_placed(self) && are_inputs(self, in);
+/*@ requires is_ready(self) && are_inputs(self, in);
     assigns self->contacts, self->out.coils, self->diagnosis, self->kept.failure_latches,
             self->out.report.failures;
-    ensures is_placed(self); */
+    ensures is_ready(self); */
 void bms_watch_contacts(core_t* self, const bms_inputs_t* in);
-/*@ requires is_placed(self);
+/*@ requires is_ready(self);
     assigns self->contacts, self->out.coils;
-    ensures is_placed(self); */
+    ensures is_ready(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 void bms_drive_contacts(core_t* self, bool is_wanted, bool is_urgent);
 /*@ requires is_placed(self);
     assigns \nothing; */
@@ -311,7 +313,9 @@ bms_error_t bms_check_rule(bms_rule_t rule, const bms_rule_config_t* config);
 bms_error_t bms_check_failure(bms_failure_t failure, const bms_config_t* config);
 
 /*@ requires is_instance(self) && 0 <= failure < BMS_FAILURE_COUNT;
-    assigns self->diagnosis, self->kept.failure_latches, self->out.report.failures; */
+    assigns self->diagnosis, self->kept.failure_latches, self->out.report.failures;
+    ensures \old(is_ready(self)) ==> is_ready(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 /* What anybody found, or found no more. It stands until the next call; delays, latches and what
  * the failure opens follow from the configuration. One stage only may call it for a failure. */
 void bms_find(core_t* self, bms_failure_t failure, bool is_found);

@@ -15,7 +15,8 @@
 
 #define REVERSE_DELAY_ms 10u
 
-/*@ requires is_sound(self) && (hold == &self->reverse_of_charge || hold == &self->reverse_of_discharge);
+/*@ requires is_sound(self);
+    requires hold == &self->reverse_of_charge || hold == &self->reverse_of_discharge;
     assigns *hold;
     ensures \result ==> blockers != 0 && is_reversible(self, blockers, other_blockers) &&
       flows(self, (uint32_t)reverse_mA); */

@@ -126,10 +126,10 @@ bool bms_is_working(const core_t* self) {
 
 /* ---- what is open, and what feeds ------------------------------------------------------------- */
 
-/*@ requires is_placed(self);
+/*@ requires is_ready(self);
     assigns self->sequence.opened_by_rules, self->sequence.opened_by_failures,
             self->sequence.has_failure;
-    ensures is_placed(self) && self->sequence.opened_by_rules == self->rules.opens; */
+    ensures is_ready(self) && obeys_rules(self); */
 static void collect_opens(core_t* self) {
   const uint8_t both = BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE;
   sequence_t* sequence = &self->sequence;
@@ -157,9 +157,10 @@ static bool is_fed(const core_t* self, const bms_inputs_t* in) {
          (is_open && config->activation_high_mV > 0 && terminal_mV >= config->activation_low_mV);
 }
 
-/*@ requires is_placed(self);
+/*@ requires is_ready(self);
     assigns self->sequence.is_stack_low;
-    ensures is_placed(self); */
+    ensures is_ready(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 /* By the divider and by the cells: one of them alone may have lost its wire. */
 static void watch_stack(core_t* self) {
   const bms_sequence_config_t* config = &self->config->sequence;
@@ -178,10 +179,10 @@ static bool has_lasted(const core_t* self, uint64_t since_us, uint32_t time_ms) 
   return time_ms > 0 && self->now_us - since_us >= (uint64_t)time_ms * 1000u;
 }
 
-/*@ requires is_placed(self) && are_inputs(self, in);
+/*@ requires is_ready(self) && are_inputs(self, in);
     assigns self->sequence.is_release_awaited, self->sequence.off_pressed,
             self->sequence.off_switched;
-    ensures is_placed(self); */
+    ensures is_ready(self); */
 static uint32_t find_switching(core_t* self, const bms_inputs_t* in) {
   const bms_sequence_config_t* config = &self->config->sequence;
   sequence_t* sequence = &self->sequence;
@@ -199,11 +200,11 @@ static uint32_t find_switching(core_t* self, const bms_inputs_t* in) {
   return conditions;
 }
 
-/*@ requires is_placed(self) && are_inputs(self, in);
+/*@ requires is_ready(self) && are_inputs(self, in);
     assigns self->sequence.inverter_frames, self->sequence.heard_us,
             self->sequence.is_inverter_lost, self->diagnosis, self->kept.failure_latches,
             self->out.report.failures;
-    ensures is_placed(self); */
+    ensures is_ready(self); */
 static uint32_t find_silence(core_t* self, const bms_inputs_t* in) {
   const bms_sequence_config_t* config = &self->config->sequence;
   sequence_t* sequence = &self->sequence;
@@ -226,9 +227,9 @@ static bool is_still(const core_t* self) {
          (uint32_t)self->measured.signals[SIGNAL_DISCHARGE_mA] <= idle_mA && !self->sequence.is_fed;
 }
 
-/*@ requires is_placed(self);
+/*@ requires is_ready(self);
     assigns self->sequence.idle, self->sequence.empty;
-    ensures is_placed(self); */
+    ensures is_ready(self); */
 static uint32_t find_idleness(core_t* self) {
   const bms_sequence_config_t* config = &self->config->sequence;
   const uint32_t low = BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV);
@@ -248,9 +249,9 @@ static uint32_t find_idleness(core_t* self) {
   return conditions;
 }
 
-/*@ requires is_placed(self);
+/*@ requires is_ready(self);
     assigns self->sequence.cut;
-    ensures is_placed(self); */
+    ensures is_ready(self); */
 /* A failure is not argued with. A rule waits for a charge current, which may need the open path of
  * a pack that has just been activated. */
 static uint32_t find_cut(core_t* self) {
@@ -314,13 +315,13 @@ static uint32_t find_mood(const core_t* self) {
   return RESTS;
 }
 
-/*@ requires is_placed(self) && are_inputs(self, in);
+/*@ requires is_ready(self) && are_inputs(self, in);
     assigns self->sequence.is_release_awaited, self->sequence.off_pressed,
             self->sequence.off_switched, self->sequence.inverter_frames,
             self->sequence.heard_us, self->sequence.is_inverter_lost, self->sequence.idle,
             self->sequence.empty, self->sequence.cut, self->diagnosis,
             self->kept.failure_latches, self->out.report.failures;
-    ensures is_placed(self); */
+    ensures is_ready(self); */
 static uint32_t find_supplied(core_t* self, const bms_inputs_t* in) {
   uint32_t conditions = find_switching(self, in) | find_silence(self, in) | find_idleness(self) |
                         find_cut(self) | find_contacts(self) | find_mood(self);
@@ -330,13 +331,14 @@ static uint32_t find_supplied(core_t* self, const bms_inputs_t* in) {
   return conditions;
 }
 
-/*@ requires is_placed(self) && are_inputs(self, in);
+/*@ requires is_ready(self) && are_inputs(self, in);
     assigns self->wake, self->sequence.is_release_awaited, self->sequence.off_pressed,
             self->sequence.off_switched, self->sequence.inverter_frames,
             self->sequence.heard_us, self->sequence.is_inverter_lost, self->sequence.idle,
             self->sequence.empty, self->sequence.cut, self->diagnosis,
             self->kept.failure_latches, self->out.report.failures;
-    ensures is_placed(self); */
+    ensures is_ready(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 static uint32_t find_conditions(core_t* self, const bms_inputs_t* in) {
   const sequence_t* sequence = &self->sequence;
   uint32_t conditions = 0;
@@ -356,11 +358,11 @@ static uint32_t find_conditions(core_t* self, const bms_inputs_t* in) {
 
 /* ---- transitions ------------------------------------------------------------------------------ */
 
-/*@ requires is_placed(self) && state <= WHERE_IT_SLEPT && reason <= AS_BEFORE;
+/*@ requires is_ready(self) && state <= WHERE_IT_SLEPT && reason <= AS_BEFORE;
     assigns self->sequence.heard_us, self->sequence.is_release_awaited, self->sequence.since_us,
             self->sequence.asleep_in, self->wake.armed, self->out.report.state,
             self->out.report.reason;
-    ensures is_placed(self); */
+    ensures is_ready(self); */
 static void enter(core_t* self, uint8_t state, uint8_t reason) {
   sequence_t* sequence = &self->sequence;
   bms_report_t* report = &self->out.report;
@@ -378,11 +380,12 @@ static void enter(core_t* self, uint8_t state, uint8_t reason) {
   }
 }
 
-/*@ requires is_placed(self) && are_inputs(self, in);
+/*@ requires is_ready(self) && are_inputs(self, in);
     assigns self->sequence.conditions, self->sequence.heard_us, self->sequence.is_release_awaited, self->sequence.since_us,
             self->sequence.asleep_in, self->wake.armed, self->out.report.state,
             self->out.report.reason;
-    ensures is_placed(self); */
+    ensures is_ready(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 static void move(core_t* self, const bms_inputs_t* in, uint32_t conditions) {
   /*@ loop invariant 0 <= i <= sizeof(table) / sizeof(table[0]);
       loop assigns i;
@@ -411,10 +414,11 @@ static bool is_supply_held(const core_t* self) {
          passed_us < (uint64_t)self->config->sequence.supply_loss_ms * 1000u;
 }
 
-/*@ requires is_placed(self);
+/*@ requires is_ready(self);
     assigns self->sequence.may_charge, self->sequence.may_discharge, self->contacts,
             self->out.coils, self->out.hold_supply;
-    ensures is_sequence(self); */
+    ensures is_ready(self) && is_sequence(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 static void drive(core_t* self) {
   sequence_t* sequence = &self->sequence;
   const bool may_close = !(find_opens(self) & BMS_OPENS_CONTACTS);
