@@ -173,7 +173,7 @@ static void watch_stack(core_t* self) {
 
 /* ---- conditions ------------------------------------------------------------------------------- */
 
-/*@ requires is_placed(self);
+/*@ requires \valid_read(self);
     assigns \nothing; */
 static bool has_lasted(const core_t* self, uint64_t since_us, uint32_t time_ms) {
   return time_ms > 0 && self->now_us - since_us >= (uint64_t)time_ms * 1000u;
@@ -263,7 +263,7 @@ static uint32_t find_cut(core_t* self) {
   if ((sequence->opened_by_failures & BMS_OPENS_SUPPLY) || (is_cut && sequence->has_failure))
     return CUT_FAILURE;
   if (!is_cut_long) return 0;
-  return self->out.report.protections & low ? CUT_LOW : CUT_RULE;
+  return (self->out.report.protections & low) ? CUT_LOW : CUT_RULE;
 }
 
 /* Closing needs somewhere for the link's charge to come from: the DSG gate, or the outside. */
@@ -362,7 +362,9 @@ static uint32_t find_conditions(core_t* self, const bms_inputs_t* in) {
     assigns self->sequence.heard_us, self->sequence.is_release_awaited, self->sequence.since_us,
             self->sequence.asleep_in, self->wake.armed, self->out.report.state,
             self->out.report.reason;
-    ensures is_ready(self); */
+    ensures is_placed(self);
+    ensures are_rules(self);
+    ensures are_limits_told(self); */
 static void enter(core_t* self, uint8_t state, uint8_t reason) {
   sequence_t* sequence = &self->sequence;
   bms_report_t* report = &self->out.report;
