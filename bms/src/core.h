@@ -220,11 +220,6 @@ void bms_run_sequence(core_t* self, const bms_inputs_t* in);
     ensures discharge_protected: self->out.discharge_gate && discharge_blockers(self) != 0 ==>
       is_reversible(self, discharge_blockers(self), charge_blockers(self)) &&
       flows(self, self->measured.signals[SIGNAL_CHARGE_mA]);
-    ensures charge_failed:
-      (self->sequence.opened_by_failures & BMS_OPENS_CHARGE) != 0 ==> !self->out.charge_gate;
-    ensures discharge_failed:
-      (self->sequence.opened_by_failures & BMS_OPENS_DISCHARGE) != 0 ==>
-        !self->out.discharge_gate;
     ensures charge_allowed: self->out.report.is_charge_allowed ==> charge_blockers(self) == 0;
     ensures discharge_allowed:
       self->out.report.is_discharge_allowed ==> discharge_blockers(self) == 0;

@@ -74,13 +74,8 @@ static uint32_t factor_permille(const bms_curve_t* curve, int32_t x) {
     if (x > curve->point[i].x) continue;
     const int64_t span = (int64_t)curve->point[i].x - curve->point[i - 1].x;
     const int64_t along = (int64_t)x - curve->point[i - 1].x;
-    //@ assert 0 < along <= span <= UINT32_MAX;
     const int32_t start = curve->point[i - 1].factor_permille;
     const int32_t rise = curve->point[i].factor_permille - start;
-    //@ assert rise >= 0 ==> 0 <= rise * along <= rise * span;
-    //@ assert rise <= 0 ==> rise * span <= rise * along <= 0;
-    //@ assert rise >= 0 ==> 0 <= rise * along / span <= rise;
-    //@ assert rise <= 0 ==> rise <= rise * along / span <= 0;
     return (uint32_t)(start + (int32_t)(rise * along / span));
   }
   return curve->point[curve->count - 1].factor_permille;
@@ -90,6 +85,14 @@ static uint32_t factor_permille(const bms_curve_t* curve, int32_t x) {
     ensures \result <= a && \result <= b; */
 static uint32_t lower(uint32_t a, uint32_t b) {
   return a < b ? a : b;
+}
+
+/*@ requires permille <= PERMILLE;
+    assigns \nothing;
+    ensures \result <= whole; */
+static uint32_t share_of(uint32_t whole, uint32_t permille) {
+  //@ assert whole * permille <= whole * PERMILLE;
+  return (uint32_t)((uint64_t)whole * permille / PERMILLE);
 }
 
 /*@ requires is_sound(self) && \valid_read(over_ddegC) && is_curve(over_ddegC);
@@ -125,10 +128,8 @@ static void derate_limits(core_t* self) {
     ccl = lower(ccl, self->config->rules[i].limited_ccl_permille);
     dcl = lower(dcl, self->config->rules[i].limited_dcl_permille);
   }
-  //@ assert (uint64_t)limits->ccl_mA * ccl <= (uint64_t)limits->ccl_mA * PERMILLE;
-  //@ assert (uint64_t)limits->dcl_mA * dcl <= (uint64_t)limits->dcl_mA * PERMILLE;
-  self->derated.ccl_mA = (uint32_t)((uint64_t)limits->ccl_mA * ccl / PERMILLE);
-  self->derated.dcl_mA = (uint32_t)((uint64_t)limits->dcl_mA * dcl / PERMILLE);
+  self->derated.ccl_mA = share_of(limits->ccl_mA, ccl);
+  self->derated.dcl_mA = share_of(limits->dcl_mA, dcl);
   self->derated.limitings = limitings;
   self->derated.soc_permille = self->out.report.soc_permille;
 }

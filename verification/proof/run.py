@@ -22,6 +22,8 @@ from verification import tools
 HERE = tools.HERE / "proof"
 OPTIONS = ["-wp", "-wp-rte", "-wp-model", "Typed+Cast", "-wp-prover", "cvc4,z3", "-wp-par", "2"]
 OPTIONS += ["-machdep", "gcc_x86_64", "-c11", f"-cpp-extra-args=-I{tools.INCLUDE}"]
+# Frama-C knows no _Alignof. It only fills a number into the table that the core hands out.
+OPTIONS += ["-cpp-extra-args=-D_Alignof=sizeof"]
 TIMEOUT_s = 10
 SMOKE = ["-wp-smoke-tests", "-wp-smoke-timeout", "1"]
 SUMMARY = re.compile(r"Proved goals:\s+(\d+) / (\d+)")
@@ -45,10 +47,9 @@ def prove(path: pathlib.Path, options: list[str], timeout_s: int) -> dict[str, A
 
 
 def options_of(source: dict[str, Any]) -> list[str]:
-    options = ["-wp-split"] if source.get("split") else []
-    if source.get("functions"):
-        options += ["-wp-fct", ",".join(source["functions"])]
-    if source["trusted"]:
+    options = ["-wp-fct", ",".join(source["functions"])] if source.get("functions") else []
+    options += ["-wp-split"] if source.get("split") else []
+    if source.get("trusted"):
         options += ["-wp-skip-fct", ",".join(source["trusted"])]
     return options
 
@@ -91,7 +92,8 @@ def main() -> None:
     parser.add_argument("--only", metavar="FILE", help="prove this source, plant nothing")
     only = parser.parse_args().only
     tools.run(["why3", "config", "detect"])
-    sources = yaml.safe_load((HERE / "sources.yaml").read_text(encoding="utf-8"))
+    listed = yaml.safe_load((HERE / "sources.yaml").read_text(encoding="utf-8"))
+    sources = listed["proved"]
     results, failures = {}, []
     for source in sources:
         if only not in (None, source["file"]):
@@ -105,8 +107,7 @@ def main() -> None:
     if only is None:
         planted, missed = plant(sources)
         print(f"{planted - len(missed)} of {planted} planted bugs noticed")
-        trusted = {source["file"]: source["trusted"] for source in sources}
-        tools.write_result("proof", {"files": results, "trusted": trusted, "planted": planted})
+        tools.write_result("proof", {**listed, "results": results, "planted": planted})
         failures += missed
     tools.gate(failures)
 
