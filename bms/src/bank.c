@@ -317,9 +317,13 @@ static void add_alarms(total_t* total, const bms_link_message_t* said) {
 static total_t begin_total(void) {
   total_t total = {0};
   bms_link_message_t* worst = &total.worst;
-  worst->remaining_mAh = worst->full_mAh = UINT32_MAX;
-  worst->cvl_mV = worst->ccl_mA = worst->dcl_mA = UINT32_MAX;
-  worst->lowest_cell_mV = worst->soh_permille = UINT16_MAX;
+  worst->remaining_mAh = UINT32_MAX;
+  worst->full_mAh = UINT32_MAX;
+  worst->cvl_mV = UINT32_MAX;
+  worst->ccl_mA = UINT32_MAX;
+  worst->dcl_mA = UINT32_MAX;
+  worst->lowest_cell_mV = UINT16_MAX;
+  worst->soh_permille = UINT16_MAX;
   worst->hottest_ddegC = INT16_MIN;
   worst->coldest_ddegC = INT16_MAX;
   return total;
@@ -382,8 +386,10 @@ static void show_series(bms_bank_t* bank, const total_t* total, int32_t current_
 }
 
 static void stop_bank(bms_bank_t* bank) {
-  bank->ccl_mA = bank->dcl_mA = 0;
-  bank->is_charge_allowed = bank->is_discharge_allowed = false;
+  bank->ccl_mA = 0;
+  bank->dcl_mA = 0;
+  bank->is_charge_allowed = false;
+  bank->is_discharge_allowed = false;
 }
 
 static uint16_t find_soc_permille(const bms_bank_t* bank) {
@@ -398,9 +404,12 @@ static void show_bank(core_t* self) {
   report->members = total.packs;
   show_alarms_and_extremes(bank, &total.worst);
   if (total.packs == 0) { /* a bare master alone */
-    bank->pack_mV = bank->remaining_mAh = bank->full_mAh = 0;
+    bank->pack_mV = 0;
+    bank->remaining_mAh = 0;
+    bank->full_mAh = 0;
     bank->current_mA = report->current_mA;
-    bank->lowest_cell_mV = bank->soh_permille = 0;
+    bank->lowest_cell_mV = 0;
+    bank->soh_permille = 0;
     stop_bank(bank);
   } else if (self->config->bank.kind == BMS_BANK_STACK) {
     show_series(bank, &total, report->current_mA);

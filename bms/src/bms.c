@@ -7,6 +7,12 @@
 #define LONGEST_STEP_us 100000u
 #define VERSION 0x0200u
 
+/*@ requires is_sound(self);
+    assigns self->now_us, self->us_into_ms, self->out.report.uptime_ms;
+    ensures is_placed(self);
+    ensures is_sequence(self);
+    ensures are_rules(self);
+    ensures are_limits_told(self); */
 static void advance_clock(core_t* self, uint32_t dt_us) {
   self->now_us += dt_us;
   self->us_into_ms += dt_us;
@@ -53,9 +59,14 @@ static bms_status_t init(void* instance, const bms_config_t* config, const uint8
   return status;
 }
 
-static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_outputs_t* out) {
-  core_t* self = instance;
-  if (dt_us > LONGEST_STEP_us) dt_us = LONGEST_STEP_us;
+/* The inductive step: from any sound state, for any inputs, to a sound state. What bms_drive_gates
+ * promises stands when the step ends: no later stage assigns a gate or the state. */
+/*@ requires is_sound(self) && are_inputs(self, in);
+    assigns *self;
+    ensures is_sound(self);
+    ensures !self->out.report.is_charge_allowed ==> self->out.report.ccl_mA == 0;
+    ensures !self->out.report.is_discharge_allowed ==> self->out.report.dcl_mA == 0; */
+static void run_stages(core_t* self, const bms_inputs_t* in, uint32_t dt_us) {
   advance_clock(self, dt_us);
   bms_watch_buttons(self, in);
   bms_measure_inputs(self, in);
@@ -70,6 +81,11 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   bms_run_bank(self, in);
   bms_light_panel(self, in);
   bms_remember(self, in);
+}
+
+static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_outputs_t* out) {
+  core_t* self = instance;
+  run_stages(self, in, dt_us > LONGEST_STEP_us ? LONGEST_STEP_us : dt_us);
   *out = self->out;
 }
 

@@ -15,6 +15,11 @@
 
 #define REVERSE_DELAY_ms 10u
 
+/*@ requires is_sound(self);
+    requires hold == &self->reverse_of_charge || hold == &self->reverse_of_discharge;
+    assigns *hold;
+    ensures \result ==> blockers != 0 && is_reversible(self, blockers, other_blockers) &&
+      flows(self, (uint32_t)reverse_mA); */
 /* May a gate with these blockers close for current the other way? That current also needs the
  * other gate, so the other one must be free. */
 static bool is_reverse_flowing(const core_t* self, hold_t* hold, uint32_t blockers,
@@ -26,6 +31,9 @@ static bool is_reverse_flowing(const core_t* self, hold_t* hold, uint32_t blocke
   return bms_has_held(hold, is_flowing, self->now_us, REVERSE_DELAY_ms);
 }
 
+/*@ requires is_sound(self);
+    assigns \nothing;
+    ensures \result <==> !self->out.charge_gate && is_cell_dead(self); */
 static bool is_charge_refused(const core_t* self) {
   const bms_threshold_t* dead = &self->config->rules[BMS_RULE_CELL_FAILURE_LOW].protection;
   return !self->out.charge_gate && dead->is_enabled &&

@@ -16,7 +16,8 @@ typedef struct {
 
 /* True once `condition` has held in every step for `delay_ms`; at once for a delay of 0. */
 /*@ requires \valid(hold);
-    assigns *hold; */
+    assigns *hold;
+    ensures \result ==> condition; */
 static inline bool bms_has_held(hold_t* hold, bool condition, uint64_t now_us, uint32_t delay_ms) {
   if (!condition) {
     hold->is_running = false;

@@ -20,8 +20,16 @@
 
 /* ---- checks ----------------------------------------------------------------------------------- */
 
+/*@ requires \valid_read(curve);
+    assigns \nothing;
+    ensures \result ==> is_curve(curve); */
 static bool is_curve_valid(const bms_curve_t* curve) {
   if (curve->count > BMS_MAX_CURVE_POINTS) return false;
+  /*@ loop invariant 0 <= i <= curve->count;
+      loop invariant \forall integer k; 0 <= k < i ==> curve->point[k].factor_permille <= PERMILLE;
+      loop invariant \forall integer k; 0 < k < i ==> curve->point[k - 1].x < curve->point[k].x;
+      loop assigns i;
+      loop variant curve->count - i; */
   for (uint8_t i = 0; i < curve->count; ++i) {
     if (curve->point[i].factor_permille > PERMILLE) return false;
     if (i > 0 && curve->point[i].x <= curve->point[i - 1].x) return false;
@@ -29,11 +37,18 @@ static bool is_curve_valid(const bms_curve_t* curve) {
   return true;
 }
 
+/*@ requires \valid_read(limits);
+    assigns \nothing;
+    ensures \result.error == BMS_OK ==> are_limits(limits); */
 bms_status_t bms_check_limits(const bms_limits_t* limits) {
   const bms_curve_t* const curves[] = {&limits->ccl_over_ddegC,   &limits->dcl_over_ddegC,
                                        &limits->ccl_over_cell_mV, &limits->dcl_over_cell_mV,
                                        &limits->ccl_over_soc,     &limits->dcl_over_soc};
   const uint8_t required = 4;
+  /*@ loop invariant 0 <= i <= 6;
+      loop invariant \forall integer k; 0 <= k < i ==> is_curve((bms_curve_t*)curves[k]);
+      loop assigns i;
+      loop variant 6 - i; */
   for (uint8_t i = 0; i < sizeof curves / sizeof curves[0]; ++i) {
     if (!is_curve_valid(curves[i]) || (i < required && curves[i]->count == 0))
       return (bms_status_t){BMS_ERROR_CURVE, i};
@@ -72,6 +87,18 @@ static uint32_t lower(uint32_t a, uint32_t b) {
   return a < b ? a : b;
 }
 
+/*@ requires permille <= PERMILLE;
+    assigns \nothing;
+    ensures \result <= whole; */
+static uint32_t share_of(uint32_t whole, uint32_t permille) {
+  //@ assert whole * permille <= whole * PERMILLE;
+  return (uint32_t)((uint64_t)whole * permille / PERMILLE);
+}
+
+/*@ requires is_sound(self) && \valid_read(over_ddegC) && is_curve(over_ddegC);
+    requires \valid_read(over_soc) && is_curve(over_soc);
+    assigns \nothing;
+    ensures \result <= PERMILLE; */
 /* Of the curves over temperature and SOC, which both directions have alike. */
 static uint32_t find_factor(const core_t* self, const bms_curve_t* over_ddegC,
                             const bms_curve_t* over_soc) {
@@ -82,9 +109,8 @@ static uint32_t find_factor(const core_t* self, const bms_curve_t* over_ddegC,
 }
 
 /*@ requires is_sound(self);
-    assigns self->derated_ccl_mA, self->derated_dcl_mA;
-    ensures self->derated_ccl_mA <= self->config->limits.ccl_mA;
-    ensures self->derated_dcl_mA <= self->config->limits.dcl_mA; */
+    assigns self->derated;
+    ensures is_sound(self); */
 static void derate_limits(core_t* self) {
   const bms_limits_t* limits = &self->config->limits;
   const int32_t* signals = self->measured.signals;
@@ -93,17 +119,23 @@ static void derate_limits(core_t* self) {
   uint32_t dcl = find_factor(self, &limits->dcl_over_ddegC, &limits->dcl_over_soc);
   ccl = lower(ccl, factor_permille(&limits->ccl_over_cell_mV, signals[SIGNAL_HIGHEST_CELL_mV]));
   dcl = lower(dcl, factor_permille(&limits->dcl_over_cell_mV, signals[SIGNAL_LOWEST_CELL_mV]));
+  /*@ loop invariant 0 <= i <= BMS_RULE_COUNT;
+      loop invariant ccl <= PERMILLE && dcl <= PERMILLE;
+      loop assigns i, ccl, dcl;
+      loop variant BMS_RULE_COUNT - i; */
   for (uint8_t i = 0; limitings != 0 && i < BMS_RULE_COUNT; ++i) {
     if (!(limitings & BMS_RULE_BIT(i))) continue;
     ccl = lower(ccl, self->config->rules[i].limited_ccl_permille);
     dcl = lower(dcl, self->config->rules[i].limited_dcl_permille);
   }
-  self->derated.ccl_mA = (uint32_t)((uint64_t)limits->ccl_mA * ccl / PERMILLE);
-  self->derated.dcl_mA = (uint32_t)((uint64_t)limits->dcl_mA * dcl / PERMILLE);
+  self->derated.ccl_mA = share_of(limits->ccl_mA, ccl);
+  self->derated.dcl_mA = share_of(limits->dcl_mA, dcl);
   self->derated.limitings = limitings;
   self->derated.soc_permille = self->out.report.soc_permille;
 }
 
+/*@ requires is_sound(self);
+    assigns \nothing; */
 static bool is_derating_due(const core_t* self) {
   const bms_report_t* report = &self->out.report;
   return (self->measured.fresh & ((uint32_t)BMS_FRESH_CELLS | BMS_FRESH_NTCS)) ||
@@ -111,6 +143,9 @@ static bool is_derating_due(const core_t* self) {
          report->soc_permille != self->derated.soc_permille;
 }
 
+/*@ requires \valid_read(limits);
+    assigns \nothing;
+    ensures \min(told_mA, wanted_mA) <= \result <= \max(told_mA, wanted_mA); */
 /* A tenth of a second's worth of ramp from `told` towards `wanted`. */
 static uint32_t approach(const bms_limits_t* limits, uint32_t told_mA, uint32_t wanted_mA,
                          bool is_tick) {
@@ -123,6 +158,11 @@ static uint32_t approach(const bms_limits_t* limits, uint32_t told_mA, uint32_t 
   return is_rise ? told_mA + move_mA : told_mA - move_mA;
 }
 
+/*@ requires is_sound(self);
+    assigns self->derated.ramp_us, self->out.report.ccl_mA, self->out.report.dcl_mA;
+    ensures is_sound(self);
+    ensures !self->out.report.is_charge_allowed ==> self->out.report.ccl_mA == 0;
+    ensures !self->out.report.is_discharge_allowed ==> self->out.report.dcl_mA == 0; */
 static void tell_currents(core_t* self) {
   bms_report_t* report = &self->out.report;
   const bms_limits_t* limits = &self->config->limits;
@@ -137,6 +177,9 @@ static void tell_currents(core_t* self) {
 
 /* ---- voltage and requests --------------------------------------------------------------------- */
 
+/*@ requires is_sound(self);
+    assigns self->out.report.cvl_mV;
+    ensures is_sound(self); */
 static void tell_voltage(core_t* self) {
   const bms_limits_t* limits = &self->config->limits;
   if (limits->cvl_cell_mV == 0) return;
@@ -145,6 +188,9 @@ static void tell_voltage(core_t* self) {
       limits->cvl_floor_mV > 0 ? limits->cvl_floor_mV : limits->discharge_voltage_limit_mV;
   const int32_t headroom_mV =
       (int32_t)limits->cvl_cell_mV - self->measured.signals[SIGNAL_HIGHEST_CELL_mV];
+  //@ assert -UINT16_MAX <= headroom_mV <= UINT16_MAX;
+  //@ assert -BMS_MAX_CELLS * UINT16_MAX <= report->cell_count * headroom_mV;
+  //@ assert report->cell_count * headroom_mV <= BMS_MAX_CELLS * UINT16_MAX;
   const int32_t held_mV = (int32_t)report->pack_mV + report->cell_count * headroom_mV;
   const uint32_t cvl_mV = held_mV > 0 ? lower((uint32_t)held_mV, limits->cvl_mV) : 0;
   report->cvl_mV = cvl_mV > floor_mV ? cvl_mV : floor_mV;

@@ -149,8 +149,10 @@ void bms_measure_inputs(core_t* self, const bms_inputs_t* in) {
   if (self->diagnosis.wires.scan != WIRES_UNTOUCHED) fresh &= ~(uint32_t)BMS_FRESH_CELLS;
   if (fresh & BMS_FRESH_CURRENT) measure_current(self, in->shunt_adc);
   if (fresh & BMS_FRESH_CELLS) measure_cells(self, in);
-  if (fresh & BMS_FRESH_NTCS) measure_ntcs(self, in);
-  if (fresh & BMS_FRESH_NTCS) measure_mosfet(self, in);
+  if (fresh & BMS_FRESH_NTCS) {
+    measure_ntcs(self, in);
+    measure_mosfet(self, in);
+  }
   if (fresh & BMS_FRESH_INSULATION) measure_insulation(self, in);
   const bool is_short = (in->comparator_flags & BMS_COMPARATOR_SCD) != 0;
   self->measured.signals[SIGNAL_SHORT] = is_short ? INT32_MAX : INT32_MIN;

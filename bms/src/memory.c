@@ -157,7 +157,7 @@ void bms_format_memory(const bms_factory_t* factory, uint8_t* nvm) {
   for (size_t i = 0; i < BMS_NVM_BYTES; ++i) nvm[i] = 0xFF;
   kept_t kept = make_kept(factory, (uint32_t)factory->soc_permille * PPM_PER_PERMILLE);
   write_record(nvm, 1, &kept);
-  write_record(nvm + RECORD_SPACING, 2, &kept);
+  write_record(&nvm[RECORD_SPACING], 2, &kept);
 }
 
 /* A good copy and the other one blank or bad: the good one. A bad one and a blank one: power went
@@ -166,8 +166,8 @@ void bms_recall(core_t* self, const uint8_t* nvm) {
   memory_t* memory = &self->memory;
   const bms_factory_t unknown = {0, 1000, 0, 0};
   const uint32_t a = read_sequence(nvm);
-  const uint32_t b = read_sequence(nvm + RECORD_SPACING);
-  const bool is_first_start = is_blank(nvm) || is_blank(nvm + RECORD_SPACING);
+  const uint32_t b = read_sequence(&nvm[RECORD_SPACING]);
+  const bool is_first_start = is_blank(nvm) || is_blank(&nvm[RECORD_SPACING]);
   self->kept = make_kept(&unknown, UNKNOWN_SOC_ppm);
   memory->copy = a > b ? 1 : 0;
   memory->sequence = a > b ? a : b;
@@ -361,7 +361,8 @@ static void write_event(core_t* self) {
   memory_t* memory = &self->memory;
   bms_nvm_write_t* write = &self->out.nvm;
   bms_history_entry_t* entry = &memory->queue[memory->first];
-  entry->sequence = ++memory->event_sequence;
+  ++memory->event_sequence;
+  entry->sequence = memory->event_sequence;
   const uint32_t slot = entry->sequence % BMS_HISTORY_ENTRIES;
   write->offset = (uint16_t)(HISTORY_OFFSET + slot * HISTORY_BYTES);
   write->length = HISTORY_BYTES;

@@ -149,6 +149,14 @@ static void prepare_level(rules_t* rules, level_t* level, bms_rule_t rule,
   if (renewed == INSULATION) rules->of_insulation |= bit;
 }
 
+/*@ requires is_instance(self);
+    assigns self->rules.has_failure, self->rules.opens, self->rules.asks,
+            self->out.report.warnings, self->out.report.limitings, self->out.report.protections;
+    ensures self->out.report.protections == self->rules.protection.active;
+    ensures (self->rules.protection.active & self->rules.opens_charge) != 0 ==>
+      (self->rules.opens & BMS_OPENS_CHARGE) != 0;
+    ensures (self->rules.protection.active & self->rules.opens_discharge) != 0 ==>
+      (self->rules.opens & BMS_OPENS_DISCHARGE) != 0; */
 static void summarise(core_t* self) {
   rules_t* rules = &self->rules;
   const uint32_t active = rules->protection.active;
@@ -160,6 +168,9 @@ static void summarise(core_t* self) {
   if (active & rules->opens_supply) rules->opens |= BMS_OPENS_SUPPLY;
   rules->asks = 0;
   const uint32_t any = active | rules->limiting.active | rules->warning.active;
+  /*@ loop invariant 0 <= i <= BMS_RULE_COUNT;
+      loop assigns i, rules->asks;
+      loop variant BMS_RULE_COUNT - i; */
   for (uint8_t i = 0; i < BMS_RULE_COUNT; ++i) {
     if (any & BMS_RULE_BIT(i)) rules->asks |= self->config->rules[i].asks;
   }
@@ -191,6 +202,9 @@ void bms_prepare_rules(core_t* self) {
   summarise(self);
 }
 
+/*@ requires \valid(level) && 0 <= rule < BMS_RULE_COUNT && \valid_read(threshold);
+    requires \separated(level, threshold);
+    assigns level->pending, level->since_us[rule]; */
 /* True when the delay towards the other side is over; the caller decides whether it may change. */
 static inline bool is_change_due(level_t* level, bms_rule_t rule, const bms_threshold_t* threshold,
                                  int32_t value, uint64_t now_us) {
@@ -210,12 +224,28 @@ static inline bool is_change_due(level_t* level, bms_rule_t rule, const bms_thre
   return now_us - level->since_us[rule] >= (uint64_t)delay_ms * 1000u;
 }
 
+/*@ requires is_instance(self) && \exists integer i; 0 <= i < BMS_RULE_COUNT && bit == (1 << i);
+    requires level == &self->rules.warning || level == &self->rules.limiting ||
+      (level == &self->rules.protection && (self->rules.latched & bit) == 0);
+    requires are_rules(self);
+    assigns level->active, level->pending, self->rules.has_failure, self->rules.opens,
+            self->rules.asks, self->out.report.warnings, self->out.report.limitings,
+            self->out.report.protections;
+    ensures are_rules(self); */
 static void change_side(core_t* self, level_t* level, uint32_t bit) {
   level->active ^= bit;
   level->pending &= ~bit;
   summarise(self);
 }
 
+/*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
+    requires level == &self->rules.warning || level == &self->rules.limiting;
+    requires threshold == &self->config->rules[rule].warning ||
+      threshold == &self->config->rules[rule].limiting;
+    assigns level->active, level->pending, level->since_us[rule], self->rules.has_failure,
+            self->rules.opens, self->rules.asks, self->out.report.warnings,
+            self->out.report.limitings, self->out.report.protections;
+    ensures are_rules(self); */
 static void judge_level(core_t* self, level_t* level, bms_rule_t rule,
                         const bms_threshold_t* threshold, int32_t value) {
   const uint32_t bit = BMS_RULE_BIT(rule);
@@ -223,12 +253,22 @@ static void judge_level(core_t* self, level_t* level, bms_rule_t rule,
   if (is_change_due(level, rule, threshold, value, self->now_us)) change_side(self, level, bit);
 }
 
+/*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
+    requires (self->rules.protection.active & (uint32_t)(1 << rule)) != 0;
+    assigns self->rules.latched, self->kept.rule_latches;
+    ensures are_rules(self);
+    ensures includes(self->rules.latched, \old(self->rules.latched)); */
 static void latch(core_t* self, bms_rule_t rule) {
   self->rules.latched |= BMS_RULE_BIT(rule);
   if (self->config->rules[rule].latch == BMS_LATCH_REPAIR)
     self->kept.rule_latches |= BMS_RULE_BIT(rule);
 }
 
+/*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
+    requires (self->rules.protection.active & (uint32_t)(1 << rule)) != 0;
+    assigns self->rules.latched, self->kept.rule_latches, self->rules.retries[rule];
+    ensures are_rules(self);
+    ensures includes(self->rules.latched, \old(self->rules.latched)); */
 /* A trip that does not latch uses up one retry: it will release by itself. */
 static void note_trip(core_t* self, bms_rule_t rule) {
   rules_t* rules = &self->rules;
@@ -241,6 +281,11 @@ static void note_trip(core_t* self, bms_rule_t rule) {
     latch(self, rule);
 }
 
+/*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
+    assigns self->rules, self->kept.rule_latches, self->out.report.warnings,
+            self->out.report.limitings, self->out.report.protections;
+    ensures are_rules(self);
+    ensures includes(self->rules.latched, \old(self->rules.latched)); */
 static void judge_protection(core_t* self, bms_rule_t rule, int32_t value) {
   level_t* level = &self->rules.protection;
   const uint32_t bit = BMS_RULE_BIT(rule);
@@ -255,8 +300,25 @@ static void judge_protection(core_t* self, bms_rule_t rule, int32_t value) {
     self->rules.released_us[rule] = self->now_us;
 }
 
+/*@ requires is_instance(self) && are_rules(self);
+    assigns self->rules.latched, self->rules.retries[0 .. BMS_RULE_COUNT - 1],
+            self->kept.rule_latches;
+    ensures are_rules(self);
+    ensures keeps_others: \forall integer k; 0 <= k < BMS_RULE_COUNT &&
+      self->config->rules[k].latch != latch && has(\old(self->rules.latched), k) ==>
+        has(self->rules.latched, k); */
 static void clear_latches(core_t* self, bms_latch_t latch) {
   rules_t* rules = &self->rules;
+  /*@ loop invariant 0 <= i <= BMS_RULE_COUNT;
+      loop invariant \forall integer k; 0 <= k < BMS_RULE_COUNT &&
+        (rules->latched & (1 << k)) != 0 ==> (rules->protection.active & (1 << k)) != 0;
+      loop invariant \forall integer k; 0 <= k < BMS_RULE_COUNT ==>
+        rules->retries[k] <= self->config->rules[k].max_retries;
+      loop invariant \forall integer k; 0 <= k < BMS_RULE_COUNT &&
+        self->config->rules[k].latch != latch &&
+        (\at(self->rules.latched, Pre) & (1 << k)) != 0 ==> (rules->latched & (1 << k)) != 0;
+      loop assigns i, rules->latched, rules->retries[0 .. BMS_RULE_COUNT - 1];
+      loop variant BMS_RULE_COUNT - i; */
   for (uint8_t i = 0; i < BMS_RULE_COUNT; ++i) {
     if (self->config->rules[i].latch != latch) continue;
     rules->latched &= ~BMS_RULE_BIT(i);
@@ -265,6 +327,8 @@ static void clear_latches(core_t* self, bms_latch_t latch) {
   self->kept.rule_latches &= rules->latched;
 }
 
+/*@ requires \valid_read(rules);
+    assigns \nothing; */
 /* The flag of a tripped rule is cleared as soon as the rule is not latched, so that its release
  * delay can run; the gates stay open until then. A flag nobody watches is cleared at once. */
 static uint32_t comparators_to_clear(const rules_t* rules, uint32_t flags) {
@@ -290,19 +354,26 @@ static uint32_t find_due(const core_t* self, uint32_t comparator_flags) {
   return due | (active & BMS_RULE_BIT(BMS_RULE_SCD));
 }
 
+/*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
+    assigns self->rules, self->kept.rule_latches, self->out.report.warnings,
+            self->out.report.limitings, self->out.report.protections;
+    ensures are_rules(self);
+    ensures includes(self->rules.latched, \old(self->rules.latched)); */
+static void judge_rule(core_t* self, bms_rule_t rule) {
+  const bms_rule_config_t* config = &self->config->rules[rule];
+  const int32_t value = self->measured.signals[table[rule].signal];
+  judge_level(self, &self->rules.warning, rule, &config->warning, value);
+  judge_level(self, &self->rules.limiting, rule, &config->limiting, value);
+  judge_protection(self, rule, value);
+}
+
 void bms_judge_rules(core_t* self, const bms_inputs_t* in) {
   rules_t* rules = &self->rules;
   if (self->reset.is_pressed) clear_latches(self, BMS_LATCH_BUTTON);
   if (self->reset.is_service) clear_latches(self, BMS_LATCH_REPAIR);
   uint32_t due = find_due(self, in->comparator_flags);
   for (uint8_t i = 0; due; ++i, due >>= 1) {
-    if (!(due & 1u)) continue;
-    const bms_rule_t rule = (bms_rule_t)i;
-    const bms_rule_config_t* config = &self->config->rules[i];
-    const int32_t value = self->measured.signals[table[i].signal];
-    judge_level(self, &rules->warning, rule, &config->warning, value);
-    judge_level(self, &rules->limiting, rule, &config->limiting, value);
-    judge_protection(self, rule, value);
+    if (due & 1u) judge_rule(self, (bms_rule_t)i);
   }
   const uint32_t flags = in->comparator_flags;
   self->out.clear_comparators = flags ? comparators_to_clear(rules, flags) : 0;

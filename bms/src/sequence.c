@@ -110,6 +110,12 @@ static const struct {
     {IN(STANDBY) | IN(LIMIT), BMS_STATE_STORAGE, BMS_REASON_IDLE, IDLE},
 };
 
+/*@ requires is_placed(self);
+    assigns \nothing;
+    ensures states == WORKING ==> (\result <==> is_working_state(self->out.report.state));
+    ensures states == (1 << BMS_STATE_PRECHARGE) ==>
+      (\result <==> self->out.report.state == BMS_STATE_PRECHARGE);
+    ensures states == ASLEEP ==> (\result <==> is_asleep_state(self->out.report.state)); */
 static bool is_in(const core_t* self, uint32_t states) {
   return (states >> self->out.report.state & 1u) != 0;
 }
@@ -120,6 +126,10 @@ bool bms_is_working(const core_t* self) {
 
 /* ---- what is open, and what feeds ------------------------------------------------------------- */
 
+/*@ requires is_ready(self);
+    assigns self->sequence.opened_by_rules, self->sequence.opened_by_failures,
+            self->sequence.has_failure;
+    ensures is_ready(self) && obeys_rules(self); */
 static void collect_opens(core_t* self) {
   const uint8_t both = BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE;
   sequence_t* sequence = &self->sequence;
@@ -129,10 +139,14 @@ static void collect_opens(core_t* self) {
                           self->contacts.found != 0;
 }
 
+/*@ requires is_placed(self);
+    assigns \nothing; */
 static uint8_t find_opens(const core_t* self) {
   return self->sequence.opened_by_rules | self->sequence.opened_by_failures | self->bank.opens;
 }
 
+/*@ requires is_placed(self) && are_inputs(self, in);
+    assigns \nothing; */
 /* The terminals show the outside only while the path is open. */
 static bool is_fed(const core_t* self, const bms_inputs_t* in) {
   const bms_sequence_config_t* config = &self->config->sequence;
@@ -143,6 +157,10 @@ static bool is_fed(const core_t* self, const bms_inputs_t* in) {
          (is_open && config->activation_high_mV > 0 && terminal_mV >= config->activation_low_mV);
 }
 
+/*@ requires is_ready(self);
+    assigns self->sequence.is_stack_low;
+    ensures is_ready(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 /* By the divider and by the cells: one of them alone may have lost its wire. */
 static void watch_stack(core_t* self) {
   const bms_sequence_config_t* config = &self->config->sequence;
@@ -155,10 +173,16 @@ static void watch_stack(core_t* self) {
 
 /* ---- conditions ------------------------------------------------------------------------------- */
 
+/*@ requires \valid_read(self);
+    assigns \nothing; */
 static bool has_lasted(const core_t* self, uint64_t since_us, uint32_t time_ms) {
   return time_ms > 0 && self->now_us - since_us >= (uint64_t)time_ms * 1000u;
 }
 
+/*@ requires is_ready(self) && are_inputs(self, in);
+    assigns self->sequence.is_release_awaited, self->sequence.off_pressed,
+            self->sequence.off_switched;
+    ensures is_ready(self); */
 static uint32_t find_switching(core_t* self, const bms_inputs_t* in) {
   const bms_sequence_config_t* config = &self->config->sequence;
   sequence_t* sequence = &self->sequence;
@@ -176,6 +200,11 @@ static uint32_t find_switching(core_t* self, const bms_inputs_t* in) {
   return conditions;
 }
 
+/*@ requires is_ready(self) && are_inputs(self, in);
+    assigns self->sequence.inverter_frames, self->sequence.heard_us,
+            self->sequence.is_inverter_lost, self->diagnosis, self->kept.failure_latches,
+            self->out.report.failures;
+    ensures is_ready(self); */
 static uint32_t find_silence(core_t* self, const bms_inputs_t* in) {
   const bms_sequence_config_t* config = &self->config->sequence;
   sequence_t* sequence = &self->sequence;
@@ -190,12 +219,17 @@ static uint32_t find_silence(core_t* self, const bms_inputs_t* in) {
   return has_lasted(self, sequence->heard_us, config->inverter_silence_ms) ? SILENT : 0;
 }
 
+/*@ requires is_placed(self);
+    assigns \nothing; */
 static bool is_still(const core_t* self) {
   const uint32_t idle_mA = self->config->idle_current_mA;
   return (uint32_t)self->measured.signals[SIGNAL_CHARGE_mA] <= idle_mA &&
          (uint32_t)self->measured.signals[SIGNAL_DISCHARGE_mA] <= idle_mA && !self->sequence.is_fed;
 }
 
+/*@ requires is_ready(self);
+    assigns self->sequence.idle, self->sequence.empty;
+    ensures is_ready(self); */
 static uint32_t find_idleness(core_t* self) {
   const bms_sequence_config_t* config = &self->config->sequence;
   const uint32_t low = BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV);
@@ -215,6 +249,9 @@ static uint32_t find_idleness(core_t* self) {
   return conditions;
 }
 
+/*@ requires is_ready(self);
+    assigns self->sequence.cut;
+    ensures is_ready(self); */
 /* A failure is not argued with. A rule waits for a charge current, which may need the open path of
  * a pack that has just been activated. */
 static uint32_t find_cut(core_t* self) {
@@ -226,10 +263,12 @@ static uint32_t find_cut(core_t* self) {
   if ((sequence->opened_by_failures & BMS_OPENS_SUPPLY) || (is_cut && sequence->has_failure))
     return CUT_FAILURE;
   if (!is_cut_long) return 0;
-  return self->out.report.protections & low ? CUT_LOW : CUT_RULE;
+  return (self->out.report.protections & low) ? CUT_LOW : CUT_RULE;
 }
 
 /* Closing needs somewhere for the link's charge to come from: the DSG gate, or the outside. */
+/*@ requires is_placed(self);
+    assigns \nothing; */
 static bool may_contacts_close(const core_t* self) {
   const uint8_t both = BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE;
   const uint8_t opens = find_opens(self);
@@ -237,24 +276,32 @@ static bool may_contacts_close(const core_t* self) {
          (!(opens & BMS_OPENS_DISCHARGE) || bms_is_link_there(self));
 }
 
+/*@ requires is_placed(self);
+    assigns \nothing; */
 static uint32_t find_contacts(const core_t* self) {
   if (!self->config->sequence.has_contacts) return 0;
   if (!may_contacts_close(self)) return BLOCKED;
   return self->contacts.phase == PHASE_OPEN ? CLOSABLE : 0;
 }
 
+/*@ requires is_placed(self);
+    assigns \nothing; */
 static bool is_path_closed(const core_t* self) {
   return !self->config->sequence.has_contacts || self->contacts.phase == PHASE_CLOSED;
 }
 
 /* The self-test ends when every group has been read once and no protection is waiting for its trip
  * delay: nothing closes onto a condition that is there at power-up. */
+/*@ requires is_placed(self);
+    assigns \nothing; */
 static bool has_passed(const core_t* self) {
   const level_t* protection = &self->rules.protection;
   if (is_in(self, IN(PRECHARGE))) return is_path_closed(self);
   return self->measured.seen == ALL_FRESH && !(protection->pending & ~protection->active);
 }
 
+/*@ requires is_placed(self);
+    assigns \nothing; */
 static uint32_t find_mood(const core_t* self) {
   const uint8_t path = BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE | BMS_OPENS_CONTACTS;
   const int32_t* signals = self->measured.signals;
@@ -268,6 +315,13 @@ static uint32_t find_mood(const core_t* self) {
   return RESTS;
 }
 
+/*@ requires is_ready(self) && are_inputs(self, in);
+    assigns self->sequence.is_release_awaited, self->sequence.off_pressed,
+            self->sequence.off_switched, self->sequence.inverter_frames,
+            self->sequence.heard_us, self->sequence.is_inverter_lost, self->sequence.idle,
+            self->sequence.empty, self->sequence.cut, self->diagnosis,
+            self->kept.failure_latches, self->out.report.failures;
+    ensures is_ready(self); */
 static uint32_t find_supplied(core_t* self, const bms_inputs_t* in) {
   uint32_t conditions = find_switching(self, in) | find_silence(self, in) | find_idleness(self) |
                         find_cut(self) | find_contacts(self) | find_mood(self);
@@ -277,6 +331,14 @@ static uint32_t find_supplied(core_t* self, const bms_inputs_t* in) {
   return conditions;
 }
 
+/*@ requires is_ready(self) && are_inputs(self, in);
+    assigns self->wake, self->sequence.is_release_awaited, self->sequence.off_pressed,
+            self->sequence.off_switched, self->sequence.inverter_frames,
+            self->sequence.heard_us, self->sequence.is_inverter_lost, self->sequence.idle,
+            self->sequence.empty, self->sequence.cut, self->diagnosis,
+            self->kept.failure_latches, self->out.report.failures;
+    ensures is_ready(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 static uint32_t find_conditions(core_t* self, const bms_inputs_t* in) {
   const sequence_t* sequence = &self->sequence;
   uint32_t conditions = 0;
@@ -296,6 +358,13 @@ static uint32_t find_conditions(core_t* self, const bms_inputs_t* in) {
 
 /* ---- transitions ------------------------------------------------------------------------------ */
 
+/*@ requires is_ready(self) && state <= WHERE_IT_SLEPT && reason <= AS_BEFORE;
+    assigns self->sequence.heard_us, self->sequence.is_release_awaited, self->sequence.since_us,
+            self->sequence.asleep_in, self->wake.armed, self->out.report.state,
+            self->out.report.reason;
+    ensures is_placed(self);
+    ensures are_rules(self);
+    ensures are_limits_told(self); */
 static void enter(core_t* self, uint8_t state, uint8_t reason) {
   sequence_t* sequence = &self->sequence;
   bms_report_t* report = &self->out.report;
@@ -313,7 +382,16 @@ static void enter(core_t* self, uint8_t state, uint8_t reason) {
   }
 }
 
+/*@ requires is_ready(self) && are_inputs(self, in);
+    assigns self->sequence.conditions, self->sequence.heard_us, self->sequence.is_release_awaited, self->sequence.since_us,
+            self->sequence.asleep_in, self->wake.armed, self->out.report.state,
+            self->out.report.reason;
+    ensures is_ready(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 static void move(core_t* self, const bms_inputs_t* in, uint32_t conditions) {
+  /*@ loop invariant 0 <= i <= sizeof(table) / sizeof(table[0]);
+      loop assigns i;
+      loop variant sizeof(table) / sizeof(table[0]) - i; */
   for (uint8_t i = 0; i < sizeof table / sizeof table[0]; ++i) {
     if (!is_in(self, table[i].from) || (conditions & table[i].when) != table[i].when) continue;
     const bool is_reset = table[i].reason == BMS_REASON_RELEASE && in->buttons & BMS_BUTTON_RESET;
@@ -329,6 +407,8 @@ static void move(core_t* self, const bms_inputs_t* in, uint32_t conditions) {
 /* Nothing is let go of before it is on memory, unless the memory takes too long. */
 #define SAVING_us 200000u
 
+/*@ requires is_placed(self);
+    assigns \nothing; */
 static bool is_supply_held(const core_t* self) {
   const uint64_t passed_us = self->now_us - self->sequence.since_us;
   if (is_in(self, IN(OFF) | IN(DEEP_SLEEP))) return !self->memory.is_saved && passed_us < SAVING_us;
@@ -336,6 +416,11 @@ static bool is_supply_held(const core_t* self) {
          passed_us < (uint64_t)self->config->sequence.supply_loss_ms * 1000u;
 }
 
+/*@ requires is_ready(self);
+    assigns self->sequence.may_charge, self->sequence.may_discharge, self->contacts,
+            self->out.coils, self->out.hold_supply;
+    ensures is_ready(self) && is_sequence(self);
+    ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
 static void drive(core_t* self) {
   sequence_t* sequence = &self->sequence;
   const bool may_close = !(find_opens(self) & BMS_OPENS_CONTACTS);

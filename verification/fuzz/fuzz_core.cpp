@@ -55,8 +55,43 @@ void change_bytes(T& value, Bytes& bytes) {
   }
 }
 
+// What products have and the plain configuration has not.
+void add_features(bms_config_t& config, std::uint8_t features) {
+  bms_sequence_config_t& sequence = config.sequence;
+  if (features & 1)
+    for (bms_failure_config_t& row : config.failures) row = {true, true, 0, 0, 20};
+  for (int i = 0; (features & 1) && i < BMS_FAILURE_COUNT; ++i) {
+    config.failures[i].latch = static_cast<std::uint8_t>(i % 3);
+    config.failures[i].opens = static_cast<std::uint8_t>(i % 8);
+  }
+  sequence.inverter_lost_ms = 5000;
+  sequence.storage_after_ms = 20000;
+  sequence.not_meant_ms = 500;
+  sequence.shutdown_ms = 100;
+  sequence.supply_low_mV = 20000;
+  sequence.supply_back_mV = 22000;
+  if (features & 2) sequence.has_power_button = true;
+  if (features & 2) sequence.press_off_ms = 1000;
+  sequence.has_contacts = (features & 4) != 0;
+  sequence.precharge_ms = 3000;
+  sequence.precharge_delta_mV = 2000;
+  sequence.contact_ms = 20;
+  sequence.opening_ms = 100;
+  config.bank = {static_cast<std::uint8_t>(features >> 3 & 3), 1000, 5000, 10000, 1000, 0, 0, 0, 0,
+                 (features & 32) != 0, false};
+  if (!(features & 64)) return;
+  for (int i = 0; i < BMS_RULE_COUNT; ++i) {
+    bms_rule_config_t& rule = config.rules[i];
+    rule.latch = static_cast<std::uint8_t>(i % 3);
+    rule.max_retries = static_cast<std::uint8_t>(i % 4);
+    rule.is_failure = i % 5 == 4;
+    rule.protection.trip_delay_ms = rule.protection.release_delay_ms = 5;
+  }
+}
+
 bms_config_t make_config(std::uint8_t mode, Bytes& bytes) {
   bms_config_t config = bms_test::make_config();
+  if (mode & 4) add_features(config, bytes.take<std::uint8_t>());
   if (mode & 1)
     config = bytes.take<bms_config_t>();
   else
@@ -85,8 +120,10 @@ std::uint32_t step_length_us(std::uint8_t choice) {
 void run_block(fuzz::Subject& subject, bms_inputs_t& inputs, Bytes& bytes) {
   change_bytes(inputs, bytes);
   tidy_bools(inputs, kInputBools);
-  const std::uint32_t dt_us = step_length_us(bytes.take<std::uint8_t>());
-  const int steps = 1 + bytes.take<std::uint8_t>();
+  const auto choice = bytes.take<std::uint8_t>();
+  const std::uint32_t dt_us = step_length_us(choice % 8);
+  if (choice >= 224) subject.power_up();
+  const int steps = 1 + bytes.take<std::uint8_t>() % 64;
   for (int i = 0; i < steps; ++i) subject.step(inputs, dt_us);
 }
 
@@ -98,8 +135,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // On the heap and of exact size, so that the sanitizer sees who leaves it.
   const auto config = std::make_unique<bms_config_t>(make_config(mode, bytes));
   const std::vector<std::uint8_t> nvm = make_memory(mode, bytes);
-  fuzz::Subject subject(*config);
-  if (!subject.power_up(nvm)) return 0;
+  fuzz::Subject subject(*config, nvm);
+  if (!subject.power_up()) return 0;
   const auto inputs = std::make_unique<bms_inputs_t>(bms_test::Bench().in);
   while (!bytes.is_empty()) run_block(subject, *inputs, bytes);
   return 0;

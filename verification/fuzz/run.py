@@ -59,7 +59,7 @@ def fuzz(program: pathlib.Path, options: list[str]) -> dict[str, int]:
     """Runs on a copy of the corpus: what it finds stays out of the repository."""
     found = program.parent / "found"
     found.mkdir(exist_ok=True)
-    options = [*options, "-max_len=2048", f"-artifact_prefix={program.parent}/", "-verbosity=1"]
+    options = [*options, "-max_len=600", f"-artifact_prefix={program.parent}/", "-verbosity=1"]
     done = tools.run([program, *options, "-print_final_stats=1", found, CORPUS], ok=range(256))
     tools.gate([line for line in done.stderr.splitlines() if FAILURE.search(line)])
     runs = re.search(r"stat::number_of_executed_units: (\d+)", done.stderr)
@@ -75,14 +75,14 @@ def grow(program: pathlib.Path, seconds: int) -> None:
     merged = program.parent / "merged"
     shutil.rmtree(merged, ignore_errors=True)
     merged.mkdir()
-    tools.run([program, "-merge=1", "-max_len=2048", merged, program.parent / "found", CORPUS])
+    tools.run([program, "-merge=1", "-max_len=600", merged, program.parent / "found", CORPUS])
     shutil.rmtree(CORPUS)
     shutil.copytree(merged, CORPUS)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=20000)
+    parser.add_argument("--runs", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--grow", type=int, metavar="SECONDS", help="renew the corpus instead")
     arguments = parser.parse_args()
