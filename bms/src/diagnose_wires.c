@@ -65,25 +65,20 @@ static void judge_test(core_t* self, const bms_inputs_t* in) {
 
 static void go_on_testing(core_t* self, const bms_inputs_t* in) {
   wires_t* wires = &self->diagnosis.wires;
-  switch (wires->scan) {
-    case WIRES_UNTOUCHED:
-      if (!may_begin(self)) break;
-      pull(self, tested_lines(self));
-      wires->scan = WIRES_FALLING;
-      break;
-    case WIRES_FALLING:
-      wires->scan = WIRES_PULLED;
-      break;
-    case WIRES_PULLED:
-      judge_test(self, in);
-      pull(self, 0);
-      wires->scan = WIRES_RISING;
-      break;
-    case WIRES_RISING:
-      wires->is_odd = !wires->is_odd;
-      wires->ended_ms = self->out.report.uptime_ms;
-      wires->scan = WIRES_UNTOUCHED;
-      break;
+  if (wires->scan == WIRES_UNTOUCHED) {
+    if (!may_begin(self)) return;
+    pull(self, tested_lines(self));
+    wires->scan = WIRES_FALLING;
+  } else if (wires->scan == WIRES_FALLING) {
+    wires->scan = WIRES_PULLED;
+  } else if (wires->scan == WIRES_PULLED) {
+    judge_test(self, in);
+    pull(self, 0);
+    wires->scan = WIRES_RISING;
+  } else {
+    wires->is_odd = !wires->is_odd;
+    wires->ended_ms = self->out.report.uptime_ms;
+    wires->scan = WIRES_UNTOUCHED;
   }
 }
 

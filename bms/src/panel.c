@@ -44,12 +44,8 @@ static uint32_t count_lamps(uint32_t lamps) {
 
 /* The `index`th lamp of a set, counted from the lowest bit. */
 static uint32_t pick_lamp(uint32_t lamps, uint32_t index) {
-  for (uint32_t i = 0; i < LAMPS; ++i) {
-    const uint32_t bit = lamps & (UINT32_C(1) << i);
-    if (bit && index == 0) return bit;
-    if (bit) --index;
-  }
-  return 0;
+  for (; index > 0; --index) lamps &= lamps - 1u; /* without its lowest one */
+  return lamps & (~lamps + 1u);
 }
 
 static void begin_show(core_t* self, bms_show_t show) {

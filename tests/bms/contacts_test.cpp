@@ -153,5 +153,19 @@ TEST(Contacts, fall_at_once_with_the_supply) {
   EXPECT_EQ(bench.out.coils, 0u);
 }
 
+TEST(Contacts, believe_in_a_link_only_with_a_scan_of_its_own_phase) {
+  ContactBench bench;
+  bench.set_terminal_mV(52800);
+  bench.outside_mV = 52800;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
+  bench.in.fresh = BMS_FRESH_CURRENT;
+  bench.tick_ms(2 * C::kFast_ms);
+  EXPECT_EQ(bench.out.coils, C::kMain1 | C::kPrecharge);
+  bench.in.fresh = kAllFresh;
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, C::kMains | C::kPrecharge);
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -144,7 +144,7 @@ TEST(Core, never_closes_a_gate_that_is_not_allowed_except_for_reverse_current) {
   Instance a(config, 0);
   Weather weather;
   bms_inputs_t in{};
-  for (int i = 0; i < 500000; ++i) {
+  for (int i = 0; i < 150000; ++i) {
     weather.change(in);
     a.step(in, 1 + weather.below(20000));
     const bms_report_t& report = a.out.report;

@@ -146,10 +146,5 @@ TEST(Edges, a_worn_out_pack_holds_one_mAh_to_divide_by) {
   EXPECT_EQ(bench.out.report.full_mAh, 1u);
 }
 
-TEST(Edges, no_error_is_unknown) {
-  for (int error = BMS_OK; error <= BMS_ERROR_SOC; ++error)
-    EXPECT_STRNE(bms_error_text(static_cast<bms_error_t>(error)), "Unknown error.") << error;
-}
-
 }  // namespace
 }  // namespace bms_test
