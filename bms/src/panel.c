@@ -238,8 +238,7 @@ static bool is_pattern_valid(const bms_pattern_t* pattern) {
 static bool is_show_valid(const bms_panel_show_t* show) {
   const bms_pattern_t* pattern = &show->pattern;
   if (show->lamps == 0) return true;
-  return pattern->period_ms > 0 && pattern->on_ms > 0 && pattern->on_ms <= pattern->period_ms &&
-         pattern->count > 0;
+  return pattern->on_ms > 0 && pattern->on_ms <= pattern->period_ms && pattern->count > 0;
 }
 
 static bool is_readout_valid(const bms_panel_readout_t* readout) {

@@ -144,8 +144,14 @@ const InvalidCase kInvalid[] = {
        c.sequence.precharge_ms = c.sequence.precharge_fast_ms = 50;
      },
      BMS_ERROR_SEQUENCE, 0},
-    {"ocv_of_one_point", [](C& c) { c.soc.ocv.count = 1; }, BMS_ERROR_SOC, 0},
-    {"ocv_too_long", [](C& c) { c.soc.ocv.count = BMS_MAX_OCV_POINTS + 1; }, BMS_ERROR_SOC, 0},
+    {"ocv_of_one_point", [](C& c) { spoil_ocv(c, {3000, 3400}, {0, 1000}), c.soc.ocv.count = 1; },
+     BMS_ERROR_SOC, 0},
+    {"ocv_too_long",
+     [](C& c) {
+       c.soc.ocv.count = BMS_MAX_OCV_POINTS + 1;
+       c.soc.ocv_high_permille = 900;
+     },
+     BMS_ERROR_SOC, 0},
     {"ocv_voltage_falls", [](C& c) { spoil_ocv(c, {3000, 3000}, {0, 1000}); }, BMS_ERROR_SOC, 0},
     {"ocv_soc_falls", [](C& c) { spoil_ocv(c, {3000, 3400}, {500, 500}); }, BMS_ERROR_SOC, 0},
     {"ocv_soc_high", [](C& c) { spoil_ocv(c, {3000, 3400}, {0, 1001}); }, BMS_ERROR_SOC, 0},
@@ -185,7 +191,12 @@ const InvalidCase kInvalid[] = {
     {"readout_lit_too_long", [](C& c) { c.panel.readout = {1000, 3000, 0, 1, 0, 600, 601, 0}; },
      BMS_ERROR_PANEL, 0},
     {"code_zero", [](C& c) { c.panel.code_count = 1; }, BMS_ERROR_PANEL, 0},
-    {"bank_kind", [](C& c) { c.bank.kind = BMS_BANK_STACK + 1; }, BMS_ERROR_BANK, 0},
+    {"bank_kind",
+     [](C& c) {
+       spoil_bank(c, 100, 1000, 0, 0);
+       c.bank.kind = BMS_BANK_STACK + 1;
+     },
+     BMS_ERROR_BANK, 0},
     {"bank_period", [](C& c) { spoil_bank(c, 0, 1000, 0, 0); }, BMS_ERROR_BANK, 0},
     {"bank_lost_at_period", [](C& c) { spoil_bank(c, 100, 100, 0, 0); }, BMS_ERROR_BANK, 0},
     {"bank_forgotten_when_lost", [](C& c) { spoil_bank(c, 100, 1000, 1000, 0); }, BMS_ERROR_BANK,

@@ -29,6 +29,19 @@ TEST(Config, largest_pack_is_valid_and_works) {
   EXPECT_EQ(bench.out.bleeders, 1u << 31);
 }
 
+TEST(Config, largest_pack_bleeds_its_highest_cells) {
+  Bench bench;
+  bench.config.cell_count = BMS_MAX_CELLS;
+  bench.config.rules[BMS_RULE_PACK_OV].protection.is_enabled = false;
+  bench.config.balancing.max_bleeders = 2;
+  bench.start();
+  bench.set_cells_mV(3400);
+  for (const std::size_t cell : {0u, 7u, 31u})
+    bench.set_cell_mV(cell, 3450u + static_cast<uint32_t>(cell));
+  bench.step();
+  EXPECT_EQ(bench.out.bleeders, 1u << 31 | 1u << 7);
+}
+
 TEST(Config, what_is_disabled_is_not_checked) {
   Bench bench;
   bench.config.rules[BMS_RULE_OCC] = {};

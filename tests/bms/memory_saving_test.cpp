@@ -80,5 +80,43 @@ TEST(History, misses_no_rule_when_all_trip_at_once) {
   EXPECT_EQ(told, tripped);
 }
 
+TEST(Memory, is_formatted_to_its_last_byte_and_no_further) {
+  const bms_factory_t factory = {500, 1000, 0, 1};
+  Nvm nvm(BMS_NVM_BYTES + 1, 0x5A);
+  bms_core()->format(&factory, nvm.data());
+  EXPECT_EQ(nvm[BMS_NVM_BYTES - 1], 0xFF);
+  EXPECT_EQ(nvm[BMS_NVM_BYTES], 0x5A);
+}
+
+TEST(Memory, gets_writes_with_nothing_beyond_their_length) {
+  NvmBench bench;
+  bench.config.rules[BMS_RULE_CELL_OV].max_retries = 0;
+  bench.config.rules[BMS_RULE_CELL_OV].latch = BMS_LATCH_REPAIR;
+  bench.start();
+  for (int i = 0; i < 3000; ++i) {
+    bench.set_cell_mV(0, i % 1500 < 1100 ? 3660 : 3300);
+    bench.pass_ms(1);
+    const bms_nvm_write_t& write = bench.out.nvm;
+    for (std::size_t at = write.length; at < BMS_NVM_WRITE_BYTES; ++at)
+      ASSERT_EQ(write.bytes[at], 0) << i;
+    if (write.length == 0) ASSERT_EQ(write.offset, 0);
+  }
+  EXPECT_GT(bench.writes, 5);
+}
+
+TEST(Memory, saves_a_trip_once) {
+  NvmBench bench;
+  bench.start();
+  bench.pass_ms(10000);
+  bench.set_cell_mV(0, 3660);
+  bench.pass_ms(1100);
+  bench.set_cell_mV(0, 3300);
+  bench.pass_ms(12000);
+  EXPECT_EQ(std::get<11>(recall(bench.nvm))[BMS_RULE_CELL_OV], 1);
+  const int writes = bench.writes;
+  bench.pass_ms(30000);
+  EXPECT_EQ(bench.writes, writes);
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -61,6 +61,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, help="only so many, drawn by chance")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", help="only files whose name has this in it")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at a time")
     arguments = parser.parse_args()
     suite = prepare()
     every = find_mutants()
@@ -68,7 +69,7 @@ def main() -> None:
     if arguments.sample and arguments.sample < len(chosen):
         chosen = sorted(random.Random(arguments.seed).sample(chosen, arguments.sample))
     verdicts = []
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         judged = pool.map(lambda mutant: judge(mutant, suite), chosen)
         for mutant, verdict in zip(chosen, judged, strict=True):
             verdicts.append(verdict)
@@ -78,11 +79,22 @@ def main() -> None:
     report(every, chosen, verdicts)
 
 
+def count_by_file(chosen: list[Mutant], verdicts: list[str]) -> dict[str, list[int]]:
+    """Killed, and tried: those that compile to something else."""
+    files: dict[str, list[int]] = {}
+    for mutant, verdict in zip(chosen, verdicts, strict=True):
+        counts = files.setdefault(mutant.path.name, [0, 0])
+        counts[0] += verdict in ("killed", "timeout")
+        counts[1] += verdict in ("killed", "timeout", "survived")
+    return files
+
+
 def report(every: list[Mutant], chosen: list[Mutant], verdicts: list[str]) -> None:
     counts = Counter(verdicts)
     killed = counts["killed"] + counts["timeout"]
     total = killed + counts["survived"]
     accepted = {key_of(entry): entry for entry in yaml.safe_load(SURVIVORS.read_text()) or []}
+    files = count_by_file(chosen, verdicts)
     survivors = [m for m, v in zip(chosen, verdicts, strict=True) if v == "survived"]
     unexplained = [each for each in survivors if key_of(describe(each)) not in accepted]
     kept = {key_of(describe(each)) for each in survivors}
@@ -96,6 +108,7 @@ def report(every: list[Mutant], chosen: list[Mutant], verdicts: list[str]) -> No
             "timeouts": counts["timeout"],
             "same_code": counts["same"],
             "invalid": counts["invalid"],
+            "files": files,
             "survivors": [
                 describe(each)
                 | {"file": each.path.name, "reason": accepted[key_of(describe(each))]["reason"]}
@@ -105,6 +118,8 @@ def report(every: list[Mutant], chosen: list[Mutant], verdicts: list[str]) -> No
         },
     )
     share = killed / total if total else 0.0
+    for name, (killed_there, tried) in files.items():
+        print(f"{name:28} {killed_there:4} of {tried:4}")
     print(f"{killed} of {total} mutants killed ({100 * share:.1f} %), of {len(every)} {counts}")
     if unexplained:
         print(yaml.safe_dump([describe(each) for each in unexplained], sort_keys=False, width=100))
