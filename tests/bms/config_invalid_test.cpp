@@ -125,6 +125,8 @@ const InvalidCase kInvalid[] = {
     {"supply_back_at_low",
      [](C& c) { c.sequence.supply_low_mV = c.sequence.supply_back_mV = 35000; }, BMS_ERROR_SEQUENCE,
      0},
+    {"supply_back_at_the_lowest_low",
+     [](C& c) { c.sequence.supply_low_mV = c.sequence.supply_back_mV = 1; }, BMS_ERROR_SEQUENCE, 0},
     {"contacts_without_time",
      [](C& c) {
        c.sequence.has_contacts = true;

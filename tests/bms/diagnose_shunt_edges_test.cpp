@@ -58,7 +58,7 @@ class ShuntStage : public testing::Test {
       pack_mV += static_cast<uint32_t>(sign * sum_mV);
       lowest_mV += sign * low_mV;
       highest_mV += sign * high_mV;
-      is_found_by_scan({0, span_counts});
+      is_found_by_scan({0, span_counts, 0});
       scans(3);
     }
     return is_found_by_scan({0});
@@ -72,6 +72,18 @@ TEST_F(ShuntStage, is_at_its_rail_when_every_sample_is_from_the_first_scan_on) {
     EXPECT_TRUE(is_found_by_scan({sign * 300000, sign * 300001})) << sign;
     EXPECT_FALSE(is_found_by_scan({sign * 299999, sign * 300001})) << sign;
     EXPECT_TRUE(is_found_by_scan({sign * 300000})) << sign;
+  }
+}
+
+TEST(ShuntOfACore, is_at_its_rail_with_the_first_scan_after_power_up) {
+  for (const int32_t counts : {300000, -300000}) {
+    Bench bench;
+    bench.config.diagnosis.shunt_rail_counts = 300000;
+    bench.config.failures[BMS_FAILURE_SHUNT] = {true, false, 0, 0, 0};
+    bench.set_current_mA(counts);
+    ASSERT_EQ(bench.power_up().error, BMS_OK);
+    bench.step();
+    EXPECT_TRUE(bench.has_failed(BMS_FAILURE_SHUNT)) << counts;
   }
 }
 

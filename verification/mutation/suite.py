@@ -18,7 +18,7 @@ from verification import core_tests, tools
 
 FLAGS = ["-std=c11", "-O2", "-g0", "-w", "-fPIC", f"-I{tools.INCLUDE}"]
 # A mutant that leaves an array dies there and then, instead of depending on what lies behind it.
-FLAGS += ["-fsanitize=array-bounds,shift", "-fsanitize-trap=all"]
+FLAGS += ["-fsanitize=array-bounds,shift", "-fsanitize-trap=all", "-fstrict-flex-arrays=3"]
 SLOW_s = 0.05  # tests that take longer are asked last
 LIBRARY = "libcore.so"
 KILLERS = 12  # so many are asked first
