@@ -98,14 +98,12 @@ static uint32_t find_symptoms(const core_t* self) {
   return symptoms;
 }
 
-/* Without a reading at a rail there is nothing to look for. */
+/* Every symptom has a cell that reads next to nothing. */
 static void look_for_symptoms(core_t* self) {
-  const int32_t* signals = self->measured.signals;
-  const bms_diagnosis_config_t* config = &self->config->diagnosis;
   wires_t* wires = &self->diagnosis.wires;
-  const bool is_at_rail = signals[SIGNAL_LOWEST_CELL_mV] < config->wire_low_mV ||
-                          signals[SIGNAL_HIGHEST_CELL_mV] > config->wire_high_mV;
-  if (is_at_rail || wires->symptoms) wires->symptoms = find_symptoms(self);
+  const bool is_one_low =
+      self->measured.signals[SIGNAL_LOWEST_CELL_mV] < self->config->diagnosis.wire_low_mV;
+  if (is_one_low || wires->symptoms) wires->symptoms = find_symptoms(self);
 }
 
 void bms_diagnose_wires(core_t* self, const bms_inputs_t* in) {

@@ -304,7 +304,6 @@ void bms_judge_rules(core_t* self, const bms_inputs_t* in) {
     judge_level(self, &rules->limiting, rule, &config->limiting, value);
     judge_protection(self, rule, value);
   }
-  const uint32_t flags = in->comparator_flags;
-  self->out.clear_comparators = flags ? comparators_to_clear(rules, flags) : 0;
+  self->out.clear_comparators = comparators_to_clear(rules, in->comparator_flags);
   self->out.report.latched = rules->latched;
 }

@@ -167,5 +167,20 @@ TEST(Contacts, believe_in_a_link_only_with_a_scan_of_its_own_phase) {
   EXPECT_EQ(bench.out.coils, C::kMains | C::kPrecharge);
 }
 
+// A latch that opens both gates holds the pack by itself; one that opens a single gate does not.
+TEST(Contacts, that_failed_stay_open_although_their_failure_opens_one_gate_only) {
+  for (const uint8_t opens : {uint8_t{BMS_OPENS_CHARGE}, uint8_t{BMS_OPENS_DISCHARGE}}) {
+    ContactBench bench;
+    bench.config.failures[BMS_FAILURE_PRECHARGE_NEVER] = {true, true, BMS_LATCH_BUTTON, opens, 0};
+    bench.is_link_shorted = true;
+    ASSERT_EQ(bench.power_up().error, BMS_OK);
+    ASSERT_LT(bench.ticks_until(BMS_STATE_FAILURE), 5000u);
+    for (int i = 0; i < 3000; ++i) {
+      bench.tick();
+      ASSERT_TRUE(bench.out.report.state == BMS_STATE_FAILURE && is_dark(bench)) << int{opens};
+    }
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

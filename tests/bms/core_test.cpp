@@ -174,8 +174,8 @@ TEST(Core, counts_a_step_that_is_too_long_as_the_longest_allowed) {
   Bench bench;
   bench.start();
   bench.dt_us = UINT32_MAX;
-  bench.step();
-  EXPECT_EQ(bench.out.report.uptime_ms, 101u);
+  for (int i = 0; i < 1000; ++i) bench.step();
+  EXPECT_EQ(bench.out.report.uptime_ms, 100001u);
 }
 
 }  // namespace

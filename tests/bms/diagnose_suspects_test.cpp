@@ -56,5 +56,45 @@ TEST_F(Suspects, are_all_of_them_after_a_wrong_sum) {
   EXPECT_EQ(suspects(), 0u);
 }
 
+TEST(Symptoms, of_an_open_line_are_beyond_both_bounds) {
+  const struct {
+    uint32_t below_mV, above_mV;
+    bool is_found;
+  } rows[] = {{999, 4501, true},  {1000, 4501, false}, {999, 4500, false}, {4501, 999, true},
+              {4500, 999, false}, {4501, 1000, false}, {999, 999, false},  {4501, 4501, false}};
+  for (const auto& row : rows) {
+    for (const std::size_t cell : {0u, 6u, 14u}) {
+      Bench bench;
+      bench.config.failures[BMS_FAILURE_SENSE_WIRE] = {true, false, 0, 0, 0};
+      bench.config.diagnosis.wire_period_ms = 0;
+      bench.start();
+      bench.set_cell_mV(cell, row.below_mV);
+      bench.set_cell_mV(cell + 1, row.above_mV);
+      bench.set_stack_mV(0);
+      bench.step();
+      EXPECT_EQ(bench.has_failed(BMS_FAILURE_SENSE_WIRE), row.is_found)
+          << cell << " " << row.below_mV << " " << row.above_mV;
+    }
+  }
+}
+
+TEST(Symptoms, of_the_topmost_line_are_told_by_the_divider) {
+  const struct {
+    uint32_t top_mV, missing_mV;
+    bool is_found;
+  } rows[] = {{999, 1001, true}, {1000, 1001, false}, {999, 1000, false}};
+  for (const auto& row : rows) {
+    Bench bench;
+    bench.config.failures[BMS_FAILURE_SENSE_WIRE] = {true, false, 0, 0, 0};
+    bench.config.diagnosis.wire_period_ms = 0;
+    bench.start();
+    bench.set_cell_mV(15, row.top_mV);
+    bench.set_stack_mV(15 * 3300 + row.top_mV + row.missing_mV);
+    bench.step();
+    EXPECT_EQ(bench.has_failed(BMS_FAILURE_SENSE_WIRE), row.is_found)
+        << row.top_mV << " " << row.missing_mV;
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -36,12 +36,14 @@ double expected_ddegC(double counts) {
 
 TEST(Edges, every_count_of_the_thermistor_is_rounded_to_the_nearest) {
   Bench bench;
+  bench.config.sensing.has_mosfet_ntc = true;
   bench.start();
   const auto first = static_cast<uint16_t>(std::ceil(exact_counts(kNtc.back().second)));
   const auto last = static_cast<uint16_t>(std::floor(exact_counts(kNtc.front().second)));
   for (uint16_t counts = first; counts <= last; ++counts) {
-    bench.in.ntc_adc[1] = counts;
+    bench.in.ntc_adc[1] = bench.in.mosfet_ntc_adc = counts;
     bench.step();
+    ASSERT_NEAR(bench.out.report.mosfet_ddegC, expected_ddegC(counts), 0.52) << counts;
     ASSERT_NEAR(bench.out.report.ntc_ddegC[1], expected_ddegC(counts), 0.52) << counts;
   }
 }

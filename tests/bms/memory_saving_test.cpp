@@ -44,8 +44,10 @@ TEST_F(Saving, comes_with_a_learned_capacity_ten_seconds_after_the_last) {
   core().out.report.full_mAh = 98000;
   core().out.report.remaining_mAh = 49000;
   core().memory.saved_mAh = 49000;
-  bench.pass_ms(9898);
+  bench.pass_ms(9899);
   EXPECT_EQ(bench.writes, before);
+  bench.pass_ms(1);
+  EXPECT_EQ(bench.writes, before + 1);
   bench.pass_ms(10);
   EXPECT_EQ(std::get<7>(recall(bench.nvm)), 98000u);
 }
@@ -116,6 +118,37 @@ TEST(Memory, saves_a_trip_once) {
   const int writes = bench.writes;
   bench.pass_ms(30000);
   EXPECT_EQ(bench.writes, writes);
+}
+
+TEST(Memory, widens_each_extreme_with_its_own_reading) {
+  const std::pair<uint32_t, int> rows[] = {
+      {BMS_FRESH_CURRENT, 0}, {BMS_FRESH_CELLS, 1}, {BMS_FRESH_NTCS, 2}};
+  for (const auto& [fresh, kind] : rows) {
+    NvmBench bench;
+    bench.start();
+    bench.in.fresh = fresh;
+    bench.set_current_mA(50000);
+    bench.set_cell_mV(0, 3500);
+    bench.set_ntc_degC(0, 40);
+    bench.step();
+    const extremes_t& extremes = bench.core().kept.extremes;
+    EXPECT_EQ(extremes.charge_mA == 50000, kind == 0) << kind;
+    EXPECT_EQ(extremes.highest_cell_mV == 3500, kind == 1) << kind;
+    EXPECT_EQ(extremes.hottest_ddegC > 390, kind == 2) << kind;
+  }
+}
+
+// As bms/src/memory.h draws it: images outlive a firmware.
+TEST(Memory, lies_where_its_map_says) {
+  NvmBench bench;
+  EXPECT_EQ(bench.nvm[0], 1);    // layout
+  EXPECT_EQ(bench.nvm[4], 1);    // sequence
+  EXPECT_EQ(bench.nvm[256], 1);  // the other copy
+  EXPECT_EQ(bench.nvm[260], 2);
+  bench.start();
+  bench.pass_ms(20);
+  const auto newest = read_all(bench.nvm)[0];
+  EXPECT_EQ(bench.nvm[512 + 16 * newest.sequence], newest.sequence);
 }
 
 }  // namespace

@@ -44,8 +44,10 @@ TEST(PanelEdges, rows_hold_from_the_first_to_below_the_last_permille) {
   row.soc_from_permille = 300;
   row.soc_below_permille = 400;
   builder.above(1000, BMS_LED_SOC2);
+  builder.row(BMS_LED_SOC3).soc_below_permille = 1;
   const std::pair<uint16_t, uint32_t> rows[] = {
-      {299, 0}, {300, BMS_LED_SOC1}, {399, BMS_LED_SOC1}, {400, 0}, {999, 0}, {1000, BMS_LED_SOC2}};
+      {0, BMS_LED_SOC3},   {1, 0},   {299, 0}, {300, BMS_LED_SOC1},
+      {399, BMS_LED_SOC1}, {400, 0}, {999, 0}, {1000, BMS_LED_SOC2}};
   for (const auto& [soc_permille, lamp] : rows) {
     PanelBench bench(builder.panel);
     bench.report().soc_permille = soc_permille;
@@ -121,6 +123,23 @@ TEST(PanelEdges, a_read_out_wants_a_press_between_its_bounds) {
   bench.press_ms(BMS_BUTTON_RESET, 1);
   bench.watch(0, 10);
   EXPECT_FALSE(bench.is_lit(BMS_LED_SOC1));
+}
+
+TEST(PanelEdges, shows_nothing_before_there_was_a_reason) {
+  PanelBench bench(telecom());
+  bench.report().uptime_ms = 0;
+  bench.report().state = BMS_STATE_ACTIVATION;
+  for (int i = 0; i < 3000; ++i) {
+    bench.step();
+    ASSERT_EQ(bench.core.out.leds, 0u) << i;
+  }
+}
+
+TEST(PanelEdges, a_show_without_lamps_is_none) {
+  PanelBench bench(telecom());
+  bench.config.panel.shows[BMS_SHOW_SELF_TEST] = {0, 0, true, {500, 250, 0, 3}};
+  bench.press_ms(BMS_BUTTON_RESET, 10);
+  EXPECT_EQ(bench.watch(BMS_LED_SOC1, 1000).lit_ms, 1000);
 }
 
 }  // namespace

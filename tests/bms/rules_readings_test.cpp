@@ -71,5 +71,52 @@ TEST(Rules, have_distinct_words) {
   EXPECT_STREQ(bms_rule_name(BMS_RULE_COUNT), "unknown");
 }
 
+TEST(Rules, let_the_last_reading_stand_for_each_level_alone) {
+  for (const int level : {0, 1}) {
+    Bench bench;
+    bms_rule_config_t& rule = bench.config.rules[BMS_RULE_CELL_OV];
+    rule.protection.is_enabled = false;
+    rule.warning.is_enabled = false;
+    (level == 0 ? rule.warning : rule.limiting) = {true, 3550, 3500, 300, 200};
+    bench.start();
+    bench.set_cell_mV(0, 3550);
+    bench.step();
+    bench.in.fresh = BMS_FRESH_CURRENT;
+    bench.run_ms(300);
+    const uint32_t cell_ov = BMS_RULE_BIT(BMS_RULE_CELL_OV);
+    EXPECT_EQ(bench.out.report.warnings, level == 0 ? cell_ov : 0);
+    EXPECT_EQ(bench.out.report.limitings, level == 1 ? cell_ov : 0);
+  }
+}
+
+TEST(Rules, open_by_default_what_the_fault_matrix_says) {
+  constexpr int kCharge = BMS_OPENS_CHARGE, kDischarge = BMS_OPENS_DISCHARGE;
+  constexpr int kBoth = kCharge | kDischarge, kPaths = BMS_OPENS_ALL_PATHS;
+  const std::pair<bms_rule_t, int> rows[] = {{BMS_RULE_CELL_OV, kCharge},
+                                             {BMS_RULE_CELL_UV, kDischarge},
+                                             {BMS_RULE_PACK_OV, kCharge},
+                                             {BMS_RULE_PACK_UV, kDischarge},
+                                             {BMS_RULE_OCC, kCharge},
+                                             {BMS_RULE_OCD, kDischarge},
+                                             {BMS_RULE_OCD2, kDischarge},
+                                             {BMS_RULE_SCD, kBoth},
+                                             {BMS_RULE_OTC, kCharge},
+                                             {BMS_RULE_OTD, kDischarge},
+                                             {BMS_RULE_UTC, kCharge},
+                                             {BMS_RULE_UTD, kDischarge},
+                                             {BMS_RULE_CELL_FAILURE_HIGH, kPaths},
+                                             {BMS_RULE_CELL_FAILURE_LOW, kPaths},
+                                             {BMS_RULE_CELL_ZERO, kPaths},
+                                             {BMS_RULE_SPREAD, kBoth},
+                                             {BMS_RULE_SPREAD_FAILURE, kPaths},
+                                             {BMS_RULE_T_SPREAD, kBoth},
+                                             {BMS_RULE_MOSFET_OT, kBoth},
+                                             {BMS_RULE_INSULATION, kPaths},
+                                             {BMS_RULE_SOC_LOW, kDischarge}};
+  EXPECT_EQ(std::size(rows), static_cast<std::size_t>(BMS_RULE_COUNT));
+  for (const auto& [rule, opens] : rows)
+    EXPECT_EQ(bms_rule_default_opens(rule), opens) << bms_rule_name(rule);
+}
+
 }  // namespace
 }  // namespace bms_test
