@@ -3,7 +3,7 @@
 
 """The core's own tests as object files, for everything that links them with some build of the core.
 
-They see the core through its public headers only, so they are compiled once for all of them.
+They see the core through its headers only, so they are compiled once for all of them.
 """
 
 import concurrent.futures
@@ -28,7 +28,8 @@ def compile_test(source: pathlib.Path, newest_header_s: float) -> pathlib.Path:
 def objects() -> list[pathlib.Path]:
     """Compiled where a source or a header is newer."""
     sources = tools.test_sources()
-    headers = [*tools.INCLUDE.rglob("*.h"), *sources[0].parent.glob("*.hpp")]
+    folders = (tools.INCLUDE, tools.core_sources()[0].parent, sources[0].parent)
+    headers = [header for folder in folders for header in folder.rglob("*.h*")]
     newest_header_s = max(header.stat().st_mtime for header in headers)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(lambda source: compile_test(source, newest_header_s), sources))

@@ -366,8 +366,8 @@ static void show_parallel(bms_bank_t* bank, const total_t* total) {
   bank->full_mAh = (uint32_t)total->full_mAh;
   bank->cvl_mV = total->worst.cvl_mV;
   bank->discharge_voltage_limit_mV = total->worst.discharge_voltage_limit_mV;
-  bank->ccl_mA = total->charging > 0 ? total->charging * total->worst.ccl_mA : 0;
-  bank->dcl_mA = total->discharging > 0 ? total->discharging * total->worst.dcl_mA : 0;
+  bank->ccl_mA = total->charging * total->worst.ccl_mA;
+  bank->dcl_mA = total->discharging * total->worst.dcl_mA;
   bank->is_charge_allowed = total->charging > 0;
   bank->is_discharge_allowed = total->discharging > 0;
 }

@@ -123,7 +123,6 @@ static void expect_no_link(core_t* self) {
 static void go_on_closing(core_t* self, uint32_t closed) {
   const bms_sequence_config_t* config = &self->config->sequence;
   contacts_t* contacts = &self->contacts;
-  if (contacts->phase == PHASE_CLOSED) return;
   if (self->measured.fresh & BMS_FRESH_CELLS) ++contacts->scans;
   const uint64_t elapsed_us = self->now_us - contacts->phase_us;
   const uint32_t unlike = find_unlike(self, closed);

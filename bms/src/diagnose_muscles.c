@@ -60,13 +60,12 @@ static void look_for_closed(core_t* self, int32_t certain_mA) {
            is_real && !self->out.discharge_gate && certain_mA < 0);
 }
 
-/* Both relays driven, none of them known to be open, and the breaker in. */
+/* None of the relays known to be open, and the breaker in. The CHG gate closes only after the relays
+ * have been driven: see contacts.c. */
 static bool are_contacts_closed(const core_t* self, uint32_t contacts) {
   const uint32_t watched = self->config->diagnosis.watched_contacts;
   if (watched & ~contacts & (MAINS | BMS_CONTACT_BREAKER)) return false;
-  if (!self->config->sequence.has_contacts) return true;
-  return are_coils_settled(self) && (self->out.coils & BMS_CONTACT_MAIN_1) &&
-         !(self->out.coils & BMS_CONTACT_PRECHARGE);
+  return !self->config->sequence.has_contacts || are_coils_settled(self);
 }
 
 static bool is_path_closed(const core_t* self, const bms_inputs_t* in) {

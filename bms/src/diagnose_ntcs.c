@@ -115,20 +115,15 @@ static void check_heat(core_t* self, uint8_t valid) {
   const uint32_t now_ms = self->out.report.uptime_ms;
   const uint32_t passed_ms = now_ms - ntcs->counted_ms;
   ntcs->counted_ms = now_ms;
-  switch (ntcs->heat) {
-    case HEAT_BUSY:
-      if (!is_idle(self)) ntcs->since_ms = now_ms;
-      if (now_ms - ntcs->since_ms >= self->config->diagnosis.ntc_rest_ms) enter(self, HEAT_RESTED);
-      break;
-    case HEAT_RESTED:
-      if (is_idle(self))
-        refer(self, ntcs->cold_ddegC);
-      else
-        enter(self, HEAT_RUNNING);
-      break;
-    case HEAT_RUNNING:
-      run(self, valid, passed_ms);
-      break;
+  if (ntcs->heat == HEAT_RUNNING) {
+    run(self, valid, passed_ms);
+  } else if (ntcs->heat == HEAT_BUSY) {
+    if (!is_idle(self)) ntcs->since_ms = now_ms;
+    if (now_ms - ntcs->since_ms >= self->config->diagnosis.ntc_rest_ms) enter(self, HEAT_RESTED);
+  } else if (is_idle(self)) {
+    refer(self, ntcs->cold_ddegC);
+  } else {
+    enter(self, HEAT_RUNNING);
   }
 }
 

@@ -65,25 +65,20 @@ static void judge_test(core_t* self, const bms_inputs_t* in) {
 
 static void go_on_testing(core_t* self, const bms_inputs_t* in) {
   wires_t* wires = &self->diagnosis.wires;
-  switch (wires->scan) {
-    case WIRES_UNTOUCHED:
-      if (!may_begin(self)) break;
-      pull(self, tested_lines(self));
-      wires->scan = WIRES_FALLING;
-      break;
-    case WIRES_FALLING:
-      wires->scan = WIRES_PULLED;
-      break;
-    case WIRES_PULLED:
-      judge_test(self, in);
-      pull(self, 0);
-      wires->scan = WIRES_RISING;
-      break;
-    case WIRES_RISING:
-      wires->is_odd = !wires->is_odd;
-      wires->ended_ms = self->out.report.uptime_ms;
-      wires->scan = WIRES_UNTOUCHED;
-      break;
+  if (wires->scan == WIRES_UNTOUCHED) {
+    if (!may_begin(self)) return;
+    pull(self, tested_lines(self));
+    wires->scan = WIRES_FALLING;
+  } else if (wires->scan == WIRES_FALLING) {
+    wires->scan = WIRES_PULLED;
+  } else if (wires->scan == WIRES_PULLED) {
+    judge_test(self, in);
+    pull(self, 0);
+    wires->scan = WIRES_RISING;
+  } else {
+    wires->is_odd = !wires->is_odd;
+    wires->ended_ms = self->out.report.uptime_ms;
+    wires->scan = WIRES_UNTOUCHED;
   }
 }
 
@@ -103,14 +98,12 @@ static uint32_t find_symptoms(const core_t* self) {
   return symptoms;
 }
 
-/* Without a reading at a rail there is nothing to look for. */
+/* Every symptom has a cell that reads next to nothing. */
 static void look_for_symptoms(core_t* self) {
-  const int32_t* signals = self->measured.signals;
-  const bms_diagnosis_config_t* config = &self->config->diagnosis;
   wires_t* wires = &self->diagnosis.wires;
-  const bool is_at_rail = signals[SIGNAL_LOWEST_CELL_mV] < config->wire_low_mV ||
-                          signals[SIGNAL_HIGHEST_CELL_mV] > config->wire_high_mV;
-  if (is_at_rail || wires->symptoms) wires->symptoms = find_symptoms(self);
+  const bool is_one_low =
+      self->measured.signals[SIGNAL_LOWEST_CELL_mV] < self->config->diagnosis.wire_low_mV;
+  if (is_one_low || wires->symptoms) wires->symptoms = find_symptoms(self);
 }
 
 void bms_diagnose_wires(core_t* self, const bms_inputs_t* in) {

@@ -44,12 +44,8 @@ static uint32_t count_lamps(uint32_t lamps) {
 
 /* The `index`th lamp of a set, counted from the lowest bit. */
 static uint32_t pick_lamp(uint32_t lamps, uint32_t index) {
-  for (uint32_t i = 0; i < LAMPS; ++i) {
-    const uint32_t bit = lamps & (UINT32_C(1) << i);
-    if (bit && index == 0) return bit;
-    if (bit) --index;
-  }
-  return 0;
+  for (; index > 0; --index) lamps &= lamps - 1u; /* without its lowest one */
+  return lamps & (~lamps + 1u);
 }
 
 static void begin_show(core_t* self, bms_show_t show) {
@@ -242,8 +238,7 @@ static bool is_pattern_valid(const bms_pattern_t* pattern) {
 static bool is_show_valid(const bms_panel_show_t* show) {
   const bms_pattern_t* pattern = &show->pattern;
   if (show->lamps == 0) return true;
-  return pattern->period_ms > 0 && pattern->on_ms > 0 && pattern->on_ms <= pattern->period_ms &&
-         pattern->count > 0;
+  return pattern->on_ms > 0 && pattern->on_ms <= pattern->period_ms && pattern->count > 0;
 }
 
 static bool is_readout_valid(const bms_panel_readout_t* readout) {

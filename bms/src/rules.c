@@ -375,7 +375,6 @@ void bms_judge_rules(core_t* self, const bms_inputs_t* in) {
   for (uint8_t i = 0; due; ++i, due >>= 1) {
     if (due & 1u) judge_rule(self, (bms_rule_t)i);
   }
-  const uint32_t flags = in->comparator_flags;
-  self->out.clear_comparators = flags ? comparators_to_clear(rules, flags) : 0;
+  self->out.clear_comparators = comparators_to_clear(rules, in->comparator_flags);
   self->out.report.latched = rules->latched;
 }

@@ -238,6 +238,7 @@ TEST(BankPairing, waits_until_the_cells_have_been_read) {
   bank[0].bench.in.fresh = BMS_FRESH_CURRENT;
   bank.start();
   EXPECT_FALSE(bank[0].core().bank.is_paired);
+  EXPECT_EQ(bank[0].report().members, 1);
   EXPECT_FALSE(bank[0].has(BMS_FAILURE_PAIRING));
   EXPECT_FALSE(bank[1].has(BMS_FAILURE_PAIRING));
   bank[0].bench.in.fresh = kAllFresh;

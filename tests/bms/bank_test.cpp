@@ -184,5 +184,14 @@ TEST(Bank, is_whole_although_the_link_loses_a_third) {
   }
 }
 
+TEST(Bank, of_frozen_packs_is_as_warm_as_the_warmest) {
+  Bank bank(make_bank(BMS_BANK_DIP), 2);
+  bank[0].bench.set_temperature_degC(-20);
+  bank[1].bench.set_temperature_degC(-10);
+  bank.start();
+  EXPECT_NEAR(bank[0].report().bank.hottest_ddegC, -100, 3);
+  EXPECT_NEAR(bank[0].report().bank.coldest_ddegC, -200, 3);
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -54,5 +54,13 @@ TEST_F(Buttons, held_at_power_up_count_as_pressed_then) {
   EXPECT_EQ(bms_held_ms(&core, BMS_BUTTON_SWITCH), 1u);
 }
 
+TEST_F(Buttons, that_nobody_knows_touch_nothing) {
+  step(BMS_BUTTON_WAKE);
+  step(UINT32_MAX);
+  EXPECT_EQ(bms_held_ms(&core, BMS_BUTTON_WAKE), 1u);
+  EXPECT_EQ(bms_held_ms(&core, BMS_BUTTON_RESET), 0u);
+  EXPECT_EQ(core.measured.fresh, 0u);
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -153,5 +153,34 @@ TEST(Contacts, fall_at_once_with_the_supply) {
   EXPECT_EQ(bench.out.coils, 0u);
 }
 
+TEST(Contacts, believe_in_a_link_only_with_a_scan_of_its_own_phase) {
+  ContactBench bench;
+  bench.set_terminal_mV(52800);
+  bench.outside_mV = 52800;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
+  bench.in.fresh = BMS_FRESH_CURRENT;
+  bench.tick_ms(2 * C::kFast_ms);
+  EXPECT_EQ(bench.out.coils, C::kMain1 | C::kPrecharge);
+  bench.in.fresh = kAllFresh;
+  bench.tick();
+  EXPECT_EQ(bench.out.coils, C::kMains | C::kPrecharge);
+}
+
+// A latch that opens both gates holds the pack by itself; one that opens a single gate does not.
+TEST(Contacts, that_failed_stay_open_although_their_failure_opens_one_gate_only) {
+  for (const uint8_t opens : {uint8_t{BMS_OPENS_CHARGE}, uint8_t{BMS_OPENS_DISCHARGE}}) {
+    ContactBench bench;
+    bench.config.failures[BMS_FAILURE_PRECHARGE_NEVER] = {true, true, BMS_LATCH_BUTTON, opens, 0};
+    bench.is_link_shorted = true;
+    ASSERT_EQ(bench.power_up().error, BMS_OK);
+    ASSERT_LT(bench.ticks_until(BMS_STATE_FAILURE), 5000u);
+    for (int i = 0; i < 3000; ++i) {
+      bench.tick();
+      ASSERT_TRUE(bench.out.report.state == BMS_STATE_FAILURE && is_dark(bench)) << int{opens};
+    }
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -144,7 +144,7 @@ TEST(Core, never_closes_a_gate_that_is_not_allowed_except_for_reverse_current) {
   Instance a(config, 0);
   Weather weather;
   bms_inputs_t in{};
-  for (int i = 0; i < 500000; ++i) {
+  for (int i = 0; i < 150000; ++i) {
     weather.change(in);
     a.step(in, 1 + weather.below(20000));
     const bms_report_t& report = a.out.report;
@@ -174,8 +174,8 @@ TEST(Core, counts_a_step_that_is_too_long_as_the_longest_allowed) {
   Bench bench;
   bench.start();
   bench.dt_us = UINT32_MAX;
-  bench.step();
-  EXPECT_EQ(bench.out.report.uptime_ms, 101u);
+  for (int i = 0; i < 1000; ++i) bench.step();
+  EXPECT_EQ(bench.out.report.uptime_ms, 100001u);
 }
 
 }  // namespace

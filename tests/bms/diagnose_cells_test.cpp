@@ -130,6 +130,28 @@ TEST_F(Wires, suspects_stay_out_of_the_extremes_and_the_failure_decides) {
   EXPECT_TRUE(pack_.is_protecting(BMS_RULE_CELL_UV));
 }
 
+// A reading at the upper rail with none at the lower one: the line above a cell that the pull-up of a bleeder moves.
+TEST_F(Wires, a_high_reading_alone_is_looked_at_and_proves_nothing) {
+  pack_.cell_mV[6] = 4600;
+  pack_.run(21);
+  EXPECT_FALSE(is_found());
+  pack_.cell_mV[7] = 900;
+  pack_.run(21);
+  EXPECT_TRUE(is_found());
+}
+
+TEST_F(Wires, with_every_cell_suspect_none_is_left_out) {
+  pack_.config.cell_count = 2;
+  pack_.config.rules[BMS_RULE_CELL_UV].protection = {true, 2500, 3000, 0, 0};
+  pack_.config.diagnosis.wire_period_ms = 0;
+  pack_.power();
+  pack_.cell_mV[0] = 0;
+  pack_.cell_mV[1] = 6500;
+  pack_.run(41);
+  EXPECT_TRUE(is_found());
+  EXPECT_TRUE(pack_.is_protecting(BMS_RULE_CELL_UV)) << "somebody has to look after them";
+}
+
 TEST(StuckCell, is_found_after_three_changes_of_the_load) {
   Pack pack;
   pack.enable(BMS_FAILURE_CELL_STUCK, 0);

@@ -173,6 +173,7 @@ TEST_F(Muscles, relays_nobody_watches_are_welded_when_current_flows_through_them
   ASSERT_EQ(pack_.power_up().error, BMS_OK);
   pack_.run(300);
   ASSERT_EQ(pack_.out.coils, 0u);
+  expect_only(0);
   pack_.current_A = 30;
   pack_.run(40);
   EXPECT_TRUE(pack_.has_failed(BMS_FAILURE_MAIN_1_WELDED));

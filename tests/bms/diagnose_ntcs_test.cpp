@@ -218,5 +218,23 @@ TEST_F(Heat, goes_on_through_a_short_pause) {
   EXPECT_TRUE(is_found());
 }
 
+TEST_F(Ntcs, each_way_of_lying_is_off_with_a_threshold_of_zero) {
+  pack_.config.diagnosis.ntc_drift_ddegC = 0;
+  pack_.config.diagnosis.ntc_move_ddegC = 0;
+  pack_.config.diagnosis.ntc_heat_A2s = 0;
+  pack_.config.diagnosis.ntc_rest_ms = 1000;
+  power_with(BMS_FAILURE_NTC_STUCK);
+  pack_.run(2000);
+  pack_.ntc_degC[2] = 60;
+  pack_.run(1000);
+  EXPECT_FALSE(has_failed(BMS_FAILURE_NTC_STUCK)) << "drift";
+  for (const std::size_t moved : {0u, 1u, 3u}) pack_.ntc_degC[moved] = 40;
+  pack_.run(1000);
+  EXPECT_FALSE(has_failed(BMS_FAILURE_NTC_STUCK)) << "move";
+  pack_.current_A = 100;
+  pack_.run(10000);
+  EXPECT_FALSE(has_failed(BMS_FAILURE_NTC_STUCK)) << "heat";
+}
+
 }  // namespace
 }  // namespace bms_test

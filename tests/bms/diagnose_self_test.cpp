@@ -51,6 +51,23 @@ TEST_F(Self, a_group_without_a_time_out_may_be_silent) {
   EXPECT_FALSE(is_found());
 }
 
+TEST_F(Self, a_group_without_a_time_out_does_not_speak_for_the_others) {
+  for (const uint32_t group : {BMS_FRESH_CURRENT, BMS_FRESH_CELLS, BMS_FRESH_NTCS}) {
+    bms_diagnosis_config_t& config = pack_.config.diagnosis;
+    config.afe_current_ms = group == BMS_FRESH_CURRENT ? 20 : 0;
+    config.afe_cells_ms = group == BMS_FRESH_CELLS ? 400 : 0;
+    config.afe_ntcs_ms = group == BMS_FRESH_NTCS ? 2000 : 0;
+    pack_.silent = 0;
+    power_with(BMS_FAILURE_AFE_SILENT);
+    pack_.silent = kAllFresh & ~group;
+    pack_.run(5000);
+    EXPECT_FALSE(is_found()) << group;
+    pack_.silent = group;
+    pack_.run(3000);
+    EXPECT_TRUE(is_found()) << group;
+  }
+}
+
 TEST_F(Self, an_afe_under_test_is_not_silent) {
   pack_.enable(BMS_FAILURE_SENSE_WIRE);
   pack_.config.diagnosis.afe_cells_ms = 30;

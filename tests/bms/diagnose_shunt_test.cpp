@@ -32,6 +32,9 @@ TEST_F(Shunt, that_stands_still_while_the_cells_step_is_found_at_the_third_step)
   EXPECT_FALSE(is_found());
   pack_.cycle_load(-60, 1);
   EXPECT_TRUE(is_found());
+  pack_.cycle_load(0, 1);
+  pack_.cycle_load(-60, 3);
+  EXPECT_TRUE(is_found()) << "a fourth step says nothing else";
   pack_.is_shunt_stuck = false;
   pack_.cycle_load(-60, 2);
   EXPECT_FALSE(is_found());
@@ -147,6 +150,22 @@ TEST_F(Shunt, with_a_large_current_on_an_open_path_lies_when_the_terminals_are_a
 TEST_F(Shunt, with_an_offset_while_the_path_is_closed_tells_nothing) {
   pack_.shunt_offset_mA = 2000;
   pack_.run(10000);
+  EXPECT_FALSE(is_found());
+}
+
+TEST_F(Shunt, is_not_judged_by_steps_without_a_threshold_for_them) {
+  pack_.config.diagnosis.shunt_step_mV = 0;
+  pack_.power();
+  pack_.is_shunt_stuck = true;
+  pack_.cycle_load(-60, 10);
+  EXPECT_FALSE(is_found());
+}
+
+TEST_F(Shunt, is_not_judged_by_its_offset_without_a_threshold_for_it) {
+  pack_.config.diagnosis.shunt_offset_mA = 0;
+  pack_.shunt_offset_mA = 2000;
+  open_path();
+  pack_.run(3000);
   EXPECT_FALSE(is_found());
 }
 

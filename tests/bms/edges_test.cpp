@@ -36,12 +36,14 @@ double expected_ddegC(double counts) {
 
 TEST(Edges, every_count_of_the_thermistor_is_rounded_to_the_nearest) {
   Bench bench;
+  bench.config.sensing.has_mosfet_ntc = true;
   bench.start();
   const auto first = static_cast<uint16_t>(std::ceil(exact_counts(kNtc.back().second)));
   const auto last = static_cast<uint16_t>(std::floor(exact_counts(kNtc.front().second)));
   for (uint16_t counts = first; counts <= last; ++counts) {
-    bench.in.ntc_adc[1] = counts;
+    bench.in.ntc_adc[1] = bench.in.mosfet_ntc_adc = counts;
     bench.step();
+    ASSERT_NEAR(bench.out.report.mosfet_ddegC, expected_ddegC(counts), 0.52) << counts;
     ASSERT_NEAR(bench.out.report.ntc_ddegC[1], expected_ddegC(counts), 0.52) << counts;
   }
 }
@@ -144,11 +146,6 @@ TEST(Edges, a_worn_out_pack_holds_one_mAh_to_divide_by) {
   bench.factory.soh_permille = 1;
   bench.start();
   EXPECT_EQ(bench.out.report.full_mAh, 1u);
-}
-
-TEST(Edges, no_error_is_unknown) {
-  for (int error = BMS_OK; error <= BMS_ERROR_SOC; ++error)
-    EXPECT_STRNE(bms_error_text(static_cast<bms_error_t>(error)), "Unknown error.") << error;
 }
 
 }  // namespace

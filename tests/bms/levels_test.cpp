@@ -190,5 +190,19 @@ TEST_F(RuleLatch, of_a_repair_is_cleared_once_by_a_button_that_is_held) {
   EXPECT_TRUE(bench_.is_protecting(BMS_RULE_CELL_OV));
 }
 
+TEST(Opens, everything_for_each_of_several_rules_that_are_failures) {
+  for (const bms_rule_t rule : {BMS_RULE_CELL_OV, BMS_RULE_OCC, BMS_RULE_OTD}) {
+    Bench bench;
+    for (const bms_rule_t each : {BMS_RULE_CELL_OV, BMS_RULE_OCC, BMS_RULE_OTD})
+      bench.config.rules[each].is_failure = true;
+    bench.start();
+    if (rule == BMS_RULE_CELL_OV) bench.set_cell_mV(5, 3700);
+    if (rule == BMS_RULE_OCC) bench.set_current_mA(110000);
+    if (rule == BMS_RULE_OTD) bench.set_temperature_degC(61);
+    bench.run_ms(kTrip_ms + 1);
+    EXPECT_EQ(bench.out.report.state, BMS_STATE_FAILURE) << bms_rule_name(rule);
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

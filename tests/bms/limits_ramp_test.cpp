@@ -99,6 +99,21 @@ TEST(Ramps, may_be_told_to_fall_slowly_but_not_when_the_path_opens) {
   EXPECT_EQ(bench.out.report.ccl_mA, 0u);
 }
 
+TEST(Ramps, fall_to_their_end_without_going_beyond) {
+  Bench bench;
+  bench.config.limits.fall_mA_per_s = 70000;
+  bench.config.limits.rise_mA_per_s = 10000;
+  bench.config.limits.ccl_over_cell_mV = make_curve({{3450, 1000}, {3550, 100}, {3650, 0}});
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.run_ms(10000);
+  ASSERT_EQ(bench.out.report.ccl_mA, 80000u);
+  bench.set_cell_mV(0, 3500);
+  for (const uint32_t ccl_mA : {73000u, 66000u, 59000u, 52000u, 45000u, 44000u, 44000u}) {
+    bench.run_ms(100);
+    EXPECT_EQ(bench.out.report.ccl_mA, ccl_mA);
+  }
+}
+
 TEST(Ramps, reach_their_end_without_going_beyond_even_when_they_are_very_slow) {
   Bench bench;
   bench.config.limits.ccl_mA = 25;
@@ -187,6 +202,15 @@ TEST(AskedCharges, come_from_active_rules_and_after_the_configured_days) {
   EXPECT_FALSE(bench.out.report.requests & BMS_REQUEST_FULL_CHARGE);
   bench.run_ms(200);
   EXPECT_TRUE(bench.out.report.requests & BMS_REQUEST_FULL_CHARGE);
+}
+
+TEST(Cvl, has_a_floor_of_one_millivolt_if_that_is_configured) {
+  Bench bench;
+  bench.config.limits.cvl_cell_mV = 1;
+  bench.config.limits.cvl_floor_mV = 1;
+  bench.set_cell_mV(0, 3400);
+  bench.start();
+  EXPECT_EQ(bench.out.report.cvl_mV, 1u);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "bench.hpp"
+#include "nvm_bench.hpp"
 
 namespace bms_test {
 namespace {
@@ -138,30 +138,37 @@ TEST(Requests, force_charge_while_a_cell_or_the_pack_is_near_or_under_its_limit)
   EXPECT_TRUE(requests(bench, BMS_REQUEST_FORCE_CHARGE));
 }
 
-// Also walks over the wrap of uptime_ms after 49.7 days: delays must not notice.
 TEST(Requests, ask_for_a_full_charge_after_thirty_days_without_one) {
-  constexpr uint64_t kDay_ms = 24 * 3600000;
-  Bench bench;
-  bench.dt_us = 100000;
+  constexpr uint64_t kThirtyDays_us = uint64_t{30} * 24 * 3600 * 1000000;
+  NvmBench bench;
   bench.start();
-  bench.in.fresh = 0;
-  bench.run_ms(30 * kDay_ms - 200);
+  bench.core().soc.anchored_us -= kThirtyDays_us - 500000;
+  bench.run_ms(498);
   EXPECT_FALSE(requests(bench, BMS_REQUEST_FULL_CHARGE));
   bench.step();
   EXPECT_TRUE(requests(bench, BMS_REQUEST_FULL_CHARGE));
+  bench.set_cell_mV(0, 3460);
+  bench.run_ms(10001);  // full
+  EXPECT_FALSE(requests(bench, BMS_REQUEST_FULL_CHARGE));
+}
 
-  bench.run_ms((uint64_t{1} << 32) - 30 * kDay_ms - 600);
-  bench.in.fresh = kAllFresh;
-  bench.dt_us = 1000;
+// It wraps after 49.7 days.
+TEST(Uptime, may_wrap_within_a_delay) {
+  NvmBench bench;
+  bench.config.rules[BMS_RULE_CELL_OV].max_retries = BMS_RETRY_FOREVER;
+  bench.config.failures[BMS_FAILURE_SUM] = {true, false, BMS_LATCH_BUTTON, 0, 1000};
+  bench.set_stack_mV(16 * 3300);
+  bench.start();
+  bench.core().out.report.uptime_ms = UINT32_MAX - 500;
   bench.set_cell_mV(0, 3650);
+  bench.set_stack_mV(0);
   bench.run_ms(1000);
   EXPECT_LT(bench.out.report.uptime_ms, 1000u);
   EXPECT_FALSE(bench.is_protecting(BMS_RULE_CELL_OV));
+  EXPECT_FALSE(bench.has_failed(BMS_FAILURE_SUM));
   bench.step();
   EXPECT_TRUE(bench.is_protecting(BMS_RULE_CELL_OV));
-
-  bench.run_ms(10000);
-  EXPECT_FALSE(requests(bench, BMS_REQUEST_FULL_CHARGE));
+  EXPECT_TRUE(bench.has_failed(BMS_FAILURE_SUM));
 }
 
 }  // namespace

@@ -18,9 +18,12 @@ class BadDay {
   void change() {
     bms_inputs_t& in = bench_.in;
     if (below(100) == 0) bench_.set_current_mA(static_cast<int32_t>(below(20001)) - 10000);
-    if (below(50) == 0) bench_.set_cell_mV(below(16), 2400 + below(1400));
+    // One draw in a statement: compilers differ in which argument they evaluate first.
+    const uint32_t cell = below(16), cell_mV = 2400 + below(1400);
+    if (below(50) == 0) bench_.set_cell_mV(cell, cell_mV);
     if (below(60) == 0) bench_.set_cells_mV(3300);
-    if (below(200) == 0) bench_.set_ntc_degC(below(4), below(80));
+    const uint32_t ntc = below(4), degC = below(80);
+    if (below(200) == 0) bench_.set_ntc_degC(ntc, degC);
     in.comparator_flags = below(300) == 0 ? BMS_COMPARATOR_SCD : 0;
     in.buttons = below(300) == 0 ? BMS_BUTTON_RESET : 0;
     kept_t& kept = bench_.core().kept;
@@ -68,9 +71,9 @@ TEST_F(MemoryCut, leaves_the_old_record_or_the_new_one) {
     ASSERT_EQ(std::get<3>(now), bench.core().memory.saved_failure_latches);
     seen.push_back(now);
   };
-  run(40000);
-  EXPECT_GT(seen.size(), 500u);
-  EXPECT_GT(cuts, 70000);
+  run(15000);
+  EXPECT_GT(seen.size(), 190u);
+  EXPECT_GT(cuts, 26000);
 }
 
 TEST_F(MemoryCut, costs_no_event_but_the_oldest) {
@@ -88,9 +91,9 @@ TEST_F(MemoryCut, costs_no_event_but_the_oldest) {
     ASSERT_GE(now.size() + 1, std::min<std::size_t>(before.size(), BMS_HISTORY_ENTRIES));
     before = now;
   };
-  run(20000);
+  run(8000);
   EXPECT_EQ(longest, static_cast<std::size_t>(BMS_HISTORY_ENTRIES));
-  EXPECT_GT(before[0].sequence, 2u * BMS_HISTORY_ENTRIES);
+  EXPECT_GT(before[0].sequence, BMS_HISTORY_ENTRIES + 8u);
 }
 
 // 1 % of 2 Ah, what 10 A move in the shortest pause between two records, and the time a record takes to be written.

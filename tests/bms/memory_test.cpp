@@ -10,7 +10,7 @@ constexpr uint64_t kHour_ms = 3600000;
 
 TEST(Memory, keeps_what_was_counted_over_a_power_cycle) {
   NvmBench bench;
-  bench.dt_us = 10000;
+  bench.dt_us = 50000;
   bench.factory = {900, 950, 7, 4711};
   bench.config.soc.capacity_mAh = 50000;
   bms_core()->format(&bench.factory, bench.nvm.data());
@@ -122,13 +122,15 @@ TEST(Memory, of_another_layout_is_bad) {
 
 TEST(Memory, is_left_alone_while_nothing_happens) {
   NvmBench bench;
-  bench.dt_us = 10000;
+  bench.dt_us = 50000;
   ASSERT_EQ(bench.power_up().error, BMS_OK);
   bench.pass_ms(1000);
   const int after_start = bench.writes;
-  bench.pass_ms(3590000);
+  bench.pass_ms(3598950);
   EXPECT_EQ(bench.writes, after_start);
-  bench.pass_ms(20000);  // the hours-meter
+  bench.pass();  // the hours-meter
+  EXPECT_EQ(bench.writes, after_start + 1);
+  bench.pass_ms(20000);
   EXPECT_EQ(bench.writes, after_start + 4);
 }
 
@@ -216,6 +218,19 @@ TEST(Memory, does_not_write_the_latches_again_that_it_has_read) {
   const Nvm before = bench.nvm;
   bench.pass_ms(100);
   EXPECT_TRUE(std::equal(before.begin(), before.begin() + HISTORY_OFFSET, bench.nvm.begin()));
+}
+
+TEST(Memory, with_bad_copies_that_only_begin_like_blank_ones_is_a_failure) {
+  for (const uint8_t blank : {uint8_t{0x00}, uint8_t{0xFF}}) {
+    for (const std::size_t spoilt : {std::size_t{1}, std::size_t{RECORD_BYTES - 1}}) {
+      NvmBench bench;
+      bench.nvm.assign(BMS_NVM_BYTES, blank);
+      bench.nvm[spoilt] ^= 1;
+      EXPECT_EQ(std::get<0>(recall(bench.nvm)), ORIGIN_BLANK);
+      bench.nvm[RECORD_SPACING + spoilt] ^= 1;
+      EXPECT_EQ(std::get<0>(recall(bench.nvm)), ORIGIN_BAD) << spoilt;
+    }
+  }
 }
 
 }  // namespace

@@ -117,5 +117,14 @@ TEST(PanelShows, flickers_run_five_times_when_paired) {
   EXPECT_EQ(bench.watch(BMS_LED_RUN, 5000).lit_ms, 5000);
 }
 
+TEST(PanelOfEachProduct, is_a_valid_configuration) {
+  for (const auto& panel : {pylontech_us(), us_tricolour(), dyness_bx(), dyness_tower(),
+                            residential(), telecom(), *bms_default_panel()}) {
+    Bench bench;
+    bench.config.panel = panel;
+    EXPECT_EQ(bench.power_up().error, BMS_OK) << int{panel.row_count};
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -36,7 +36,7 @@ TEST(Retries, release_as_often_as_allowed_then_latch) {
     EXPECT_FALSE(bench.is_protecting(BMS_RULE_OCD)) << i;
   }
   trip_by_load(bench);
-  bench.run_ms(600000);
+  bench.run_ms(60000);
   EXPECT_TRUE(bench.is_protecting(BMS_RULE_OCD));
   EXPECT_TRUE(bench.are_gates(true, false));
 }
@@ -45,7 +45,7 @@ TEST(Retries, never_latch_when_they_are_endless) {
   Bench bench;
   bench.config.rules[BMS_RULE_OCD].max_retries = BMS_RETRY_FOREVER;
   bench.start();
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 100; ++i) {
     trip_by_load(bench);
     bench.run_ms(kRelease_ms + 1);
     ASSERT_FALSE(bench.is_protecting(BMS_RULE_OCD)) << i;
@@ -59,7 +59,7 @@ TEST(Retries, are_forgiven_after_a_quiet_minute) {
     trip_by_load(bench);
     bench.run_ms(kRelease_ms + 1);
     ASSERT_FALSE(bench.is_protecting(BMS_RULE_OCD)) << i;
-    bench.run_ms(60000 - kTrip_ms);  // the next trip comes 60 s after the release
+    bench.run_ms(60000 - kTrip_ms - 1);  // the next trip comes 60 s after the release
   }
 }
 

@@ -223,5 +223,25 @@ TEST(Off, by_a_finding_that_opens_the_supply) {
   EXPECT_TRUE(bench.is_in(BMS_STATE_SHUTDOWN, BMS_REASON_FAILURE));
 }
 
+TEST(Off, a_stack_that_is_back_while_it_is_fed_is_back_by_itself) {
+  for (const bool is_back : {false, true}) {
+    ButtonBench bench;
+    bench.config.sequence.supply_low_mV = 35000;
+    bench.config.sequence.supply_back_mV = 40000;
+    bench.config.rules[BMS_RULE_CELL_UV] = {};
+    bench.config.rules[BMS_RULE_PACK_UV] = {};
+    bench.turn_on();
+    bench.set_cells_mV(2000);
+    bench.set_stack_mV(32000);
+    bench.step();
+    ASSERT_EQ(bench.out.report.state, BMS_STATE_SUPPLY_LOSS);
+    bench.in.wake = BMS_WAKE_CHARGER;
+    if (is_back) bench.set_stack_mV(40000);
+    bench.step();
+    EXPECT_TRUE(
+        bench.is_in(BMS_STATE_SELF_TEST, is_back ? BMS_REASON_RELEASE : BMS_REASON_CHARGER));
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -213,7 +213,7 @@ TEST(Sequence, keeps_its_promises_in_any_weather) {
   std::mt19937 random{7};
   const auto below = [&](uint32_t limit) { return static_cast<uint32_t>(random() % limit); };
   const auto is_time = [&](uint32_t mean) { return below(mean) == 0; };
-  for (int i = 0; i < 400000; ++i) {
+  for (int i = 0; i < 200000; ++i) {
     if (is_time(100)) bench.in.buttons = below(4);
     if (is_time(200)) bench.in.wake = is_time(4) ? BMS_WAKE_CHARGER : 0;
     if (is_time(200)) bench.set_current_mA(static_cast<int32_t>(below(60000)) - 30000);

@@ -30,9 +30,10 @@ class SocAtRest : public testing::Test {
     bench.config.soc.ocv_high_permille = 950;
   }
   uint16_t soc_after_rest(uint32_t cell_mV) {
+    bench.dt_us = 10000;
     bench.start();
     bench.set_cells_mV(cell_mV);
-    bench.run_ms(kRest_ms + 2);
+    bench.run_ms(kRest_ms + 20);
     return bench.out.report.soc_permille;
   }
 };
