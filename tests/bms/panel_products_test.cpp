@@ -118,8 +118,8 @@ TEST(PanelShows, flickers_run_five_times_when_paired) {
 }
 
 TEST(PanelOfEachProduct, is_a_valid_configuration) {
-  for (const auto& panel : {pylontech_us(), us_tricolour(), dyness_bx(), dyness_tower(),
-                            residential(), telecom(), *bms_default_panel()}) {
+  for (const auto& panel :
+       {us_tricolour(), dyness_bx(), dyness_tower(), telecom(), *bms_default_panel()}) {
     Bench bench;
     bench.config.panel = panel;
     EXPECT_EQ(bench.power_up().error, BMS_OK) << int{panel.row_count};
