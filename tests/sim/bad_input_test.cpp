@@ -394,7 +394,7 @@ TEST(BadName, gets_near_misses_and_the_list) {
   EXPECT_EQ(
       error([] { load_product("us5000", kData); }),
       "found no product 'us5000' (did you mean pylontech-us5000?), expected a path or one of: "
-      "generic-16s, pylontech-us5000 or residential-6k5");
+      "dyness-bx51100, generic-16s, pylontech-us5000, residential-6k5 or telecom-48v");
   EXPECT_TRUE(error([] {
                 load_inverter("zzz", kData);
               }).starts_with("found no inverter 'zzz', expected a path or one of: disobedient-"));
