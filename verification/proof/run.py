@@ -27,7 +27,9 @@ OPTIONS += ["-cpp-extra-args=-D_Alignof=sizeof"]
 TIMEOUT_s = 10
 SMOKE = ["-wp-smoke-tests", "-wp-smoke-timeout", "1"]
 SUMMARY = re.compile(r"Proved goals:\s+(\d+) / (\d+)")
-UNPROVED = re.compile(r"Goal (\S+) : (?:Timeout|Unknown|Failed)|\[Failed\] (?:Goal|Smoke-test) (\S+)")
+UNPROVED = re.compile(
+    r"Goal (\S+) : (?:Timeout|Unknown|Failed)|\[Failed\] (?:Goal|Smoke-test) (\S+)"
+)
 PASSED = re.compile(r"\[Passed\] Smoke-test")
 
 
