@@ -46,7 +46,7 @@ typedef struct {
   bms_outputs_t out; /* each module writes its own fields; a step ends by copying it */
 } core_t;
 
-/* Contracts, for the proofs of verification/proof. A stage may rely on is_sound(), and leaves it. */
+/* Contracts, for the proofs of verification/proof. A stage relies on is_sound(), and leaves it. */
 /*@ predicate is_curve(bms_curve_t *curve) =
       curve->count <= BMS_MAX_CURVE_POINTS &&
       (\forall integer i; 0 <= i < curve->count ==> curve->point[i].factor_permille <= 1000) &&
@@ -268,7 +268,7 @@ void bms_prepare_memory(core_t* self);
 /* Parts of the sequence. */
 /*@ requires is_instance(self);
     assigns self->wake.armed; */
-void bms_arm_wake(core_t* self);    /* every source counts: at power-up */
+void bms_arm_wake(core_t* self); /* every source counts: at power-up */
 /*@ requires is_instance(self);
     assigns self->wake.armed; */
 void bms_disarm_wake(core_t* self); /* those that are there do not: on going to sleep */
@@ -291,7 +291,7 @@ bool bms_is_link_there(const core_t* self); /* ready for the second main */
 /*@ requires is_placed(self);
     assigns \nothing;
     ensures \result <==> is_working_state(self->out.report.state); */
-bool bms_is_working(const core_t* self);    /* standby, charge, discharge, limit, protection */
+bool bms_is_working(const core_t* self); /* standby, charge, discharge, limit, protection */
 
 void bms_recall(core_t* self, const uint8_t* nvm); /* fills `kept` */
 void bms_format_memory(const bms_factory_t* factory, uint8_t* nvm);

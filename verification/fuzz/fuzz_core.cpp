@@ -77,8 +77,17 @@ void add_features(bms_config_t& config, std::uint8_t features) {
   sequence.precharge_delta_mV = 2000;
   sequence.contact_ms = 20;
   sequence.opening_ms = 100;
-  config.bank = {static_cast<std::uint8_t>(features >> 3 & 3), 1000, 5000, 10000, 1000, 0, 0, 0, 0,
-                 (features & 32) != 0, false};
+  config.bank = {static_cast<std::uint8_t>(features >> 3 & 3),
+                 1000,
+                 5000,
+                 10000,
+                 1000,
+                 0,
+                 0,
+                 0,
+                 0,
+                 (features & 32) != 0,
+                 false};
   if (!(features & 64)) return;
   for (int i = 0; i < BMS_RULE_COUNT; ++i) {
     bms_rule_config_t& rule = config.rules[i];

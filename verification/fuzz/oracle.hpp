@@ -50,9 +50,9 @@ inline constexpr RuleOpens kRules[BMS_RULE_COUNT]{
     {kDischarge, true},             // soc-low
 };
 
-inline constexpr std::uint32_t kWorking =
-    1u << BMS_STATE_STANDBY | 1u << BMS_STATE_CHARGE | 1u << BMS_STATE_DISCHARGE |
-    1u << BMS_STATE_LIMIT | 1u << BMS_STATE_PROTECTION;
+inline constexpr std::uint32_t kWorking = 1u << BMS_STATE_STANDBY | 1u << BMS_STATE_CHARGE |
+                                          1u << BMS_STATE_DISCHARGE | 1u << BMS_STATE_LIMIT |
+                                          1u << BMS_STATE_PROTECTION;
 inline constexpr std::uint64_t kService_us = 10000000;  // RESET held: the service gesture
 
 inline void require(bool holds, const char* what) {
