@@ -100,8 +100,8 @@ def show_proof(r: dict[str, Any]) -> str:
         " claims below. Smoke tests find no contract that contradicts itself;"
         f" {r['planted']} of {r['planted']} bugs planted into the proved sources are noticed.\n\n"
         + table(head, rows)
-        + "\n\nNot proved, but checked by search:\n\n"
-        + table(["what", "by"], rest)
+        + "\n\nNot proved, but checked by search; the inductive step takes the contracts of"
+        " these stages on trust:\n\n" + table(["what", "by"], rest)
     )
 
 

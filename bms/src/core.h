@@ -46,7 +46,7 @@ typedef struct {
   bms_outputs_t out; /* each module writes its own fields; a step ends by copying it */
 } core_t;
 
-/* Contracts, for the proofs of verification/proof. A stage may rely on is_sound(), and leaves it. */
+/* Contracts, for the proofs of verification/proof. A stage relies on is_sound(), and leaves it. */
 /*@ predicate is_curve(bms_curve_t *curve) =
       curve->count <= BMS_MAX_CURVE_POINTS &&
       (\forall integer i; 0 <= i < curve->count ==> curve->point[i].factor_permille <= 1000) &&

@@ -383,7 +383,8 @@ static void enter(core_t* self, uint8_t state, uint8_t reason) {
 }
 
 /*@ requires is_ready(self) && are_inputs(self, in);
-    assigns self->sequence.conditions, self->sequence.heard_us, self->sequence.is_release_awaited, self->sequence.since_us,
+    assigns self->sequence.conditions, self->sequence.heard_us,
+            self->sequence.is_release_awaited, self->sequence.since_us,
             self->sequence.asleep_in, self->wake.armed, self->out.report.state,
             self->out.report.reason;
     ensures is_ready(self);
