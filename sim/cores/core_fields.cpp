@@ -34,18 +34,17 @@ struct Field {
 
 template <typename Type>
 constexpr Field make_field(std::string_view name, std::size_t offset, Reading reading) {
-  using Element = std::remove_all_extents_t<std::remove_reference_t<Type>>;
-  return {name,
-          offset,
-          sizeof(Element),
-          sizeof(std::remove_reference_t<Type>) / sizeof(Element),
-          std::is_signed_v<Element>,
-          reading};
+  using Value = std::remove_reference_t<Type>;
+  using Element = std::remove_all_extents_t<Value>;
+  const std::size_t count = std::is_array_v<Value> ? std::extent_v<Value> : 1;
+  return {name, offset, sizeof(Element), count, std::is_signed_v<Element>, reading};
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a type and a member cannot be in parentheses
 #define FIELD(type, member, reading)                                                    \
   make_field<decltype((std::declval<type&>().member))>(#member, offsetof(type, member), \
                                                        Reading::reading)
+// NOLINTEND(bugprone-macro-parentheses)
 #define INPUT(member) FIELD(bms_inputs_t, member, number)
 #define OUTPUT(member) FIELD(bms_outputs_t, member, number)
 
