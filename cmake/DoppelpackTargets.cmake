@@ -62,6 +62,14 @@ function(doppelpack_target target)
   endif()
 endfunction()
 
+# doppelpack_precompile(<target> <header>...): large headers of others, parsed once for all C++ sources of the target.
+function(doppelpack_precompile target)
+  if(DOPPELPACK_PRECOMPILED_HEADERS)
+    list(TRANSFORM ARGN REPLACE "(.+)" "$<$<COMPILE_LANGUAGE:CXX>:<\\1$<ANGLE-R>>")
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
 # doppelpack_library(<name> <source>...): the static library doppelpack_<name> of the folder <name>, known to others as
 # doppelpack::<name>. Others see its include/ and nothing else of the folder.
 function(doppelpack_library name)
