@@ -33,6 +33,7 @@ def find() -> list[dict[str, str]]:
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
+    tools.forget_result("misra")
     deviations = yaml.safe_load(DEVIATIONS.read_text(encoding="utf-8"))
     found: collections.Counter[int] = collections.Counter()
     failures = []
@@ -53,9 +54,9 @@ def main() -> None:
         if found[i] == 0
     ]
     listed = [each | {"found": found[i]} for i, each in enumerate(deviations)]
-    tools.write_result("misra", {"deviations": listed, "unexplained": len(failures)})
-    print(f"{sum(found.values())} deviations from {len(deviations)} rules, all explained")
+    print(f"{sum(found.values())} explained deviations from {len(deviations)} rules")
     tools.gate(failures)
+    tools.write_result("misra", {"deviations": listed})
 
 
 if __name__ == "__main__":
