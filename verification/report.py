@@ -88,7 +88,7 @@ def show_proof(r: dict[str, Any]) -> str:
     rows = []
     for source in r["proved"]:
         goals = r["results"][source["file"]]
-        of = ", ".join(source.get("functions", ["all"]))
+        of = ", ".join(source["functions"])
         trusted = "; ".join(f"{name}: {why}" for name, why in source.get("trusted", {}).items())
         proved = f"{goals['proved']}/{goals['goals']}"
         rows.append([source["file"], source["claim"], proved, of, trusted or "nothing"])
