@@ -88,20 +88,28 @@ def show_proof(r: dict[str, Any]) -> str:
     rows = []
     for source in r["proved"]:
         goals = r["results"][source["file"]]
-        of = ", ".join(source.get("functions", ["all"]))
+        of = ", ".join(source["functions"])
         trusted = "; ".join(f"{name}: {why}" for name, why in source.get("trusted", {}).items())
         proved = f"{goals['proved']}/{goals['goals']}"
         rows.append([source["file"], source["claim"], proved, of, trusted or "nothing"])
     head = ["file", "claim", "goals proved", "functions", "taken on trust"]
     rest = [[each["what"], each["by"]] for each in r["elsewhere"]]
+    results = r["results"].values()
+    proved, goals, smoke = (
+        sum(each[key] for each in results) for key in ("proved", "goals", "smoke_tests")
+    )
     return (
-        "## Proofs\n\nFrama-C WP: for every input and every state that the contracts allow, no"
-        " overflow, no access outside an object, no invalid pointer, no division by zero, and the"
-        " claims below. Smoke tests find no contract that contradicts itself;"
-        f" {r['planted']} of {r['planted']} bugs planted into the proved sources are noticed.\n\n"
+        f"## Proofs\n\nFrama-C WP proves {proved} of {goals} goals about the functions below: for"
+        " every input and every state that their contracts allow, no signed overflow, no access"
+        " outside an object, no invalid pointer, no division by zero, and the claims. It does so"
+        " for the integer types of x86-64, under its typed model of memory, and takes the contracts"
+        f" of the functions in the last column on trust. {smoke} smoke tests looked for a contract"
+        " that contradicts itself and found none, which is a search and no proof. Each of"
+        f" {r['planted']} bugs planted into the proved functions breaks a goal that is proved"
+        " without it.\n\n"
         + table(head, rows)
-        + "\n\nNot proved, but checked by search; the inductive step takes the contracts of"
-        " these stages on trust:\n\n" + table(["what", "by"], rest)
+        + "\n\nNot proved, but checked by search. Where one of these is a stage, the inductive step"
+        " takes its contract on trust:\n\n" + table(["what", "by"], rest)
     )
 
 

@@ -61,6 +61,11 @@ def write_result(name: str, result: dict[str, Any]) -> None:
     (BUILD / f"{name}.json").write_text(text, encoding="utf-8")
 
 
+def forget_result(name: str) -> None:
+    """Removes what an earlier run wrote: a check that fails leaves no result to report."""
+    (BUILD / f"{name}.json").unlink(missing_ok=True)
+
+
 def gate(failures: Sequence[str]) -> None:
     """Ends the check: quietly, or by naming every bound that is not met."""
     if failures:

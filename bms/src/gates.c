@@ -18,8 +18,8 @@
 /*@ requires is_sound(self);
     requires hold == &self->reverse_of_charge || hold == &self->reverse_of_discharge;
     assigns *hold;
-    ensures \result ==> blockers != 0 && is_reversible(self, blockers, other_blockers) &&
-      flows(self, (uint32_t)reverse_mA); */
+    ensures needs_free_path: \result ==> blockers != 0 &&
+      is_reversible(self, blockers, other_blockers) && flows(self, (uint32_t)reverse_mA); */
 /* May a gate with these blockers close for current the other way? That current also needs the
  * other gate, so the other one must be free. */
 static bool is_reverse_flowing(const core_t* self, hold_t* hold, uint32_t blockers,

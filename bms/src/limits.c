@@ -89,7 +89,7 @@ static uint32_t lower(uint32_t a, uint32_t b) {
 
 /*@ requires permille <= PERMILLE;
     assigns \nothing;
-    ensures \result <= whole; */
+    ensures no_more: \result <= whole; */
 static uint32_t share_of(uint32_t whole, uint32_t permille) {
   //@ assert whole * permille <= whole * PERMILLE;
   return (uint32_t)((uint64_t)whole * permille / PERMILLE);
@@ -161,8 +161,10 @@ static uint32_t approach(const bms_limits_t* limits, uint32_t told_mA, uint32_t 
 /*@ requires is_sound(self);
     assigns self->derated.ramp_us, self->out.report.ccl_mA, self->out.report.dcl_mA;
     ensures is_sound(self);
-    ensures !self->out.report.is_charge_allowed ==> self->out.report.ccl_mA == 0;
-    ensures !self->out.report.is_discharge_allowed ==> self->out.report.dcl_mA == 0; */
+    ensures no_charge_without_permission:
+      !self->out.report.is_charge_allowed ==> self->out.report.ccl_mA == 0;
+    ensures no_discharge_without_permission:
+      !self->out.report.is_discharge_allowed ==> self->out.report.dcl_mA == 0; */
 static void tell_currents(core_t* self) {
   bms_report_t* report = &self->out.report;
   const bms_limits_t* limits = &self->config->limits;

@@ -267,7 +267,7 @@ static void latch(core_t* self, bms_rule_t rule) {
 /*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
     requires (self->rules.protection.active & (uint32_t)(1 << rule)) != 0;
     assigns self->rules.latched, self->kept.rule_latches, self->rules.retries[rule];
-    ensures are_rules(self);
+    ensures keeps_rules: are_rules(self);
     ensures includes(self->rules.latched, \old(self->rules.latched)); */
 /* A trip that does not latch uses up one retry: it will release by itself. */
 static void note_trip(core_t* self, bms_rule_t rule) {
@@ -314,7 +314,7 @@ static void clear_latches(core_t* self, bms_latch_t latch) {
         (rules->latched & (1 << k)) != 0 ==> (rules->protection.active & (1 << k)) != 0;
       loop invariant \forall integer k; 0 <= k < BMS_RULE_COUNT ==>
         rules->retries[k] <= self->config->rules[k].max_retries;
-      loop invariant \forall integer k; 0 <= k < BMS_RULE_COUNT &&
+      loop invariant keeps_others: \forall integer k; 0 <= k < BMS_RULE_COUNT &&
         self->config->rules[k].latch != latch &&
         (\at(self->rules.latched, Pre) & (1 << k)) != 0 ==> (rules->latched & (1 << k)) != 0;
       loop assigns i, rules->latched, rules->retries[0 .. BMS_RULE_COUNT - 1];
