@@ -151,5 +151,25 @@ TEST(Memory, lies_where_its_map_says) {
   EXPECT_EQ(bench.nvm[512 + 16 * newest.sequence], newest.sequence);
 }
 
+TEST(Failures, are_kept_only_when_a_repair_must_end_their_latch) {
+  const std::pair<bool, bms_latch_t> rows[] = {{true, BMS_LATCH_REPAIR},
+                                               {true, BMS_LATCH_BUTTON},
+                                               {true, BMS_LATCH_POWER_CYCLE},
+                                               {false, BMS_LATCH_REPAIR}};
+  for (const auto& [is_latched, latch] : rows) {
+    NvmBench bench;
+    bench.config.failures[BMS_FAILURE_SHUNT] = {true, is_latched, static_cast<uint8_t>(latch), 0,
+                                                0};
+    bench.start();
+    bench.in.fresh = 0;  // and so nobody in the core has a say
+    bms_find(&bench.core(), BMS_FAILURE_SHUNT, true);
+    bench.pass_ms(20);
+    const bool is_kept = is_latched && latch == BMS_LATCH_REPAIR;
+    EXPECT_EQ(std::get<3>(recall(bench.nvm)),
+              is_kept ? BMS_FAILURE_BIT(BMS_FAILURE_SHUNT) : uint64_t{0})
+        << is_latched << latch;
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -207,5 +207,17 @@ TEST(Cycles, stop_at_the_largest_number) {
   EXPECT_EQ(bench.out.report.cycle_count, UINT16_MAX);
 }
 
+TEST(Soc, is_rounded_to_the_nearest_permille) {
+  Bench bench;
+  bench.start();
+  bench.set_current_mA(36000);  // 10 mAh a second
+  bench.run_ms(4999);
+  EXPECT_EQ(bench.out.report.remaining_mAh, 50049u);
+  EXPECT_EQ(bench.out.report.soc_permille, 500);
+  bench.step();
+  EXPECT_EQ(bench.out.report.remaining_mAh, 50050u);
+  EXPECT_EQ(bench.out.report.soc_permille, 501);
+}
+
 }  // namespace
 }  // namespace bms_test
