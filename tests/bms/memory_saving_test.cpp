@@ -171,5 +171,35 @@ TEST(Failures, are_kept_only_when_a_repair_must_end_their_latch) {
   }
 }
 
+TEST_F(Saving, waits_for_its_pause_and_its_period_to_the_microsecond) {
+  for (const uint64_t time_us : {uint64_t{10000000}, uint64_t{3600000000}}) {
+    bench.pass_ms(100);
+    bench.dt_us = 1;
+    const bool is_pause = time_us == 10000000;
+    core().memory.trips += is_pause ? 1 : 0;
+    core().memory.saved_us = core().now_us + 2 - time_us;
+    const int before = bench.writes;
+    bench.pass();
+    EXPECT_EQ(bench.writes, before) << time_us;
+    bench.pass();
+    EXPECT_EQ(bench.writes, before + 1) << time_us;
+    bench.dt_us = 1000;
+  }
+}
+
+TEST_F(Saving, comes_with_more_than_one_percent_of_a_full_pack) {
+  const std::pair<uint32_t, bool> rows[] = {
+      {51000, false}, {51001, true}, {49000, false}, {48999, true}};
+  for (const auto& [remaining_mAh, is_saved] : rows) {
+    bench.pass_ms(100);
+    core().memory.saved_us = core().now_us - 20000000;
+    core().memory.saved_mAh = 50000;
+    core().out.report.remaining_mAh = remaining_mAh;
+    const int before = bench.writes;
+    bench.pass();
+    EXPECT_EQ(bench.writes > before, is_saved) << remaining_mAh;
+  }
+}
+
 }  // namespace
 }  // namespace bms_test
