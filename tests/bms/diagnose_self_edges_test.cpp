@@ -18,6 +18,7 @@ class SelfEdges : public testing::Test {
     bench_.config.diagnosis.afe_window_ms = 1000;
     bench_.config.diagnosis.clock_window_ms = 1000;
     bench_.config.diagnosis.clock_tolerance_ms = 10;
+    bench_.out = {};
     ASSERT_EQ(bench_.power_up().error, BMS_OK);
     step_until_ms(1);
   }
