@@ -108,9 +108,9 @@ static void write_entry(uint8_t* target, const bms_history_entry_t* entry) {
   (void)pass(&bytes, bms_crc32(target, bytes.at), 2);
 }
 
+/* With the sequence number 0, which no entry has, when it is bad. */
 static bms_history_entry_t read_entry(const uint8_t* nvm, size_t slot) {
   const uint8_t* source = nvm + HISTORY_OFFSET + slot * HISTORY_BYTES;
-  const bms_history_entry_t none = {0, 0, 0, 0, 0};
   bytes_t bytes = {source, NULL, 0};
   bms_history_entry_t entry;
   entry.sequence = (uint32_t)pass(&bytes, 0, 4);
@@ -119,7 +119,8 @@ static bms_history_entry_t read_entry(const uint8_t* nvm, size_t slot) {
   entry.kind = (uint8_t)pass(&bytes, 0, 1);
   entry.id = (uint8_t)pass(&bytes, 0, 1);
   const uint16_t crc = (uint16_t)bms_crc32(source, bytes.at);
-  return pass(&bytes, 0, 2) == crc ? entry : none;
+  if (pass(&bytes, 0, 2) != crc) entry.sequence = 0;
+  return entry;
 }
 
 static uint32_t find_newest_entry(const uint8_t* nvm) {
@@ -164,7 +165,7 @@ void bms_format_memory(const bms_factory_t* factory, uint8_t* nvm) {
  * in the very first save, nothing is lost. */
 void bms_recall(core_t* self, const uint8_t* nvm) {
   memory_t* memory = &self->memory;
-  const bms_factory_t unknown = {0, 1000, 0, 0};
+  const bms_factory_t unknown = {.soh_permille = 1000};
   const uint32_t a = read_sequence(nvm);
   const uint32_t b = read_sequence(&nvm[RECORD_SPACING]);
   const bool is_first_start = is_blank(nvm) || is_blank(&nvm[RECORD_SPACING]);
@@ -199,7 +200,8 @@ static uint32_t operating_s(const core_t* self) {
 static void queue_event(core_t* self, bms_history_kind_t kind, uint8_t id, int32_t value) {
   memory_t* memory = &self->memory;
   const uint8_t slot = (uint8_t)((memory->first + memory->queued) % EVENT_QUEUE);
-  memory->queue[slot] = (bms_history_entry_t){0, operating_s(self), (uint8_t)kind, id, value};
+  memory->queue[slot] = (bms_history_entry_t){
+      .operating_s = operating_s(self), .kind = (uint8_t)kind, .id = id, .value = value};
   ++memory->queued;
 }
 

@@ -5,8 +5,8 @@
 #include "bms/config/panel.h"
 
 #define STATE(name) (1u << BMS_STATE_##name)
-#define FAST {1500, 500, 0, 0}
-#define SLOW {3500, 500, 0, 0}
+#define FAST {.period_ms = 1500, .on_ms = 500}
+#define SLOW {.period_ms = 3500, .on_ms = 500}
 
 /* A quarter begins just above the end of the one before. */
 #define QUARTER(lamp_, after, up_to)                   \

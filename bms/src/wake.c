@@ -10,7 +10,6 @@
  * that switched off does not switch on again. */
 #include "core.h"
 
-#define ALL_SOURCES ((1u << SOURCE_COUNT) - 1u)
 #define BOUNCE_ms 20u /* of a toggle; estimate, most are still after 5 ms */
 
 static bool is_in_window(const core_t* self) {
@@ -40,7 +39,7 @@ static uint32_t find_sources(const core_t* self, const bms_inputs_t* in) {
 }
 
 void bms_arm_wake(core_t* self) {
-  self->wake.armed = ALL_SOURCES;
+  self->wake.armed = UINT32_MAX;
 }
 
 void bms_disarm_wake(core_t* self) {
@@ -54,7 +53,7 @@ void bms_watch_wake(core_t* self, const bms_inputs_t* in) {
   wake_t* wake = &self->wake;
   const uint32_t sources = find_sources(self, in);
   wake->present = sources & wake->armed;
-  wake->armed |= ~sources & ALL_SOURCES;
+  wake->armed |= ~sources;
   wake->meant = 0;
   for (uint8_t i = 0; i < SOURCE_COUNT; ++i) {
     const bool is_there = (wake->present & SOURCE_BIT(i)) != 0;

@@ -181,5 +181,17 @@ TEST(Failures, are_not_found_on_a_healthy_pack) {
   EXPECT_EQ(pack.out.report.failures, 0u);
 }
 
+TEST_F(Failure, opens_what_it_should_also_beside_one_that_opens_nothing) {
+  row().opens = BMS_OPENS_CHARGE;
+  pack_.config.failures[BMS_FAILURE_TASK] = {true, false, BMS_LATCH_BUTTON, 0, 0};
+  pack_.power();
+  spoil();
+  pack_.dt_us = pack_.config.diagnosis.task_us + 1;
+  pack_.run(1);
+  EXPECT_EQ(pack_.out.report.failures,
+            BMS_FAILURE_BIT(BMS_FAILURE_SUM) | BMS_FAILURE_BIT(BMS_FAILURE_TASK));
+  EXPECT_TRUE(pack_.are_gates(false, true));
+}
+
 }  // namespace
 }  // namespace bms_test

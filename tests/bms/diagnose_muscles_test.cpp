@@ -183,5 +183,18 @@ TEST_F(Muscles, relays_nobody_watches_are_welded_when_current_flows_through_them
   EXPECT_FALSE(pack_.has_failed(BMS_FAILURE_MAIN_1_WELDED));
 }
 
+// 2 V along the path: a thousandth of it is 2 mV.
+TEST_F(Muscles, the_resistance_of_the_path_counts_to_the_millivolt) {
+  pack_.config.diagnosis.path_uOhm = 10000;
+  pack_.power();
+  pack_.run(200);
+  pack_.noise_mV = 0;
+  pack_.current_A = 200;
+  pack_.terminal_mV = 16 * 3500 + 2000 + 500;
+  expect_only(0);
+  pack_.terminal_mV += 1;
+  expect_only(BMS_FAILURE_BIT(BMS_FAILURE_DISCHARGE_MOSFET_OPEN));
+}
+
 }  // namespace
 }  // namespace bms_test

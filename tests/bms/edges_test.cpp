@@ -96,6 +96,7 @@ TEST(Edges, over_current_and_short_circuit_never_close_for_reverse_current) {
   for (const bms_rule_t rule : {BMS_RULE_OCC, BMS_RULE_OCD, BMS_RULE_OCD2, BMS_RULE_SCD}) {
     Bench bench;
     bench.config.rules[rule].max_retries = 0;
+    bench.config.rules[BMS_RULE_OCD].protection.is_enabled = rule == BMS_RULE_OCD;
     bench.start();
     const int32_t forwards = rule == BMS_RULE_OCC ? 1 : -1;
     if (rule == BMS_RULE_SCD)

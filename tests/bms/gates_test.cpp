@@ -121,6 +121,18 @@ const DiodeCase kRelieved[] = {
     {"pack_ov", [](Bench& b) { b.set_pack_mV(57700); }, true},
     {"otc", [](Bench& b) { b.set_temperature_degC(52); }, true},
     {"utc", [](Bench& b) { b.set_temperature_degC(-5); }, true},
+    {"otd",
+     [](Bench& b) {
+       b.config.rules[BMS_RULE_OTC].protection.trip = 2000;  // it would block the other path too
+       b.set_temperature_degC(61);
+     },
+     false},
+    {"utd",
+     [](Bench& b) {
+       b.config.rules[BMS_RULE_UTC].protection.trip = -2000;
+       b.set_temperature_degC(-25);
+     },
+     false},
     {"cell_uv", [](Bench& b) { b.set_cell_mV(0, 2400); }, false},
     {"pack_uv", [](Bench& b) { b.set_pack_mV(43100); }, false},
 };

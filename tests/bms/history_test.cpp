@@ -94,8 +94,7 @@ TEST(History, of_nothing_is_empty) {
   NvmBench bench;
   bms_history_entry_t entry{9, 9, 9, 9, 9};
   EXPECT_FALSE(bms_read_history(bench.nvm.data(), 0, &entry));
-  EXPECT_EQ(entry.sequence, 0u);
-  EXPECT_EQ(entry.value, 0);
+  EXPECT_TRUE(entry == bms_history_entry_t{});
   bench.nvm.assign(BMS_NVM_BYTES, 0);
   EXPECT_FALSE(bms_read_history(bench.nvm.data(), 0, &entry));
 }

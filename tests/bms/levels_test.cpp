@@ -204,5 +204,16 @@ TEST(Opens, everything_for_each_of_several_rules_that_are_failures) {
   }
 }
 
+TEST(Asks, beside_a_rule_that_asks_for_nothing) {
+  Bench bench;
+  bench.config.rules[BMS_RULE_CELL_OV].asks = BMS_REQUEST_FULL_CHARGE;
+  bench.start();
+  bench.set_cell_mV(5, 3560);
+  bench.set_current_mA(105000);
+  bench.run_ms(301);
+  ASSERT_TRUE(bench.is_warning(BMS_RULE_CELL_OV) && bench.is_warning(BMS_RULE_OCC));
+  EXPECT_EQ(bench.out.report.requests, static_cast<uint32_t>(BMS_REQUEST_FULL_CHARGE));
+}
+
 }  // namespace
 }  // namespace bms_test

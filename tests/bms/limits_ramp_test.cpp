@@ -213,5 +213,16 @@ TEST(Cvl, has_a_floor_of_one_millivolt_if_that_is_configured) {
   EXPECT_EQ(bench.out.report.cvl_mV, 1u);
 }
 
+TEST(Cvl, has_no_floor_where_none_is_configured) {
+  Bench bench;
+  bench.config.limits.cvl_cell_mV = 3500;
+  bench.config.limits.discharge_voltage_limit_mV = 0;
+  bench.start();
+  bench.set_cells_mV(0);
+  bench.set_cell_mV(3, 6000);  // 2.5 V too high: 40 V for the string
+  bench.step();
+  EXPECT_EQ(bench.out.report.cvl_mV, 0u);
+}
+
 }  // namespace
 }  // namespace bms_test

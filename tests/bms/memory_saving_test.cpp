@@ -151,5 +151,55 @@ TEST(Memory, lies_where_its_map_says) {
   EXPECT_EQ(bench.nvm[512 + 16 * newest.sequence], newest.sequence);
 }
 
+TEST(Failures, are_kept_only_when_a_repair_must_end_their_latch) {
+  const std::pair<bool, bms_latch_t> rows[] = {{true, BMS_LATCH_REPAIR},
+                                               {true, BMS_LATCH_BUTTON},
+                                               {true, BMS_LATCH_POWER_CYCLE},
+                                               {false, BMS_LATCH_REPAIR}};
+  for (const auto& [is_latched, latch] : rows) {
+    NvmBench bench;
+    bench.config.failures[BMS_FAILURE_SHUNT] = {true, is_latched, static_cast<uint8_t>(latch), 0,
+                                                0};
+    bench.start();
+    bench.in.fresh = 0;  // and so nobody in the core has a say
+    bms_find(&bench.core(), BMS_FAILURE_SHUNT, true);
+    bench.pass_ms(20);
+    const bool is_kept = is_latched && latch == BMS_LATCH_REPAIR;
+    EXPECT_EQ(std::get<3>(recall(bench.nvm)),
+              is_kept ? BMS_FAILURE_BIT(BMS_FAILURE_SHUNT) : uint64_t{0})
+        << is_latched << latch;
+  }
+}
+
+TEST_F(Saving, waits_for_its_pause_and_its_period_to_the_microsecond) {
+  for (const uint64_t time_us : {uint64_t{10000000}, uint64_t{3600000000}}) {
+    bench.pass_ms(100);
+    bench.dt_us = 1;
+    const bool is_pause = time_us == 10000000;
+    core().memory.trips += is_pause ? 1 : 0;
+    core().memory.saved_us = core().now_us + 2 - time_us;
+    const int before = bench.writes;
+    bench.pass();
+    EXPECT_EQ(bench.writes, before) << time_us;
+    bench.pass();
+    EXPECT_EQ(bench.writes, before + 1) << time_us;
+    bench.dt_us = 1000;
+  }
+}
+
+TEST_F(Saving, comes_with_more_than_one_percent_of_a_full_pack) {
+  const std::pair<uint32_t, bool> rows[] = {
+      {51000, false}, {51001, true}, {49000, false}, {48999, true}};
+  for (const auto& [remaining_mAh, is_saved] : rows) {
+    bench.pass_ms(100);
+    core().memory.saved_us = core().now_us - 20000000;
+    core().memory.saved_mAh = 50000;
+    core().out.report.remaining_mAh = remaining_mAh;
+    const int before = bench.writes;
+    bench.pass();
+    EXPECT_EQ(bench.writes > before, is_saved) << remaining_mAh;
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

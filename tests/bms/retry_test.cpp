@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Automatic releases, latches, the RESET button, and the short circuit whose flag lives in the AFE.
-#include "bench.hpp"
+#include "nvm_bench.hpp"
 
 namespace bms_test {
 namespace {
@@ -216,6 +216,26 @@ TEST(ShortCircuit, does_not_block_the_afe_for_ever_when_nobody_watches_it) {
   bench.step();
   EXPECT_EQ(bench.out.clear_comparators, static_cast<uint32_t>(BMS_COMPARATOR_SCD));
   EXPECT_TRUE(bench.are_gates(true, true));
+}
+
+TEST(Retries, are_forgiven_after_a_minute_to_the_microsecond) {
+  for (const bool is_over : {true, false}) {
+    NvmBench bench;
+    bench.config.rules[BMS_RULE_OCC].protection = {true, 110000, 50000, 0, 0};
+    bench.config.rules[BMS_RULE_OCC].max_retries = 1;
+    bench.start();
+    bench.set_current_mA(110000);
+    bench.step();
+    bench.set_current_mA(0);
+    bench.step();
+    ASSERT_EQ(bench.out.report.protections, 0u);
+    const uint64_t next_us = bench.core().now_us + bench.dt_us;
+    bench.core().rules.released_us[BMS_RULE_OCC] = next_us - 60000000 + (is_over ? 0 : 1);
+    bench.set_current_mA(110000);
+    bench.step();
+    ASSERT_TRUE(bench.is_protecting(BMS_RULE_OCC));
+    EXPECT_EQ(bench.out.report.latched, is_over ? 0u : BMS_RULE_BIT(BMS_RULE_OCC));
+  }
 }
 
 }  // namespace

@@ -198,5 +198,15 @@ TEST(Wake, without_a_window_a_charger_wakes) {
   EXPECT_TRUE(bench.is_in(BMS_STATE_SELF_TEST, BMS_REASON_CHARGER));
 }
 
+TEST(Wake, the_button_is_the_reason_where_two_sources_are_meant_at_once) {
+  ButtonBench bench;
+  bench.config.sequence.press_on_ms = kActivation_ms;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.in.buttons = BMS_BUTTON_POWER;
+  bench.in.wake = BMS_WAKE_PINS;
+  bench.run_ms(kActivation_ms + 1);
+  EXPECT_TRUE(bench.is_in(BMS_STATE_SELF_TEST, BMS_REASON_BUTTON));
+}
+
 }  // namespace
 }  // namespace bms_test

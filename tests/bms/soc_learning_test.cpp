@@ -139,5 +139,58 @@ TEST_F(Learning, is_off_with_a_weight_of_0) {
   EXPECT_EQ(bench.out.report.full_mAh, 10000u);
 }
 
+TEST_F(Learning, counts_a_mAh_that_was_begun_on_the_way_down_and_whole_ones_on_the_way_up) {
+  bench.config.soc.learn_weight_permille = 1000;
+  go_full();
+  bench.set_current_mA(-36000);
+  bench.run_ms(800050);  // 8000.5 mAh
+  go_empty();
+  EXPECT_EQ(bench.out.report.full_mAh, 8001u);
+  bench.set_current_mA(36000);
+  bench.run_ms(800050);
+  go_full();
+  EXPECT_EQ(bench.out.report.full_mAh, 8000u);
+}
+
+TEST_F(Learning, believes_a_quarter_and_five_quarters_of_the_nameplate_to_the_mAh) {
+  const struct {
+    int32_t moved_mAh;
+    uint32_t known_mAh, full_mAh;
+  } rows[] = {
+      {-2499, 10000, 10000}, {-2500, 10000, 6250}, {-12500, 7000, 9750}, {-12501, 7000, 7000}};
+  for (const auto& row : rows) {
+    bench.core().soc.since = SINCE_FULL;
+    bench.core().soc.moved_mAh = row.moved_mAh;
+    bench.core().soc.moved_uAus = 0;
+    bench.core().out.report.full_mAh = row.known_mAh;
+    go_empty();
+    EXPECT_EQ(bench.out.report.full_mAh, row.full_mAh) << row.moved_mAh;
+    EXPECT_EQ(bench.out.report.remaining_mAh, 0u);
+    go_full();
+  }
+}
+
+TEST_F(Learning, rounds_the_health_to_the_nearest_permille) {
+  const std::pair<int32_t, uint16_t> rows[] = {{-8004, 800}, {-8005, 801}};
+  bench.config.soc.learn_weight_permille = 1000;
+  for (const auto& [moved_mAh, soh_permille] : rows) {
+    bench.core().soc.since = SINCE_FULL;
+    bench.core().soc.moved_mAh = moved_mAh;
+    go_empty();
+    EXPECT_EQ(bench.out.report.soh_permille, soh_permille);
+  }
+}
+
+TEST_F(Learning, is_warm_enough_at_its_coldest) {
+  const int16_t reading_ddegC = bench.out.report.ntc_ddegC[0];
+  for (const int16_t above_ddegC : {1, 0}) {
+    bench.config.soc.learn_coldest_ddegC = static_cast<int16_t>(reading_ddegC + above_ddegC);
+    bench.core().soc.since = SINCE_FULL;
+    bench.core().soc.moved_mAh = -8000;
+    go_empty();
+    EXPECT_EQ(bench.out.report.full_mAh, above_ddegC > 0 ? 10000u : 9000u);
+  }
+}
+
 }  // namespace
 }  // namespace bms_test

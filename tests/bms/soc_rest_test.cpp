@@ -162,5 +162,34 @@ TEST(SocFull, is_flagged_until_one_percent_is_gone) {
   EXPECT_FALSE(bench.out.report.is_full);
 }
 
+// Under current, so that the OCV has not been asked before.
+TEST_F(SocAtRest, is_not_asked_for_after_an_end_when_memory_knew_nothing) {
+  bench.nvm.assign(BMS_NVM_BYTES, 0xFF);
+  for (const bool is_full : {true, false}) {
+    bench.set_current_mA(is_full ? 3000 : -3000);
+    bench.set_cells_mV(is_full ? 3460 : 2690);
+    bench.start();
+    bench.run_ms(10100);
+    ASSERT_EQ(bench.out.report.soc_permille, is_full ? 1000 : 0);
+    bench.set_current_mA(0);
+    bench.set_cells_mV(3270);
+    bench.run_ms(10);
+    EXPECT_EQ(bench.out.report.soc_permille, is_full ? 1000 : 0);
+  }
+}
+
+TEST(SocFull, is_remembered_to_the_second_for_weeks) {
+  constexpr uint32_t kWeeks_s = 25 * 24 * 3600;
+  NvmBench bench;
+  bench.start();
+  bench.pass_ms(10);
+  bench.core().soc.anchored_us = bench.core().now_us - uint64_t{kWeeks_s} * 1000000;
+  bench.core().kept.rule_latches = 1;
+  bench.pass_ms(10);
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  EXPECT_EQ(bench.core().kept.since_full_s, kWeeks_s);
+  EXPECT_EQ(bench.core().now_us - bench.core().soc.anchored_us, uint64_t{kWeeks_s} * 1000000);
+}
+
 }  // namespace
 }  // namespace bms_test

@@ -207,5 +207,30 @@ TEST(Cycles, stop_at_the_largest_number) {
   EXPECT_EQ(bench.out.report.cycle_count, UINT16_MAX);
 }
 
+TEST(Soc, is_rounded_to_the_nearest_permille) {
+  Bench bench;
+  bench.start();
+  bench.set_current_mA(36000);  // 10 mAh a second
+  bench.run_ms(4999);
+  EXPECT_EQ(bench.out.report.remaining_mAh, 50049u);
+  EXPECT_EQ(bench.out.report.soc_permille, 500);
+  bench.step();
+  EXPECT_EQ(bench.out.report.remaining_mAh, 50050u);
+  EXPECT_EQ(bench.out.report.soc_permille, 501);
+}
+
+// 36 A for 100 ms is 1 mAh.
+TEST(Soc, moves_by_a_mAh_in_the_step_in_which_it_is_whole) {
+  Bench bench;
+  bench.start();
+  bench.dt_us = 100000;
+  for (const int32_t current_mA : {-36000, -36000, 36000, 36000, 36000}) {
+    const uint32_t before_mAh = bench.out.report.remaining_mAh;
+    bench.set_current_mA(current_mA);
+    bench.step();
+    EXPECT_EQ(bench.out.report.remaining_mAh, current_mA > 0 ? before_mAh + 1 : before_mAh - 1);
+  }
+}
+
 }  // namespace
 }  // namespace bms_test
