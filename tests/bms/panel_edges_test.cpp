@@ -142,22 +142,30 @@ TEST(PanelEdges, a_show_without_lamps_is_none) {
   EXPECT_EQ(bench.watch(BMS_LED_SOC1, 1000).lit_ms, 1000);
 }
 
-// A hundred periods: one that is off by a millisecond is off by a fifth of a flash.
+// After two hundred periods: one that is off by a millisecond is off by a fifth of a second.
 TEST(PanelEdges, the_default_flashes_with_its_exact_periods) {
-  PanelBench bench(*bms_default_panel());
-  const auto watch_hundred = [&](uint32_t lamp, uint32_t period_ms) {
-    bench.report().uptime_ms = 200 * period_ms - 1;
-    bench.step();
-    return bench.watch(lamp, static_cast<int>(100 * period_ms));
-  };
-  const Rhythm expected{100, 100 * 500};
-  EXPECT_EQ(watch_hundred(BMS_LED_RUN, 3500), expected);
-  bench.set_current_mA(-20000);
-  EXPECT_EQ(watch_hundred(BMS_LED_RUN, 1500), expected);
-  bench.report().warnings = 1;
-  EXPECT_EQ(watch_hundred(BMS_LED_ALARM, 1500), expected);
-  bench.set_current_mA(20000);
-  EXPECT_EQ(watch_hundred(BMS_LED_SOC3, 1500), expected);
+  const struct {
+    uint32_t lamp, period_ms;
+    int32_t current_mA;
+  } rows[] = {{BMS_LED_RUN, 3500, 0},
+              {BMS_LED_RUN, 1500, -20000},
+              {BMS_LED_SOC3, 1500, 20000},
+              {BMS_LED_ALARM, 1500, 0}};
+  for (const auto& row : rows) {
+    const auto is_lit_at = [&](uint32_t uptime_ms) {
+      PanelBench bench(*bms_default_panel());
+      bench.set_current_mA(row.current_mA);
+      bench.report().warnings = 1;
+      bench.report().uptime_ms = uptime_ms;
+      bench.step();
+      return bench.is_lit(row.lamp);
+    };
+    const uint32_t begin_ms = 200 * row.period_ms;
+    EXPECT_FALSE(is_lit_at(begin_ms - 1)) << row.lamp;
+    EXPECT_TRUE(is_lit_at(begin_ms)) << row.lamp;
+    EXPECT_TRUE(is_lit_at(begin_ms + 499)) << row.lamp;
+    EXPECT_FALSE(is_lit_at(begin_ms + 500)) << row.lamp;
+  }
 }
 
 }  // namespace

@@ -183,7 +183,7 @@ TEST_F(Learning, rounds_the_health_to_the_nearest_permille) {
 
 TEST_F(Learning, is_warm_enough_at_its_coldest) {
   const int16_t reading_ddegC = bench.out.report.ntc_ddegC[0];
-  for (const int16_t above_ddegC : {1, 0}) {
+  for (const int above_ddegC : {1, 0}) {
     bench.config.soc.learn_coldest_ddegC = static_cast<int16_t>(reading_ddegC + above_ddegC);
     bench.core().soc.since = SINCE_FULL;
     bench.core().soc.moved_mAh = -8000;
