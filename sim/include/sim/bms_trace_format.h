@@ -60,6 +60,7 @@ static inline size_t bms_trace_inputs_bytes(const bms_inputs_t* inputs) {
 /* FNV-1a over 32-bit words instead of bytes, for speed. Each round is a bijection of the digest:
  * outputs that differ in a single word never share a digest. */
 static inline uint64_t bms_trace_digest(const bms_outputs_t* outputs) {
+  /* NOLINTNEXTLINE(clang-diagnostic-old-style-cast): C as well */
   const unsigned char* bytes = (const unsigned char*)outputs;
   uint64_t digest = UINT64_C(0xcbf29ce484222325);
   for (size_t i = 0; i < sizeof *outputs; i += sizeof(uint32_t)) {
