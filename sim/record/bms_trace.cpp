@@ -3,6 +3,8 @@
 
 #include "sim/bms_trace.hpp"
 
+#include <array>
+#include <bit>
 #include <cerrno>
 #include <system_error>
 #include <type_traits>
@@ -43,7 +45,8 @@ void BmsTrace::power_up(const bms_config_t& config,
 }
 
 void BmsTrace::step(const bms_inputs_t& inputs, std::uint32_t dt_us, const bms_outputs_t& outputs) {
-  const bms_trace_record_t record{BMS_TRACE_STEP, dt_us, bms_trace_digest(&outputs)};
+  const auto words = std::bit_cast<std::array<std::uint32_t, BMS_TRACE_OUTPUT_WORDS>>(outputs);
+  const bms_trace_record_t record{BMS_TRACE_STEP, dt_us, bms_trace_digest(words.data())};
   write(&record, sizeof record);
   write(&inputs, bms_trace_inputs_bytes(&inputs));
 }

@@ -74,7 +74,9 @@ class Replay {
     bms_outputs_t outputs;
     std::memset(&outputs, 0xA5, sizeof outputs);
     bms_core()->step(instance_.data(), &inputs, record.dt_us, &outputs);
-    if (bms_trace_digest(&outputs) != record.digest) ++differing;
+    std::array<std::uint32_t, BMS_TRACE_OUTPUT_WORDS> words{};
+    std::memcpy(words.data(), &outputs, sizeof outputs);
+    if (bms_trace_digest(words.data()) != record.digest) ++differing;
     protections |= outputs.report.protections;
     ++steps;
   }
