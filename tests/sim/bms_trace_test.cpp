@@ -23,6 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::uint64_t digest_of(const bms_outputs_t& outputs) {
+  std::array<std::uint32_t, BMS_TRACE_OUTPUT_WORDS> words{};
+  std::memcpy(words.data(), &outputs, sizeof outputs);
+  return bms_trace_digest(words.data());
+}
+
 /// Runs the core in bms/ over a trace, as another processor would.
 class Replay {
  public:
@@ -74,9 +80,7 @@ class Replay {
     bms_outputs_t outputs;
     std::memset(&outputs, 0xA5, sizeof outputs);
     bms_core()->step(instance_.data(), &inputs, record.dt_us, &outputs);
-    std::array<std::uint32_t, BMS_TRACE_OUTPUT_WORDS> words{};
-    std::memcpy(words.data(), &outputs, sizeof outputs);
-    if (bms_trace_digest(words.data()) != record.digest) ++differing;
+    if (digest_of(outputs) != record.digest) ++differing;
     protections |= outputs.report.protections;
     ++steps;
   }
@@ -130,11 +134,11 @@ TEST(BmsTrace, several_benches_share_a_file) {
 
 TEST(BmsTrace, digest_sees_every_byte) {
   bms_outputs_t outputs{};
-  const std::uint64_t before = bms_trace_digest(&outputs);
+  const std::uint64_t before = digest_of(outputs);
   auto* bytes = reinterpret_cast<unsigned char*>(&outputs);
   for (std::size_t i = 0; i < sizeof outputs; ++i) {
     bytes[i] ^= 1;
-    EXPECT_NE(bms_trace_digest(&outputs), before) << i;
+    EXPECT_NE(digest_of(outputs), before) << i;
     bytes[i] ^= 1;
   }
 }
