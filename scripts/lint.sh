@@ -24,7 +24,7 @@ check() {
 tidy() {
   git ls-files -z --cached --others --exclude-standard \
     'bms/*.c' 'models/*.cpp' 'can_emulator/*.cpp' 'sim/*.cpp' |
-    xargs -0 -r -n 1 -P "$(nproc)" clang-tidy --quiet -p "$build" 2> >(grep -v 'warnings generated' >&2)
+    xargs -0 -r -n 1 -P "$(nproc)" .venv/bin/clang-tidy --quiet -p "$build" 2> >(grep -v 'warnings generated' >&2)
 }
 
 check layout scripts/format.sh --check

@@ -23,7 +23,7 @@ packages=(
 )
 case "${1:-}" in
   "") ;;
-  --ci) packages+=(clang clang-tidy) ;;
+  --ci) packages+=(clang) ;;
   --verify)
     packages+=(
       gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm

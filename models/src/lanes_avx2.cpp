@@ -5,6 +5,6 @@
 
 namespace doppelpack::models {
 
-const Lanes lanes_avx2 = make_lanes<4>(VectorLevel::avx2);
+constinit const Lanes lanes_avx2 = make_lanes<4>(VectorLevel::avx2);
 
 }  // namespace doppelpack::models

@@ -5,6 +5,6 @@
 
 namespace doppelpack::models {
 
-const Lanes lanes_baseline = make_lanes<2>(VectorLevel::baseline);
+constinit const Lanes lanes_baseline = make_lanes<2>(VectorLevel::baseline);
 
 }  // namespace doppelpack::models
