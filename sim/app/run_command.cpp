@@ -53,6 +53,7 @@ int run(const RunOptions& options) {
   const auto data_folder = sim::find_data_folder();
   // All files are read before the first run, so a mistake in the last one costs no time.
   std::vector<sim::Scenario> scenarios;
+  scenarios.reserve(options.files.size());
   for (const std::string& file : options.files) {
     scenarios.push_back(sim::load_scenario(file, data_folder, overrides));
   }
