@@ -132,6 +132,7 @@ std::size_t SignalCatalogue::find(std::string_view name) const {
       [this](std::size_t i, std::string_view word) { return signals_[i].name < word; });
   if (found != by_name_.end() && signals_[*found].name == name) return *found;
   std::vector<std::string_view> names;
+  names.reserve(signals_.size());
   for (const Signal& signal : signals_) names.push_back(signal.name);
   throw std::invalid_argument("found " + quote(name) + ", expected a signal" + hint(name, names));
 }

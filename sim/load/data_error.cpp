@@ -13,7 +13,7 @@ std::string one_line(const SourceLocation& where, const std::string& found_and_e
   std::string line;
   if (!where.file.empty()) line += where.file + ":";
   if (where.line > 0) line += std::to_string(where.line) + ":";
-  if (!line.empty()) line += " ";
+  if (!line.empty()) line += ' ';
   if (!where.field.empty()) line += where.field + ": ";
   return printable(line + found_and_expected);
 }
