@@ -86,8 +86,8 @@ TEST(Buttons, ArePressedForAsLongAsAsked) {
                                   {"wake", BMS_BUTTON_WAKE}}) {
     bench.bench.press(name, 2 * kSecond);
     int pressed = 0;
-    bench.core.decide = [&](bms_outputs_t&) {
-      pressed += bench.core.in.buttons == static_cast<std::uint32_t>(bit) ? 1 : 0;
+    bench.core.decide = [&, wanted = static_cast<std::uint32_t>(bit)](bms_outputs_t&) {
+      pressed += bench.core.in.buttons == wanted ? 1 : 0;
     };
     bench.run(5 * kSecond);
     EXPECT_EQ(pressed, 2000) << name;
