@@ -144,7 +144,7 @@ Section::Section(const YamlNode& node, std::span<const std::string_view> keys) :
 const YamlNode& Section::at(std::string_view key) const {
   if (const YamlNode* found = node_->find(key)) return *found;
   SourceLocation where = node_->where;
-  if (!where.field.empty()) where.field += ".";
+  if (!where.field.empty()) where.field += '.';
   where.field += key;
   throw DataError(where, fmt::format("found nothing, expected the key '{}'", key));
 }
