@@ -245,7 +245,7 @@ bool ecm_step(const EcmConstants& k, const EcmColumns& c, const TapColumns& taps
 }
 
 template <int kWidth>
-constexpr Lanes make_lanes(VectorLevel level) {
+constexpr Lanes make_lanes(VectorLevel level) noexcept {
   return {level,        ecm_thevenin<kWidth>, ecm_advance<kWidth>,
           fold<kWidth>, spread<kWidth>,       ecm_step<kWidth>};
 }

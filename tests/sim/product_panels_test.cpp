@@ -24,7 +24,7 @@ using test::PanelRig;
 using test::Rhythm;
 using test::Rhythms;
 
-enum Lamp { run, alarm, soc1, soc2, soc3, soc4 };
+enum Lamp : std::uint32_t { run, alarm, soc1, soc2, soc3, soc4 };
 
 // Currents so small that the state of charge stands still.
 constexpr std::int32_t kCharge_mA = 510;
