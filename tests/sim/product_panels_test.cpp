@@ -4,6 +4,7 @@
 // The panels of the shipped products against their manuals: fault matrix PYL-L*, RES-L*, DYN-L1, TEL-L*.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
