@@ -15,13 +15,13 @@
 
 #define REVERSE_DELAY_ms 10u
 
+/* May a gate with these blockers close for current the other way? That current also needs the
+ * other gate, so the other one must be free. */
 /*@ requires is_sound(self);
     requires hold == &self->reverse_of_charge || hold == &self->reverse_of_discharge;
     assigns *hold;
     ensures needs_free_path: \result ==> blockers != 0 &&
       is_reversible(self, blockers, other_blockers) && flows(self, (uint32_t)reverse_mA); */
-/* May a gate with these blockers close for current the other way? That current also needs the
- * other gate, so the other one must be free. */
 static bool is_reverse_flowing(const core_t* self, hold_t* hold, uint32_t blockers,
                                uint32_t other_blockers, int32_t reverse_mA) {
   const bool is_reversible = blockers != 0 && !(blockers & ~self->rules.lets_reverse) &&

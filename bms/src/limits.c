@@ -95,11 +95,11 @@ static uint32_t share_of(uint32_t whole, uint32_t permille) {
   return (uint32_t)((uint64_t)whole * permille / PERMILLE);
 }
 
+/* Of the curves over temperature and SOC, which both directions have alike. */
 /*@ requires is_sound(self) && \valid_read(over_ddegC) && is_curve(over_ddegC);
     requires \valid_read(over_soc) && is_curve(over_soc);
     assigns \nothing;
     ensures \result <= PERMILLE; */
-/* Of the curves over temperature and SOC, which both directions have alike. */
 static uint32_t find_factor(const core_t* self, const bms_curve_t* over_ddegC,
                             const bms_curve_t* over_soc) {
   const int32_t* signals = self->measured.signals;
@@ -143,10 +143,10 @@ static bool is_derating_due(const core_t* self) {
          report->soc_permille != self->derated.soc_permille;
 }
 
+/* A tenth of a second's worth of ramp from `told` towards `wanted`. */
 /*@ requires \valid_read(limits);
     assigns \nothing;
     ensures \min(told_mA, wanted_mA) <= \result <= \max(told_mA, wanted_mA); */
-/* A tenth of a second's worth of ramp from `told` towards `wanted`. */
 static uint32_t approach(const bms_limits_t* limits, uint32_t told_mA, uint32_t wanted_mA,
                          bool is_tick) {
   const bool is_rise = wanted_mA > told_mA;

@@ -202,10 +202,10 @@ void bms_prepare_rules(core_t* self) {
   summarise(self);
 }
 
+/* True when the delay towards the other side is over; the caller decides whether it may change. */
 /*@ requires \valid(level) && 0 <= rule < BMS_RULE_COUNT && \valid_read(threshold);
     requires \separated(level, threshold);
     assigns level->pending, level->since_us[rule]; */
-/* True when the delay towards the other side is over; the caller decides whether it may change. */
 static inline bool is_change_due(level_t* level, bms_rule_t rule, const bms_threshold_t* threshold,
                                  int32_t value, uint64_t now_us) {
   const uint32_t bit = BMS_RULE_BIT(rule);
@@ -264,12 +264,12 @@ static void latch(core_t* self, bms_rule_t rule) {
     self->kept.rule_latches |= BMS_RULE_BIT(rule);
 }
 
+/* A trip that does not latch uses up one retry: it will release by itself. */
 /*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
     requires (self->rules.protection.active & (uint32_t)(1 << rule)) != 0;
     assigns self->rules.latched, self->kept.rule_latches, self->rules.retries[rule];
     ensures keeps_rules: are_rules(self);
     ensures includes(self->rules.latched, \old(self->rules.latched)); */
-/* A trip that does not latch uses up one retry: it will release by itself. */
 static void note_trip(core_t* self, bms_rule_t rule) {
   rules_t* rules = &self->rules;
   const uint8_t max_retries = self->config->rules[rule].max_retries;
@@ -327,10 +327,10 @@ static void clear_latches(core_t* self, bms_latch_t latch) {
   self->kept.rule_latches &= rules->latched;
 }
 
-/*@ requires \valid_read(rules);
-    assigns \nothing; */
 /* The flag of a tripped rule is cleared as soon as the rule is not latched, so that its release
  * delay can run; the gates stay open until then. A flag nobody watches is cleared at once. */
+/*@ requires \valid_read(rules);
+    assigns \nothing; */
 static uint32_t comparators_to_clear(const rules_t* rules, uint32_t flags) {
   const uint32_t scd = BMS_RULE_BIT(BMS_RULE_SCD);
   const bool is_watched = (rules->protection.enabled & scd) != 0;

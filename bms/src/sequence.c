@@ -145,9 +145,9 @@ static uint8_t find_opens(const core_t* self) {
   return self->sequence.opened_by_rules | self->sequence.opened_by_failures | self->bank.opens;
 }
 
+/* The terminals show the outside only while the path is open. */
 /*@ requires is_placed(self) && are_inputs(self, in);
     assigns \nothing; */
-/* The terminals show the outside only while the path is open. */
 static bool is_fed(const core_t* self, const bms_inputs_t* in) {
   const bms_sequence_config_t* config = &self->config->sequence;
   const uint32_t terminal_mV = self->out.report.terminal_mV;
@@ -157,11 +157,11 @@ static bool is_fed(const core_t* self, const bms_inputs_t* in) {
          (is_open && config->activation_high_mV > 0 && terminal_mV >= config->activation_low_mV);
 }
 
+/* By the divider and by the cells: one of them alone may have lost its wire. */
 /*@ requires is_ready(self);
     assigns self->sequence.is_stack_low;
     ensures is_ready(self);
     ensures \old(obeys_rules(self)) ==> obeys_rules(self); */
-/* By the divider and by the cells: one of them alone may have lost its wire. */
 static void watch_stack(core_t* self) {
   const bms_sequence_config_t* config = &self->config->sequence;
   if (!(self->measured.fresh & BMS_FRESH_CELLS)) return;
@@ -249,11 +249,11 @@ static uint32_t find_idleness(core_t* self) {
   return conditions;
 }
 
+/* A failure is not argued with. A rule waits for a charge current, which may need the open path of
+ * a pack that has just been activated. */
 /*@ requires is_ready(self);
     assigns self->sequence.cut;
     ensures is_ready(self); */
-/* A failure is not argued with. A rule waits for a charge current, which may need the open path of
- * a pack that has just been activated. */
 static uint32_t find_cut(core_t* self) {
   const uint32_t low = BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV);
   sequence_t* sequence = &self->sequence;
