@@ -146,9 +146,8 @@ CanFrame encode_alarms(const bms_report_t& pack, const BatteryIdentity& identity
   const std::uint8_t modules = report.members > 1 ? report.members : identity.module_count;
   const auto protections = static_cast<std::uint16_t>(
       alarm_bits(report.protections) | (has_system_fault(report) ? kSystemError : 0U));
-  const bool is_talk_broken = (report.failures & kInternalCommunication) != 0;
   const auto warnings = static_cast<std::uint16_t>(
-      alarm_bits(report.warnings) | (is_talk_broken ? kInternalCommunicationFailure : 0U));
+      alarm_bits(report.warnings) | (is_talk_broken(report) ? kInternalCommunicationFailure : 0U));
   return frame_of(id_alarms, identity,
                   {low_byte(protections), high_byte(protections), low_byte(warnings),
                    high_byte(warnings), modules, 'P', 'N'});

@@ -275,12 +275,11 @@ Bytes encode_system_analog(const Stack& stack) {
 Bytes encode_system_alarms(const Stack& stack) {
   const bms_report_t report = of_bank(stack.packs.front());
   const auto warns = [&](bms_rule_t rule) { return (report.warnings & BMS_RULE_BIT(rule)) != 0; };
-  const bool is_talk_broken = (report.failures & kInternalCommunication) != 0;
   InfoWriter info;
   info.put_u8(bits_of(kSystemBits1, report.warnings) | flag(warns(BMS_RULE_SPREAD), kSpreadAlarm));
   info.put_u8(bits_of(kSystemBits2, report.warnings) |
               flag(warns(BMS_RULE_T_SPREAD), kTemperatureSpreadAlarm) |
-              flag(is_talk_broken, kInternalCommunicationAlarm));
+              flag(is_talk_broken(report), kInternalCommunicationAlarm));
   info.put_u8(bits_of(kSystemBits1, report.protections));
   info.put_u8(bits_of(kSystemBits2, report.protections) |
               flag(has_system_fault(report), kSystemFaultProtection));

@@ -32,6 +32,10 @@ inline constexpr std::uint64_t kInternalCommunication =
     BMS_FAILURE_BIT(BMS_FAILURE_AFE_SILENT) | BMS_FAILURE_BIT(BMS_FAILURE_AFE_CORRUPT) |
     BMS_FAILURE_BIT(BMS_FAILURE_MEMBER_LOST) | BMS_FAILURE_BIT(BMS_FAILURE_MASTER_LOST);
 
+inline bool is_talk_broken(const bms_report_t& report) {
+  return (report.failures & kInternalCommunication) != 0;
+}
+
 /// Broken, by a rule or by a failure that keeps something open. An inverter stops on it, so a failure
 /// that the pack lives with is none.
 inline bool has_system_fault(const bms_report_t& report) {

@@ -10,6 +10,7 @@
 
 #include "bms/bms.h"
 #include "harness/signal_tables.hpp"
+#include "load/bms_words.hpp"
 
 namespace doppelpack::sim {
 
@@ -70,26 +71,6 @@ double extreme_ntc_degC(const BenchState& state, int /*index*/) {
 
 double is_bleeding(const BenchState& state, int cell) {
   return static_cast<double>((state.bms_outputs.bleeders >> cell) & 1U);
-}
-
-template <typename Value, Value kCount, const char* (*kName)(Value)>
-Words words_of() {
-  static const auto kWords = [] {
-    std::array<std::string_view, kCount> words;
-    for (int value = 0; value < kCount; ++value) {
-      words[static_cast<std::size_t>(value)] = kName(static_cast<Value>(value));
-    }
-    return words;
-  }();
-  return kWords;
-}
-
-Words state_words() {
-  return words_of<bms_state_t, BMS_STATE_COUNT, bms_state_name>();
-}
-
-Words reason_words() {
-  return words_of<bms_reason_t, BMS_REASON_COUNT, bms_reason_name>();
 }
 
 constexpr std::array<std::string_view, 3> kRoles{"single", "master", "member"};

@@ -16,6 +16,7 @@ namespace doppelpack::sim {
 
 inline constexpr Kind kCellVoltage{Dimension::voltage, 0.5, 5.0};
 inline constexpr Kind kPackVoltage{Dimension::voltage, 1.0, 160.0};
+inline constexpr Kind kPackDelta{Dimension::voltage, 0.001, 100.0};
 inline constexpr Kind kRuleCurrent{Dimension::current, 0.0, 2000.0};
 inline constexpr Kind kCellTemperature{Dimension::temperature, -40.0, 100.0};
 inline constexpr Kind kRatio{Dimension::none, 0.0, 1.0};

@@ -8,30 +8,22 @@ namespace doppelpack::sim {
 namespace {
 
 constexpr std::string_view kKinds[]{"none", "dip", "pairing", "stack"};
-constexpr Kind kDelta{Dimension::voltage, 0.001, 100.0};
 constexpr int kSwitches = 8;
-
-// Silence for `key` must be longer than `shorter`, the time that the file gives under that name.
-void check_longer(const Section& section, std::string_view key, std::uint32_t time_ms,
-                  std::string_view shorter, std::uint32_t shorter_ms) {
-  if (time_ms <= shorter_ms)
-    refuse(section.at(key), "more than " + std::string(shorter) + ", " + section.text(shorter));
-}
 
 void read_times(const Section& section, bms_bank_config_t& bank) {
   bank.period_ms = to_ms(section, "period");
   if (bank.period_ms == 0) refuse(section.at("period"), "at least 1 ms");
   bank.lost_ms = to_ms(section, "lost_after");
-  check_longer(section, "lost_after", bank.lost_ms, "period", bank.period_ms);
+  if (bank.lost_ms <= bank.period_ms) section.refuse_not_above("lost_after", "period");
   bank.forget_ms = to_optional_ms(section, "forgotten_after");
-  if (section.has("forgotten_after"))
-    check_longer(section, "forgotten_after", bank.forget_ms, "lost_after", bank.lost_ms);
+  if (section.has("forgotten_after") && bank.forget_ms <= bank.lost_ms)
+    section.refuse_not_above("forgotten_after", "lost_after");
 }
 
 void read_pairing(const Section& section, bms_bank_config_t& bank) {
   bank.pairing_ms = to_optional_ms(section, "pairing_within");
   if (section.has("pairing_delta"))
-    bank.pairing_delta_mV = to_milli(section, "pairing_delta", kDelta);
+    bank.pairing_delta_mV = to_milli(section, "pairing_delta", kPackDelta);
 }
 
 // The DIP switches, counted from 1, that make the address.
@@ -49,10 +41,6 @@ std::uint8_t read_address(const Section& section, std::string_view key, int lowe
              : std::uint8_t{0};
 }
 
-bool read_yes(const Section& section, std::string_view key) {
-  return section.has(key) && to_yes_or_no(section.at(key));
-}
-
 }  // namespace
 
 bms_bank_config_t read_bank(const YamlNode& node) {
@@ -67,8 +55,8 @@ bms_bank_config_t read_bank(const YamlNode& node) {
   bank.dip_mask = read_switches(section);
   bank.master_address = read_address(section, "master", 0);
   bank.vital_address = read_address(section, "vital", 1);
-  bank.opens_all = read_yes(section, "opens_all");
-  bank.has_bare_master = read_yes(section, "bare_master");
+  bank.opens_all = section.yes("opens_all");
+  bank.has_bare_master = section.yes("bare_master");
   return bank;
 }
 

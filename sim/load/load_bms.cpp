@@ -96,9 +96,8 @@ bms_balancing_t read_balancing(const Section& section) {
   if (section.has("at_a_time"))
     balancing.max_bleeders =
         static_cast<std::uint8_t>(to_whole(section.at("at_a_time"), 1, BMS_MAX_CELLS));
-  balancing.only_in_charge =
-      section.has("only_in_charge") && to_yes_or_no(section.at("only_in_charge"));
-  balancing.is_alternating = section.has("alternating") && to_yes_or_no(section.at("alternating"));
+  balancing.only_in_charge = section.yes("only_in_charge");
+  balancing.is_alternating = section.yes("alternating");
   return balancing;
 }
 

@@ -22,13 +22,12 @@ std::uint32_t read_buttons(const YamlNode& node) {
 WakeCircuit read_wake(const Section& section) {
   WakeCircuit wake;
   if (section.has("buttons")) wake.buttons = read_buttons(section.at("buttons"));
-  wake.has_pins = section.has("pins") && to_yes_or_no(section.at("pins"));
+  wake.has_pins = section.yes("pins");
   if (!section.has("terminals")) return wake;
   const Section terminals = section.section("terminals", {"low", "high"});
   wake.terminals_low_V = terminals.number("low", kTerminalVoltage);
   wake.terminals_high_V = terminals.number("high", kTerminalVoltage);
-  if (wake.terminals_high_V <= wake.terminals_low_V)
-    refuse(terminals.at("high"), "more than low, " + terminals.text("low"));
+  if (wake.terminals_high_V <= wake.terminals_low_V) terminals.refuse_not_above("high", "low");
   return wake;
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include <array>
-
-#include "bms/bms.h"
 #include "load/bms_parts.hpp"
+#include "load/bms_words.hpp"
 
 namespace doppelpack::sim {
 
@@ -24,9 +22,7 @@ bms_failure_config_t read_failure(const Section& section) {
 }  // namespace
 
 void read_failures(const YamlNode& node, bms_config_t& config) {
-  std::array<std::string_view, BMS_FAILURE_COUNT> names;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    names[i] = bms_failure_name(static_cast<bms_failure_t>(i));
+  const auto names = failure_words();
   const Section failures(node, names);
   for (std::size_t i = 0; i < names.size(); ++i)
     if (failures.has(names[i]))

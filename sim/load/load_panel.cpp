@@ -3,10 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
-#include "bms/bms.h"
 #include "load/bms_parts.hpp"
+#include "load/bms_words.hpp"
 
 namespace doppelpack::sim {
 
@@ -22,18 +20,7 @@ std::uint16_t read_optional_ms(const Section& section, std::string_view key) {
   return section.has(key) ? read_ms(section, key) : std::uint16_t{0};
 }
 
-bool read_yes(const Section& section, std::string_view key) {
-  return section.has(key) && to_yes_or_no(section.at(key));
-}
-
 // ---- words ----
-
-template <typename Word, std::size_t kCount, const char* (*kName)(Word)>
-std::array<std::string_view, kCount> words_of() {
-  std::array<std::string_view, kCount> words;
-  for (std::size_t i = 0; i < kCount; ++i) words[i] = kName(static_cast<Word>(i));
-  return words;
-}
 
 std::uint16_t read_lamps(const Section& section, std::string_view key) {
   constexpr std::string_view kWords[]{"run",  "alarm", "soc1", "soc2",  "soc3",  "soc4",
@@ -58,19 +45,17 @@ Set read_causes(const Section& section, std::string_view key,
 }
 
 std::uint32_t read_rules_of(const Section& section, std::string_view key) {
-  return read_causes<std::uint32_t>(section, key,
-                                    words_of<bms_rule_t, BMS_RULE_COUNT, bms_rule_name>());
+  return read_causes<std::uint32_t>(section, key, rule_words());
 }
 
 std::uint64_t read_failures_of(const Section& section, std::string_view key) {
-  return read_causes<std::uint64_t>(section, key,
-                                    words_of<bms_failure_t, BMS_FAILURE_COUNT, bms_failure_name>());
+  return read_causes<std::uint64_t>(section, key, failure_words());
 }
 
 std::uint16_t read_states(const Section& section) {
-  const auto words = words_of<bms_state_t, BMS_STATE_COUNT, bms_state_name>();
-  return section.has("states") ? static_cast<std::uint16_t>(to_bits(section.at("states"), words))
-                               : std::uint16_t{0};
+  return section.has("states")
+             ? static_cast<std::uint16_t>(to_bits(section.at("states"), state_words()))
+             : std::uint16_t{0};
 }
 
 std::uint16_t read_flags(const Section& section) {
@@ -135,7 +120,7 @@ bms_panel_row_t read_row(const YamlNode& node) {
   row.flags = read_flags(section);
   if (section.has("soc")) read_soc_band(section.at("soc"), row);
   row.lamps = read_lamps(section, "lamps");
-  row.is_alone = read_yes(section, "alone");
+  row.is_alone = section.yes("alone");
   row.pattern = read_pattern(section);
   return row;
 }
@@ -146,7 +131,7 @@ bms_panel_show_t read_show(const YamlNode& node) {
   bms_panel_show_t show{};
   show.lamps = read_lamps(section, "lamps");
   show.running_ms = read_optional_ms(section, "running");
-  show.is_alone = read_yes(section, "alone");
+  show.is_alone = section.yes("alone");
   read_flash(section, show.pattern);
   show.pattern.count = read_count(section);
   return show;
@@ -166,8 +151,7 @@ bms_panel_readout_t read_readout(const YamlNode& node) {
   bms_panel_readout_t readout{};
   readout.press_ms = read_ms(section, "press");
   readout.press_below_ms = read_ms(section, "press_below");
-  if (readout.press_below_ms <= readout.press_ms)
-    refuse(section.at("press_below"), "more than press, " + section.text("press"));
+  if (readout.press_below_ms <= readout.press_ms) section.refuse_not_above("press_below", "press");
   to_list(section.at("flashing"), 1);
   readout.flashing = read_lamps(section, "flashing");
   readout.lit = read_lamps(section, "lit");
@@ -214,7 +198,7 @@ bms_panel_config_t read_panel(const YamlNode& node) {
     for (const YamlNode& code : entries(section.at("codes"), BMS_MAX_PANEL_CODES))
       panel.codes[panel.code_count++] = read_code(code);
   panel.com_ms = read_optional_ms(section, "com");
-  panel.reset_shows_self_test = read_yes(section, "reset_shows_self_test");
+  panel.reset_shows_self_test = section.yes("reset_shows_self_test");
   return panel;
 }
 

@@ -7,6 +7,7 @@
 
 #include "bms/bms.h"
 #include "load/bms_parts.hpp"
+#include "load/bms_words.hpp"
 
 namespace doppelpack::sim {
 
@@ -117,16 +118,14 @@ void read_consequences(const Section& rule, bms_rule_config_t& config) {
   config.max_retries = rule.has("retries") ? read_retries(rule.at("retries")) : BMS_RETRY_FOREVER;
   config.latch = read_latch(rule);
   config.opens = read_opens(rule);
-  config.is_failure = rule.has("failure") && to_yes_or_no(rule.at("failure"));
+  config.is_failure = rule.yes("failure");
   config.asks = read_asks(rule);
 }
 
 }  // namespace
 
 void read_rules(const YamlNode& node, Product& product) {
-  std::array<std::string_view, BMS_RULE_COUNT> names;
-  for (const RuleRow& row : kRules) names[row.rule] = bms_rule_name(row.rule);
-  const Section rules(node, names);
+  const Section rules(node, rule_words());
   for (const RuleRow& row : kRules) {
     bms_rule_config_t& config = product.bms.rules[row.rule];
     const std::string_view key = bms_rule_name(row.rule);

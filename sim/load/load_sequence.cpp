@@ -8,7 +8,6 @@ namespace doppelpack::sim {
 namespace {
 
 constexpr Kind kPress{Dimension::time, 0.0, 60.0};
-constexpr Kind kDelta{Dimension::voltage, 0.001, 100.0};
 
 std::uint16_t read_press(const Section& section, std::string_view key) {
   return static_cast<std::uint16_t>(to_counts(section.number(key, kPress, 0.0), 1000));
@@ -19,8 +18,7 @@ void read_window(const Section& window, std::string_view low, std::string_view h
                  std::uint32_t& low_mV, std::uint32_t& high_mV) {
   low_mV = to_milli(window, low, kPackVoltage);
   high_mV = to_milli(window, high, kPackVoltage);
-  if (high_mV <= low_mV)
-    refuse(window.at(high), "more than " + std::string(low) + ", " + window.text(low));
+  if (high_mV <= low_mV) window.refuse_not_above(high, low);
 }
 
 void read_activation(const Section& section, bms_sequence_config_t& sequence) {
@@ -36,7 +34,7 @@ void read_supply_loss(const Section& section, bms_sequence_config_t& sequence) {
 void read_precharge(const Section& section, bms_sequence_config_t& sequence) {
   sequence.precharge_ms = to_ms(section, "within");
   sequence.precharge_fast_ms = to_optional_ms(section, "not_before");
-  sequence.precharge_delta_mV = to_milli(section, "delta", kDelta);
+  sequence.precharge_delta_mV = to_milli(section, "delta", kPackDelta);
   if (sequence.precharge_fast_ms >= sequence.precharge_ms)
     refuse(section.at("within"), "more than not_before, " + section.text("not_before"));
 }

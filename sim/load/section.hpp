@@ -71,6 +71,13 @@ class Section {
   Time time(std::string_view key) const { return to_time(at(key)); }
   Time time(std::string_view key, Time otherwise) const;
   Time period(std::string_view key) const { return to_period(at(key)); }
+  /// No when the key is absent.
+  bool yes(std::string_view key) const { return has(key) && to_yes_or_no(at(key)); }
+
+  /// The value of `key` had to be more than that of `other`.
+  [[noreturn]] void refuse_not_above(std::string_view key, std::string_view other) const {
+    refuse(at(key), "more than " + std::string(other) + ", " + text(other));
+  }
 
  private:
   const YamlNode* node_;
