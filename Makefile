@@ -83,7 +83,7 @@ verify-fuzz: setup-verify ## libFuzzer on the core with sanitizers and an oracle
 verify-misra: setup-verify ## cppcheck and MISRA C:2012 on the core
 	$(python) -m verification.misra.run
 
-verify-proof: setup-verify ## Frama-C: no undefined behaviour in the proved sources
+verify-proof: setup-verify ## Frama-C: no undefined behaviour, and the safety invariants of the proved functions
 	$(python) -m verification.proof.run
 
 verify-timing: setup-verify build ## how long protections and findings take on the bench

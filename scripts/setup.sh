@@ -6,7 +6,7 @@
 # Run it as often as you like: what is there already is left alone, and a second run needs no network.
 #
 #   scripts/setup.sh           to build, test and run
-#   scripts/setup.sh --ci      also what `make lint` and `make test-clang` need
+#   scripts/setup.sh --ci      also what `make lint`, `make build-clang`, `test-clang` and `test-asan` need
 #   scripts/setup.sh --verify  also what `make verify` needs (Debian 12)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -58,20 +58,19 @@ void change_bytes(T& value, Bytes& bytes) {
 // What products have and the plain configuration has not.
 void add_features(bms_config_t& config, std::uint8_t features) {
   bms_sequence_config_t& sequence = config.sequence;
-  if (features & 1)
-    for (bms_failure_config_t& row : config.failures) row = {true, true, 0, 0, 20};
-  for (int i = 0; (features & 1) && i < BMS_FAILURE_COUNT; ++i) {
-    config.failures[i].latch = static_cast<std::uint8_t>(i % 3);
-    config.failures[i].opens = static_cast<std::uint8_t>(i % 8);
-  }
+  for (int i = 0; (features & 1) && i < BMS_FAILURE_COUNT; ++i)
+    config.failures[i] = {true, true, static_cast<std::uint8_t>(i % 3),
+                          static_cast<std::uint8_t>(i % 8), 20};
   sequence.inverter_lost_ms = 5000;
   sequence.storage_after_ms = 20000;
   sequence.not_meant_ms = 500;
   sequence.shutdown_ms = 100;
   sequence.supply_low_mV = 20000;
   sequence.supply_back_mV = 22000;
-  if (features & 2) sequence.has_power_button = true;
-  if (features & 2) sequence.press_off_ms = 1000;
+  if (features & 2) {
+    sequence.has_power_button = true;
+    sequence.press_off_ms = 1000;
+  }
   sequence.has_contacts = (features & 4) != 0;
   sequence.precharge_ms = 3000;
   sequence.precharge_delta_mV = 2000;

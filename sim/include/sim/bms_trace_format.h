@@ -7,8 +7,9 @@
  *
  * A file is one header, then records to its end. A record of a power-up is followed by the
  * configuration and the non-volatile memory, one of a step by the inputs up to the last message of
- * the link: the structs of bms/ as they lie in memory. These hold fixed-width integers, bool and 32-bit enumerations only, so that
- * they lie alike on every little-endian processor; verification/mcu checks it. */
+ * the link: the structs of bms/ as they lie in memory. These hold fixed-width integers, bool and
+ * 32-bit enumerations only, so that they lie alike on every little-endian processor;
+ * verification/mcu checks it. */
 #ifndef SIM_BMS_TRACE_FORMAT_H
 #define SIM_BMS_TRACE_FORMAT_H
 
