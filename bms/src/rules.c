@@ -254,19 +254,21 @@ static void judge_level(core_t* self, level_t* level, bms_rule_t rule,
 }
 
 /*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
-    requires (self->rules.protection.active & (uint32_t)(1 << rule)) != 0;
+    requires has(self->rules.protection.active, rule);
     assigns self->rules.latched, self->kept.rule_latches;
     ensures are_rules(self);
     ensures includes(self->rules.latched, \old(self->rules.latched)); */
 static void latch(core_t* self, bms_rule_t rule) {
   self->rules.latched |= BMS_RULE_BIT(rule);
+  /*@ assert adds_one: \forall integer k; 0 <= k < BMS_RULE_COUNT ==>
+        (has(self->rules.latched, k) <==> k == rule || has(\at(self->rules.latched, Pre), k)); */
   if (self->config->rules[rule].latch == BMS_LATCH_REPAIR)
     self->kept.rule_latches |= BMS_RULE_BIT(rule);
 }
 
 /* A trip that does not latch uses up one retry: it will release by itself. */
 /*@ requires is_instance(self) && 0 <= rule < BMS_RULE_COUNT && are_rules(self);
-    requires (self->rules.protection.active & (uint32_t)(1 << rule)) != 0;
+    requires has(self->rules.protection.active, rule);
     assigns self->rules.latched, self->kept.rule_latches, self->rules.retries[rule];
     ensures keeps_rules: are_rules(self);
     ensures includes(self->rules.latched, \old(self->rules.latched)); */
@@ -294,6 +296,7 @@ static void judge_protection(core_t* self, bms_rule_t rule, int32_t value) {
   if (!is_change_due(level, rule, threshold, value, self->now_us)) return;
   if (self->rules.latched & bit) return;
   change_side(self, level, bit);
+  //@ assert one_bit: bit == (1 << rule);
   if (level->active & bit)
     note_trip(self, rule);
   else
@@ -309,22 +312,28 @@ static void judge_protection(core_t* self, bms_rule_t rule, int32_t value) {
         has(self->rules.latched, k); */
 static void clear_latches(core_t* self, bms_latch_t latch) {
   rules_t* rules = &self->rules;
+  uint32_t kept = 0;
   /*@ loop invariant 0 <= i <= BMS_RULE_COUNT;
-      loop invariant \forall integer k; 0 <= k < BMS_RULE_COUNT &&
-        (rules->latched & (1 << k)) != 0 ==> (rules->protection.active & (1 << k)) != 0;
+      loop invariant includes(self->rules.latched, kept);
       loop invariant \forall integer k; 0 <= k < BMS_RULE_COUNT ==>
         rules->retries[k] <= self->config->rules[k].max_retries;
-      loop invariant keeps_others: \forall integer k; 0 <= k < BMS_RULE_COUNT &&
-        self->config->rules[k].latch != latch &&
-        (\at(self->rules.latched, Pre) & (1 << k)) != 0 ==> (rules->latched & (1 << k)) != 0;
-      loop assigns i, rules->latched, rules->retries[0 .. BMS_RULE_COUNT - 1];
+      loop invariant keeps_others: \forall integer k; 0 <= k < i &&
+        self->config->rules[k].latch != latch && has(self->rules.latched, k) ==> has(kept, k);
+      loop assigns i, kept, rules->retries[0 .. BMS_RULE_COUNT - 1];
       loop variant BMS_RULE_COUNT - i; */
   for (uint8_t i = 0; i < BMS_RULE_COUNT; ++i) {
-    if (self->config->rules[i].latch != latch) continue;
-    rules->latched &= ~BMS_RULE_BIT(i);
-    rules->retries[i] = 0;
+    const uint32_t bit = BMS_RULE_BIT(i);
+    //@ assert one_bit: bit == (1 << i);
+    if (self->config->rules[i].latch == latch) {
+      rules->retries[i] = 0;
+    } else if (rules->latched & bit) {
+      kept |= bit;
+      /*@ assert adds_one: \forall integer k; 0 <= k < BMS_RULE_COUNT ==>
+            (has(kept, k) <==> k == i || has(\at(kept, LoopCurrent), k)); */
+    }
   }
-  self->kept.rule_latches &= rules->latched;
+  rules->latched = kept;
+  self->kept.rule_latches &= kept;
 }
 
 /* The flag of a tripped rule is cleared as soon as the rule is not latched, so that its release

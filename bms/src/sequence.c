@@ -211,9 +211,11 @@ static uint32_t find_silence(core_t* self, const bms_inputs_t* in) {
   const bool is_heard = in->bus.inverter_frames != sequence->inverter_frames;
   sequence->inverter_frames = in->bus.inverter_frames;
   if (is_heard) sequence->heard_us = self->now_us;
+  //@ assert is_ready(self);
   const bool is_lost = has_lasted(self, sequence->heard_us, config->inverter_lost_ms);
   if (is_lost != sequence->is_inverter_lost) {
     sequence->is_inverter_lost = is_lost;
+    //@ assert is_ready(self);
     bms_find(self, BMS_FAILURE_INVERTER_LOST, is_lost);
   }
   return has_lasted(self, sequence->heard_us, config->inverter_silence_ms) ? SILENT : 0;
