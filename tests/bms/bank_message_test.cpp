@@ -10,26 +10,6 @@ namespace {
 constexpr uint8_t kAllowed = BMS_LINK_CHARGE_ALLOWED | BMS_LINK_DISCHARGE_ALLOWED;
 constexpr uint8_t kWorking = kAllowed | BMS_LINK_CLOSED;
 
-// One message of a pack that is made up, to a bank of one.
-class Hearing : public testing::Test {
- protected:
-  Bank bank_{make_bank(BMS_BANK_DIP), 1};
-  bms_link_message_t message_{};
-
-  void SetUp() override {
-    bank_.start();
-    message_ = bank_[0].bench.out.link;
-    message_.address = 1;
-    message_.role = BMS_ROLE_MEMBER;
-    message_.serial_number = 200;
-  }
-  const bms_bank_t& hear() {
-    bank_[0].inbox.push_back(message_);
-    bank_.run_ms(1);
-    return bank_[0].report().bank;
-  }
-};
-
 TEST(BankMessage, tells_everything_of_the_pack) {
   Bank bank(make_bank(BMS_BANK_DIP), 2);
   Bench& bench = bank[1].bench;
@@ -166,9 +146,11 @@ TEST_F(Hearing, counts_each_direction_for_those_that_allow_it) {
   message_.flags = BMS_LINK_CHARGE_ALLOWED;
   EXPECT_EQ(hear().ccl_mA, 2000u);
   EXPECT_EQ(hear().dcl_mA, 100000u);
+  EXPECT_TRUE(hear().is_discharge_allowed);
   message_.flags = BMS_LINK_DISCHARGE_ALLOWED;
   EXPECT_EQ(hear().ccl_mA, 80000u);
   EXPECT_EQ(hear().dcl_mA, 2000u);
+  EXPECT_TRUE(hear().is_charge_allowed);
   bank_[0].bench.in.comparator_flags = BMS_COMPARATOR_SCD;
   const bms_bank_t& all = hear();
   EXPECT_FALSE(all.is_charge_allowed);
