@@ -85,9 +85,9 @@ TEST(BankPairing, wants_an_age_and_a_voltage_within_its_bounds) {
   const struct {
     int later_ms, higher_mV;
     bool is_paired;
-  } rows[] = {{30000, 0, true},      {-30000, 0, true}, {0, 1000, true}, {0, -1000, true},
-              {30000, -1000, true},  {30001, 0, false}, {-30001, 0, false}, {0, 1001, false},
-              {0, -1001, false}};
+  } rows[] = {{30000, 0, true},   {-30000, 0, true},    {0, 1000, true},
+              {0, -1000, true},   {30000, -1000, true}, {30001, 0, false},
+              {-30001, 0, false}, {0, 1001, false},     {0, -1001, false}};
   for (const auto& row : rows) {
     bank[0].core().bank.is_paired = false;
     bms_link_message_t message = bank[0].bench.out.link;
