@@ -70,10 +70,23 @@ TEST(BankMessage, of_a_master_that_stops_the_bank_says_so) {
   bank.start();
   EXPECT_EQ(bank[0].bench.out.link.flags, kWorking);
   bank[1].bench.set_cell_mV(0, 3660);
-  bank.run_ms(1050);
-  EXPECT_EQ(bank[0].bench.out.link.flags & BMS_LINK_OPEN_ALL, BMS_LINK_OPEN_ALL);
+  bank.run_ms(1000);
+  ++bank[0].bench.in.bus.inverter_frames;
+  bank.run_ms(50);
+  EXPECT_EQ(bank[0].bench.out.link.flags, BMS_LINK_HEARS_INVERTER | BMS_LINK_OPEN_ALL);
   EXPECT_EQ(bank[1].bench.out.link.flags & BMS_LINK_OPEN_ALL, 0) << "only a master may";
   EXPECT_EQ(bank[0].bench.out.link.flags & kAllowed, 0);
+}
+
+TEST(BankMessage, calls_a_path_closed_while_either_gate_is) {
+  for (const uint32_t cells_mV : {3660u, 2450u}) {
+    Bank bank(make_bank(BMS_BANK_DIP), 1);
+    bank.start();
+    bank[0].bench.set_cells_mV(cells_mV);
+    bank.run_ms(1200);
+    ASSERT_TRUE(bank[0].bench.are_gates(cells_mV < 3000, cells_mV > 3000));
+    EXPECT_EQ(bank[0].bench.out.link.flags & BMS_LINK_CLOSED, BMS_LINK_CLOSED) << cells_mV;
+  }
 }
 
 TEST(BankMessage, comes_once_in_a_period_and_at_every_change_of_its_flags) {
