@@ -78,6 +78,15 @@ TEST_F(Hearing, counts_the_alarms_of_this_pack_among_those_of_the_bank) {
   EXPECT_EQ(all.failures, BMS_FAILURE_BIT(BMS_FAILURE_ADDRESS));
 }
 
+// What lies behind the last place of the bank is the panel's, and here it would pass for a member.
+TEST_F(Hearing, looks_at_sixteen_places_and_no_more) {
+  const uint32_t beep_ms = bank_[0].core().panel.beep_ms = 1;
+  bank_.run_ms(20);
+  EXPECT_EQ(bank_[0].report().members, 1);
+  EXPECT_EQ(bank_[0].report().failures, 0u);
+  EXPECT_EQ(bank_[0].core().panel.beep_ms, beep_ms);
+}
+
 TEST(BankPairing, wants_an_age_and_a_voltage_within_its_bounds) {
   Bank bank(make_bank(BMS_BANK_PAIRING), 1);
   bank.start();
@@ -133,9 +142,10 @@ TEST(BankInSeries, keeps_nothing_of_the_module_that_was_its_last) {
   const bms_report_t& report = bank[0].report();
   ASSERT_EQ(report.members, 1);
   bank[1].is_on = false;
-  bank[0].bench.set_current_mA(-700);
   bank.run_ms(1200);
   EXPECT_EQ(report.members, 0);
+  bank[0].bench.set_current_mA(-700);
+  bank.run_ms(10);
   EXPECT_EQ(report.bank.current_mA, -700);
   EXPECT_EQ(report.bank.pack_mV, 0u);
   EXPECT_EQ(report.bank.remaining_mAh, 0u);

@@ -41,11 +41,9 @@ TEST(MeasureEdges, the_largest_currents_are_rounded_alike) {
   Bench bench;
   bench.config.sensing.shunt_uA_per_count = 1;
   ASSERT_EQ(bench.power_up().error, BMS_OK);
-  const std::pair<int32_t, int32_t> rows[] = {{INT32_MAX - 1148, 2147482},
-                                              {INT32_MAX - 1147, 2147483},
-                                              {INT32_MAX - 148, 2147483},
-                                              {INT32_MAX - 147, 2147484},
-                                              {INT32_MAX, 2147484}};
+  const std::pair<int32_t, int32_t> rows[] = {
+      {INT32_MAX - 1148, 2147482}, {INT32_MAX - 1147, 2147483}, {INT32_MAX - 499, 2147483},
+      {INT32_MAX - 148, 2147483},  {INT32_MAX - 147, 2147484},  {INT32_MAX, 2147484}};
   for (const auto& [counts, rounded] : rows) {
     for (const int32_t sign : {1, -1}) {
       bench.in.shunt_adc = sign * counts;

@@ -2,7 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The record to its last bit: every number comes back, whichever copy it is in.
+#include <algorithm>
+
 #include "nvm_bench.hpp"
+
+extern "C" {
+#include "../../bms/src/crc.h"
+}
 
 namespace bms_test {
 namespace {
@@ -51,6 +57,24 @@ TEST_F(Record, brings_every_number_back_however_large) {
       0xFEDCBA98,    0x89ABCDEF, 0x91929394, 0x81828384,         trips,      0xB1B2, 0xB3B4,
       -0x1234,       -0x2345,    0xA7A8A9AA, 0xABACADAE};
   EXPECT_EQ(recall(bench.nvm), expected);
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  EXPECT_EQ(core().soc.discharged_mAh, 0x89ABCDEFu);
+  EXPECT_EQ(core().out.report.cycle_count, 0xC7D8);
+}
+
+TEST(History, does_not_look_behind_the_memory) {
+  NvmBench bench;
+  bench.start();
+  bench.set_cell_mV(0, 3660);
+  bench.pass_ms(1100);
+  const auto before = read_all(bench.nvm);
+  ASSERT_GT(before.size(), 1u);
+  const auto slot = static_cast<std::ptrdiff_t>(
+      HISTORY_OFFSET + before[0].sequence % BMS_HISTORY_ENTRIES * HISTORY_BYTES);
+  Nvm longer = bench.nvm;
+  longer.insert(longer.end(), longer.begin() + slot, longer.begin() + slot + HISTORY_BYTES);
+  std::fill_n(longer.begin() + slot, HISTORY_BYTES, uint8_t{0xFF});
+  EXPECT_EQ(read_all(longer).size(), before.size() - 1);
 }
 
 TEST_F(Record, goes_into_either_copy_in_turn) {
@@ -72,6 +96,12 @@ TEST_F(Record, has_a_number_of_32_bits) {
   save();
   ASSERT_EQ(bench.power_up().error, BMS_OK);
   EXPECT_EQ(core().memory.sequence, 0xFEDCBA98u);
+}
+
+// The check value that catalogues of checksums print.
+TEST(Checksum, is_the_common_crc_32) {
+  const std::vector<uint8_t> digits = {'1', '2', '3', '4', '5', '6', '7', '8', '9'};
+  EXPECT_EQ(bms_crc32(digits.data(), digits.size()), 0xCBF43926u);
 }
 
 TEST_F(Record, goes_first_into_the_first_copy_of_a_blank_memory) {
