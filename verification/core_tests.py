@@ -16,20 +16,26 @@ COMPILER = "clang++-19"
 LIBRARIES = ["-lgtest", "-lgtest_main", "-lpthread"]
 
 
-def compile_test(source: pathlib.Path, newest_header_s: float) -> pathlib.Path:
+def is_stale(target: pathlib.Path) -> bool:
+    """Not there, or older than anything it was made of."""
+    listing = target.with_suffix(".d")  # of the compiler: "target: source header ..."
+    if not target.exists() or not listing.exists():
+        return True
+    made_of = listing.read_text(encoding="utf-8").replace("\\\n", " ").split()[1:]
+    paths = [tools.ROOT / each for each in made_of]
+    made_s = target.stat().st_mtime
+    return any(not path.exists() or path.stat().st_mtime > made_s for path in paths)
+
+
+def compile_test(source: pathlib.Path) -> pathlib.Path:
     target = tools.folder("tests") / f"{source.stem}.o"
-    needed_s = max(source.stat().st_mtime, newest_header_s)
-    if not target.exists() or target.stat().st_mtime < needed_s:
-        flags = ["-std=c++20", "-O1", "-g0", f"-I{tools.INCLUDE}", f"-I{source.parent}"]
+    if is_stale(target):
+        flags = ["-std=c++20", "-O1", "-g0", "-MMD", f"-I{tools.INCLUDE}", f"-I{source.parent}"]
         tools.run([COMPILER, *flags, "-c", source, "-o", target])
     return target
 
 
 def objects() -> list[pathlib.Path]:
-    """Compiled where a source or a header is newer."""
-    sources = tools.test_sources()
-    folders = (tools.INCLUDE, tools.core_sources()[0].parent, sources[0].parent)
-    headers = [header for folder in folders for header in folder.rglob("*.h*")]
-    newest_header_s = max(header.stat().st_mtime for header in headers)
+    """Compiled where a source or a header of its own is newer."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda source: compile_test(source, newest_header_s), sources))
+        return list(pool.map(compile_test, tools.test_sources()))

@@ -481,7 +481,6 @@ static bool is_judging_due(core_t* self, uint8_t heard) {
 void bms_run_bank(core_t* self, const bms_inputs_t* in) {
   const uint8_t heard = in->bus.link_count < BMS_LINK_INBOX ? in->bus.link_count : BMS_LINK_INBOX;
   find_place(self, in->dip);
-  self->out.has_link_message = false;
   if (self->config->bank.kind == BMS_BANK_NONE) {
     show_self(self);
     return;

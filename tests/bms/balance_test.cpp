@@ -109,6 +109,20 @@ TEST(Balancing, has_a_limit_of_its_own_for_cells_and_mosfets) {
   EXPECT_EQ(bleeders_with(bench, 3400, 3450), 0u);
 }
 
+TEST(Balancing, goes_on_at_the_limit_of_its_own) {
+  Bench bench;
+  bench.config.sensing.has_mosfet_ntc = true;
+  bench.in.mosfet_ntc_adc = ntc_counts(ntc_Ohm(40));
+  bench.set_temperature_degC(40);
+  bench.start();
+  const int16_t reading_ddegC = bench.out.report.mosfet_ddegC;
+  ASSERT_EQ(bench.out.report.ntc_ddegC[0], reading_ddegC);
+  for (const int below_ddegC : {0, 1}) {
+    bench.config.balancing.hottest_ddegC = static_cast<int16_t>(reading_ddegC - below_ddegC);
+    EXPECT_EQ(bleeders_with(bench, 3400, 3450), below_ddegC ? 0u : kCell6);
+  }
+}
+
 TEST(Balancing, gives_the_highest_cells_the_few_places) {
   Bench bench;
   bench.config.balancing.max_bleeders = 2;
@@ -139,6 +153,10 @@ TEST(Balancing, alternates_between_neighbours_where_told_to) {
     all |= bench.out.bleeders;
   }
   EXPECT_EQ(all, 0xfffeu);
+  const uint32_t last = bench.out.bleeders;
+  bench.in.fresh = BMS_FRESH_CURRENT;
+  bench.step();
+  EXPECT_EQ(bench.out.bleeders, last) << "with every scan, not with every step";
 }
 
 TEST(Balancing, leaves_the_cells_alone_whose_readings_are_suspect) {

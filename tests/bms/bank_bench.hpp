@@ -110,4 +110,24 @@ class Bank {
   uint64_t now_ms_ = 0;
 };
 
+// One message of a pack that is made up, to a bank of one.
+class Hearing : public testing::Test {
+ protected:
+  Bank bank_{make_bank(BMS_BANK_DIP), 1};
+  bms_link_message_t message_{};
+
+  void SetUp() override {
+    bank_.start();
+    message_ = bank_[0].bench.out.link;
+    message_.address = 1;
+    message_.role = BMS_ROLE_MEMBER;
+    message_.serial_number = 200;
+  }
+  const bms_bank_t& hear() {
+    bank_[0].inbox.push_back(message_);
+    bank_.run_ms(1);
+    return bank_[0].report().bank;
+  }
+};
+
 }  // namespace bms_test

@@ -10,26 +10,6 @@ namespace {
 constexpr uint8_t kAllowed = BMS_LINK_CHARGE_ALLOWED | BMS_LINK_DISCHARGE_ALLOWED;
 constexpr uint8_t kWorking = kAllowed | BMS_LINK_CLOSED;
 
-// One message of a pack that is made up, to a bank of one.
-class Hearing : public testing::Test {
- protected:
-  Bank bank_{make_bank(BMS_BANK_DIP), 1};
-  bms_link_message_t message_{};
-
-  void SetUp() override {
-    bank_.start();
-    message_ = bank_[0].bench.out.link;
-    message_.address = 1;
-    message_.role = BMS_ROLE_MEMBER;
-    message_.serial_number = 200;
-  }
-  const bms_bank_t& hear() {
-    bank_[0].inbox.push_back(message_);
-    bank_.run_ms(1);
-    return bank_[0].report().bank;
-  }
-};
-
 TEST(BankMessage, tells_everything_of_the_pack) {
   Bank bank(make_bank(BMS_BANK_DIP), 2);
   Bench& bench = bank[1].bench;
@@ -90,10 +70,23 @@ TEST(BankMessage, of_a_master_that_stops_the_bank_says_so) {
   bank.start();
   EXPECT_EQ(bank[0].bench.out.link.flags, kWorking);
   bank[1].bench.set_cell_mV(0, 3660);
-  bank.run_ms(1050);
-  EXPECT_EQ(bank[0].bench.out.link.flags & BMS_LINK_OPEN_ALL, BMS_LINK_OPEN_ALL);
+  bank.run_ms(1000);
+  ++bank[0].bench.in.bus.inverter_frames;
+  bank.run_ms(50);
+  EXPECT_EQ(bank[0].bench.out.link.flags, BMS_LINK_HEARS_INVERTER | BMS_LINK_OPEN_ALL);
   EXPECT_EQ(bank[1].bench.out.link.flags & BMS_LINK_OPEN_ALL, 0) << "only a master may";
   EXPECT_EQ(bank[0].bench.out.link.flags & kAllowed, 0);
+}
+
+TEST(BankMessage, calls_a_path_closed_while_either_gate_is) {
+  for (const uint32_t cells_mV : {3660u, 2450u}) {
+    Bank bank(make_bank(BMS_BANK_DIP), 1);
+    bank.start();
+    bank[0].bench.set_cells_mV(cells_mV);
+    bank.run_ms(1200);
+    ASSERT_TRUE(bank[0].bench.are_gates(cells_mV < 3000, cells_mV > 3000));
+    EXPECT_EQ(bank[0].bench.out.link.flags & BMS_LINK_CLOSED, BMS_LINK_CLOSED) << cells_mV;
+  }
 }
 
 TEST(BankMessage, comes_once_in_a_period_and_at_every_change_of_its_flags) {
@@ -166,9 +159,11 @@ TEST_F(Hearing, counts_each_direction_for_those_that_allow_it) {
   message_.flags = BMS_LINK_CHARGE_ALLOWED;
   EXPECT_EQ(hear().ccl_mA, 2000u);
   EXPECT_EQ(hear().dcl_mA, 100000u);
+  EXPECT_TRUE(hear().is_discharge_allowed);
   message_.flags = BMS_LINK_DISCHARGE_ALLOWED;
   EXPECT_EQ(hear().ccl_mA, 80000u);
   EXPECT_EQ(hear().dcl_mA, 2000u);
+  EXPECT_TRUE(hear().is_charge_allowed);
   bank_[0].bench.in.comparator_flags = BMS_COMPARATOR_SCD;
   const bms_bank_t& all = hear();
   EXPECT_FALSE(all.is_charge_allowed);

@@ -122,6 +122,8 @@ const InvalidCase kInvalid[] = {
      BMS_ERROR_SEQUENCE, 0},
     {"window_without_time", [](C& c) { c.sequence.activation_high_mV = 60000; }, BMS_ERROR_SEQUENCE,
      0},
+    {"smallest_window_without_time", [](C& c) { c.sequence.activation_high_mV = 1; },
+     BMS_ERROR_SEQUENCE, 0},
     {"supply_back_at_low",
      [](C& c) { c.sequence.supply_low_mV = c.sequence.supply_back_mV = 35000; }, BMS_ERROR_SEQUENCE,
      0},
@@ -203,6 +205,7 @@ const InvalidCase kInvalid[] = {
     {"bank_lost_at_period", [](C& c) { spoil_bank(c, 100, 100, 0, 0); }, BMS_ERROR_BANK, 0},
     {"bank_forgotten_when_lost", [](C& c) { spoil_bank(c, 100, 1000, 1000, 0); }, BMS_ERROR_BANK,
      0},
+    {"bank_forgotten_at_once", [](C& c) { spoil_bank(c, 100, 1000, 1, 0); }, BMS_ERROR_BANK, 0},
     {"bank_master_address", [](C& c) { spoil_bank(c, 100, 1000, 0, BMS_MAX_PACKS); },
      BMS_ERROR_BANK, 0},
 };

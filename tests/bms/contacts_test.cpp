@@ -98,6 +98,23 @@ TEST(Contacts, stop_closing_when_a_rule_opens_them) {
   EXPECT_EQ(bench.out.coils, 0u);
 }
 
+TEST(Contacts, begin_anew_when_they_were_stopped_before_the_first_one_closed) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
+  bench.config.rules[BMS_RULE_SPREAD].max_retries = BMS_RETRY_FOREVER;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.ticks_until(BMS_STATE_PRECHARGE);
+  bench.set_cell_mV(0, 2700);
+  bench.tick_ms(2 * C::kPrecharge_ms);
+  ASSERT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
+  ASSERT_EQ(bench.out.coils, 0u);
+  bench.set_cell_mV(0, 3300);
+  bench.ticks_until(BMS_STATE_STANDBY);
+  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_EQ(bench.out.report.failures, 0u);
+}
+
 // No discharge, no pre-charge: an under-voltage pack closes only onto a link that is there.
 TEST(Contacts, of_an_empty_pack_close_when_a_charger_comes) {
   ContactBench bench;
@@ -179,6 +196,19 @@ TEST(Contacts, that_failed_stay_open_although_their_failure_opens_one_gate_only)
       bench.tick();
       ASSERT_TRUE(bench.out.report.state == BMS_STATE_FAILURE && is_dark(bench)) << int{opens};
     }
+  }
+}
+
+TEST(Contacts, that_failed_stay_open_until_the_delayed_failure_takes_over) {
+  ContactBench bench;
+  bench.config.failures[BMS_FAILURE_PRECHARGE_NEVER].delay_ms = 300;
+  bench.is_link_shorted = true;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  ASSERT_LT(bench.ticks_until(BMS_STATE_FAILURE), 5000u);
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_EQ(bench.out.report.state, BMS_STATE_FAILURE) << i;
+    ASSERT_EQ(bench.has_failed(BMS_FAILURE_PRECHARGE_NEVER), i >= 300) << i;
+    bench.tick();
   }
 }
 

@@ -145,7 +145,8 @@ TEST_F(HeatStage, finds_those_that_did_not_move_when_the_heat_is_complete) {
     EXPECT_FALSE(is_found_after_ms(1999, kWarm, current_mA));
     EXPECT_TRUE(is_found_after_ms(1, kWarm, current_mA));
     core.diagnosis.ntcs.cold = 0;
-    is_found_after_ms(1, kWarm, current_mA);
+    for (int i = 0; i < 2; ++i)
+      EXPECT_FALSE(is_found_after_ms(2000, kWarm, current_mA)) << "it has to rest first";
   }
 }
 
@@ -154,7 +155,8 @@ TEST_F(HeatStage, is_over_when_the_heat_takes_too_long) {
   is_found_after_ms(1, kWarm, 9999);  // counts as 9 A: 243 A2s in 3 s
   EXPECT_FALSE(is_found_after_ms(kHeat_ms - 1001, kWarm, 9999));
   EXPECT_FALSE(is_found_after_ms(1001, kWarm, 1000));
-  EXPECT_FALSE(is_found_after_ms(1000, kWarm, 20000)) << "it has to rest first";
+  for (int i = 0; i < 2; ++i)
+    EXPECT_FALSE(is_found_after_ms(1000, kWarm, 20000)) << "it has to rest first";
 }
 
 TEST_F(HeatStage, needs_the_whole_rest_without_current) {

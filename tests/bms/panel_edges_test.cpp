@@ -142,6 +142,16 @@ TEST(PanelEdges, a_show_without_lamps_is_none) {
   EXPECT_EQ(bench.watch(BMS_LED_SOC1, 1000).lit_ms, 1000);
 }
 
+TEST(PanelEdges, a_show_that_is_over_does_not_come_back_when_the_clock_wraps) {
+  PanelBench bench(telecom());
+  bench.press_ms(BMS_BUTTON_RESET, 10);
+  const uint32_t begun_ms = bench.report().uptime_ms;
+  bench.watch(0, 5000);
+  ASSERT_TRUE(bench.is_lit(BMS_LED_SOC1));
+  bench.report().uptime_ms = begun_ms;
+  EXPECT_EQ(bench.watch(BMS_LED_SOC1, 2000).lit_ms, 2000);
+}
+
 // After two hundred periods: one that is off by a millisecond is off by a fifth of a second.
 TEST(PanelEdges, the_default_flashes_with_its_exact_periods) {
   const struct {

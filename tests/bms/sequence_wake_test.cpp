@@ -120,6 +120,20 @@ TEST(Wake, nothing_happens_at_a_voltage_outside_the_window) {
   }
 }
 
+TEST(Wake, a_window_may_be_a_single_millivolt) {
+  ButtonBench bench;
+  bench.config.sequence.activation_low_mV = bench.config.sequence.activation_high_mV = 1;
+  ASSERT_EQ(bench.power_up().error, BMS_OK);
+  bench.set_terminal_mV(1);
+  bench.run_ms(kActivation_ms + 1);
+  EXPECT_TRUE(bench.is_in(BMS_STATE_SELF_TEST, BMS_REASON_TERMINALS));
+  bench.is_shorted = true;
+  bench.run_ms(10);
+  bench.press(BMS_BUTTON_POWER);
+  bench.run_ms(2000);
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION) << "somebody feeds it";
+}
+
 TEST(Wake, a_voltage_counts_only_once_it_was_measured) {
   ButtonBench bench;
   ASSERT_EQ(bench.power_up().error, BMS_OK);

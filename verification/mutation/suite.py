@@ -4,7 +4,8 @@
 """The core's tests, ready to be asked about one changed core after the other, fast.
 
 They are linked once, against a shared library of the core that each mutant brings along. The tests
-that killed the last mutants of the same source are asked first, the slow ones last.
+that killed the last mutants of the same source are asked first, then those in the files named after
+it, the slow ones last.
 """
 
 import dataclasses
@@ -36,11 +37,17 @@ def link_core(objects: list[pathlib.Path], folder: pathlib.Path) -> None:
     tools.run([tools.CLANG, "-shared", "-nostdlib", *objects, "-o", folder / LIBRARY])
 
 
+@dataclasses.dataclass(frozen=True)
+class Timed:
+    file: str  # where the test is
+    time_s: float
+
+
 @dataclasses.dataclass
 class Suite:
     program: pathlib.Path
     objects: dict[str, pathlib.Path]  # of the core as it is, by stem
-    times_s: dict[str, float]  # of each test
+    tests: dict[str, Timed]
     killers: dict[str, list[str]]  # by stem of a source, the last one first
 
     def _ask(self, names: list[str], library: pathlib.Path) -> tuple[str, str]:
@@ -48,10 +55,10 @@ class Suite:
 
         The limit is in seconds of the processor: it does not depend on what else the machine does.
         """
-        limit_s = 2 + math.ceil(3 * sum(self.times_s[name] for name in names))
+        limit_s = 2 + math.ceil(3 * sum(self.tests[name].time_s for name in names))
         filters = ":".join(names)
-        if len(names) > len(self.times_s) / 2:
-            filters = "-" + ":".join(self.times_s.keys() - set(names))
+        if len(names) > len(self.tests) / 2:
+            filters = "-" + ":".join(self.tests.keys() - set(names))
         command = ["prlimit", f"--cpu={limit_s}", str(self.program), f"--gtest_filter={filters}"]
         done = subprocess.run(
             [*command, "--gtest_throw_on_failure=1"],
@@ -70,11 +77,12 @@ class Suite:
 
     def _rounds(self, stem: str) -> list[list[str]]:
         first = self.killers.get(stem, [])[:KILLERS]
-        quick = [name for name, time_s in self.times_s.items() if time_s <= SLOW_s]
-        slow = sorted(self.times_s.keys() - set(quick), key=lambda name: self.times_s[name])
-        return [first, [name for name in quick if name not in first]] + [
-            [name] for name in slow if name not in first
-        ]
+        others = {name: test for name, test in self.tests.items() if name not in first}
+        quick = [name for name, test in others.items() if test.time_s <= SLOW_s]
+        near = [name for name in quick if others[name].file.startswith(stem)]
+        far = [name for name in quick if not others[name].file.startswith(stem)]
+        slow = sorted(others.keys() - set(quick), key=lambda name: others[name].time_s)
+        return [first, near, far, *([name] for name in slow)]
 
     def judge(self, stem: str, library: pathlib.Path) -> str:
         """killed, timeout or survived: the core in that folder, of which one source is changed."""
@@ -83,18 +91,20 @@ class Suite:
             if verdict == "survived":
                 continue
             others = [name for name in self.killers.get(stem, []) if name != last]
-            self.killers[stem] = [last, *others] if last in self.times_s else others
+            self.killers[stem] = [last, *others] if last in self.tests else others
             return verdict
         return "survived"
 
 
-def time_tests(program: pathlib.Path, library: pathlib.Path) -> dict[str, float]:
+def time_tests(program: pathlib.Path, library: pathlib.Path) -> dict[str, Timed]:
     report = library / "tests.json"
     environment = os.environ | {"LD_LIBRARY_PATH": str(library)}
     tools.run([program, f"--gtest_output=json:{report}"], env=environment)
     suites = json.loads(report.read_text(encoding="utf-8"))["testsuites"]
     return {
-        f"{each['classname']}.{each['name']}": float(each["time"].rstrip("s"))
+        f"{each['classname']}.{each['name']}": Timed(
+            pathlib.PurePath(each["file"]).name, float(each["time"].rstrip("s"))
+        )
         for suite in suites
         for each in suite["testsuite"]
     }
