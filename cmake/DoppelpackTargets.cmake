@@ -20,6 +20,23 @@ endif()
 # from every compiler. For the same reason there is no fast-math and no -march anywhere.
 add_compile_options(-ffp-contract=off)
 
+# A simulated millisecond is some hundred short functions in as many files: inlining across them saves a seventh of its time.
+# The libraries carry both machine code and what such a link needs, so the tests link as quickly as ever. gcc alone can have
+# both at once.
+set(DOPPELPACK_LINKS_ACROSS_FILES OFF)
+if(DOPPELPACK_LINK_TIME_OPTIMIZATION AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT DOPPELPACK_SANITIZERS
+    AND CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  include(CheckIPOSupported)
+  check_ipo_supported(RESULT DOPPELPACK_LINKS_ACROSS_FILES LANGUAGES C CXX)
+endif()
+
+# doppelpack_link_across_files(<target>): for whatever runs the bench for long.
+function(doppelpack_link_across_files target)
+  if(DOPPELPACK_LINKS_ACROSS_FILES)
+    set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+  endif()
+endfunction()
+
 if(DOPPELPACK_SANITIZERS)
   add_compile_options(-fsanitize=${DOPPELPACK_SANITIZERS} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
   add_link_options(-fsanitize=${DOPPELPACK_SANITIZERS})
@@ -77,6 +94,10 @@ function(doppelpack_library name)
   add_library(${target} STATIC ${ARGN})
   add_library(doppelpack::${name} ALIAS ${target})
   doppelpack_target(${target})
+  doppelpack_link_across_files(${target})
+  if(DOPPELPACK_LINKS_ACROSS_FILES)
+    target_compile_options(${target} PRIVATE -ffat-lto-objects)
+  endif()
   target_include_directories(${target}
     PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>"
     PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")

@@ -60,7 +60,8 @@ static bms_status_t init(void* instance, const bms_config_t* config, const uint8
 }
 
 /* The inductive step: from any sound state, for any inputs, to a sound state. What bms_drive_gates
- * promises stands when the step ends: no later stage assigns a gate or the state. */
+ * promises stands when the step ends: no later stage assigns a gate or the state. A quiet step
+ * assigns neither, and nothing blocks a gate in it: the promise of the step before stands. */
 /*@ requires is_sound(self) && are_inputs(self, in);
     assigns *self;
     ensures is_sound(self);
@@ -74,6 +75,12 @@ static void run_stages(core_t* self, const bms_inputs_t* in, uint32_t dt_us) {
   bms_watch_reset(self, in);
   bms_judge_rules(self, in);
   bms_diagnose(self, in, dt_us);
+  if (bms_is_quiet(self, in)) {
+    self->out.report.bank.current_mA = self->out.report.current_mA;
+    bms_light_panel(self, in);
+    return;
+  }
+  bms_note_seen(self, in);
   bms_run_sequence(self, in);
   bms_drive_gates(self);
   bms_set_limits(self);
@@ -81,6 +88,7 @@ static void run_stages(core_t* self, const bms_inputs_t* in, uint32_t dt_us) {
   bms_run_bank(self, in);
   bms_light_panel(self, in);
   bms_remember(self, in);
+  bms_plan_quiet(self, in);
 }
 
 static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_outputs_t* out) {

@@ -16,6 +16,7 @@
 #include "measure.h"
 #include "memory.h"
 #include "panel.h"
+#include "quiet.h"
 #include "reset.h"
 #include "rules.h"
 #include "sequence.h"
@@ -43,6 +44,7 @@ typedef struct {
   bank_t bank;
   panel_t panel;
   memory_t memory;
+  quiet_t quiet;
   bms_outputs_t out; /* each module writes its own fields; a step ends by copying it */
 } core_t;
 
@@ -190,6 +192,18 @@ void bms_judge_rules(core_t* self, const bms_inputs_t* in);
     ensures is_sound(self); */
 void bms_diagnose(core_t* self, const bms_inputs_t* in, uint32_t dt_us);
 /*@ requires is_sound(self) && are_inputs(self, in);
+    assigns \nothing;
+    ensures nothing_blocks: \result ==> self->rules.protection.active == 0 &&
+      self->out.report.is_charge_allowed && self->out.report.is_discharge_allowed &&
+      (self->out.report.state == BMS_STATE_CHARGE ||
+        self->out.report.state == BMS_STATE_DISCHARGE); */
+/* Would the stages that follow, but for the panel, find nothing new? */
+bool bms_is_quiet(const core_t* self, const bms_inputs_t* in);
+/*@ requires is_sound(self) && are_inputs(self, in);
+    assigns self->quiet;
+    ensures is_sound(self); */
+void bms_note_seen(core_t* self, const bms_inputs_t* in); /* before they run */
+/*@ requires is_sound(self) && are_inputs(self, in);
     assigns self->sequence, self->wake, self->contacts, self->diagnosis,
             self->kept.failure_latches, self->out.report.failures, self->out.report.state,
             self->out.report.reason, self->out.coils, self->out.hold_supply;
@@ -253,6 +267,10 @@ void bms_light_panel(core_t* self, const bms_inputs_t* in);
     assigns self->memory, self->kept, self->diagnosis, self->out.report.failures, self->out.nvm;
     ensures is_sound(self); */
 void bms_remember(core_t* self, const bms_inputs_t* in);
+/*@ requires is_sound(self) && are_inputs(self, in);
+    assigns self->quiet;
+    ensures is_sound(self); */
+void bms_plan_quiet(core_t* self, const bms_inputs_t* in); /* after they ran */
 
 /* Before the first step; `self` is zeroed and has its config. */
 void bms_prepare_measuring(core_t* self);
@@ -292,6 +310,17 @@ bool bms_is_link_there(const core_t* self); /* ready for the second main */
     assigns \nothing;
     ensures \result <==> is_working_state(self->out.report.state); */
 bool bms_is_working(const core_t* self); /* standby, charge, discharge, limit, protection */
+
+/* When a stage must run again although nothing has changed. */
+/*@ requires is_sound(self);
+    assigns \nothing; */
+uint64_t bms_next_ramp_us(const core_t* self);
+/*@ requires is_sound(self);
+    assigns \nothing; */
+uint64_t bms_next_full_charge_us(const core_t* self);
+/*@ requires is_sound(self);
+    assigns \nothing; */
+uint64_t bms_next_save_us(const core_t* self);
 
 void bms_recall(core_t* self, const uint8_t* nvm); /* fills `kept` */
 void bms_format_memory(const bms_factory_t* factory, uint8_t* nvm);

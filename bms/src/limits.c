@@ -198,6 +198,16 @@ static void tell_voltage(core_t* self) {
   report->cvl_mV = cvl_mV > floor_mV ? cvl_mV : floor_mV;
 }
 
+uint64_t bms_next_ramp_us(const core_t* self) {
+  return self->derated.ramp_us + RAMP_us;
+}
+
+uint64_t bms_next_full_charge_us(const core_t* self) {
+  const uint32_t configured = self->config->limits.full_charge_days;
+  const uint32_t days = configured > 0 ? configured : FULL_CHARGE_DAYS;
+  return self->soc.anchored_us + days * DAY_us;
+}
+
 /*@ requires is_sound(self);
     assigns \nothing; */
 static uint32_t find_requests(const core_t* self) {

@@ -318,6 +318,11 @@ static bool is_due(const core_t* self) {
          memory->trips != memory->saved_trips;
 }
 
+uint64_t bms_next_save_us(const core_t* self) {
+  const uint64_t passed_us = self->now_us - self->memory.saved_us;
+  return self->memory.saved_us + (passed_us < SAVE_PAUSE_us ? SAVE_PAUSE_us : SAVE_PERIOD_us);
+}
+
 static void collect(const core_t* self, kept_t* kept) {
   const bms_report_t* report = &self->out.report;
   *kept = self->kept;

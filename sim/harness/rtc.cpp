@@ -3,8 +3,6 @@
 
 #include "sim/rtc.hpp"
 
-#include <cmath>
-
 namespace doppelpack::sim {
 
 namespace {
@@ -17,7 +15,7 @@ constexpr std::uint64_t kPicosPerMilli = 1'000'000'000;
 void advance(Time now_ns, double error, RtcState& rtc) {
   const double passed_ps = static_cast<double>(now_ns - rtc.t_ns) * kPicosPerNano;
   rtc.t_ns = now_ns;
-  rtc.into_ms_ps += static_cast<std::uint64_t>(std::llround(passed_ps * (1.0 + error)));
+  rtc.into_ms_ps += static_cast<std::uint64_t>(passed_ps * (1.0 + error) + 0.5);
   rtc.ms += static_cast<std::uint32_t>(rtc.into_ms_ps / kPicosPerMilli);
   rtc.into_ms_ps %= kPicosPerMilli;
 }

@@ -28,25 +28,40 @@ namespace doppelpack::sim {
 /// A multiplexer on its way through its channels: channel k at tick floor(k * ticks / channels).
 class Scan {
  public:
-  Scan(std::int64_t ticks, std::int64_t channels) : ticks_(ticks), channels_(channels) {}
+  Scan(std::int64_t ticks, std::int64_t channels)
+      : ticks_(ticks), channels_(channels), whole_(ticks / channels), rest_(ticks % channels) {}
 
   /// One tick: calls convert(channel) for what is due. True: the scan is complete.
   template <typename Convert>
   bool tick(const Convert& convert) {
-    for (; due_ <= tick_; due_ = next_ < channels_ ? next_ * ticks_ / channels_ : kNever)
-      convert(static_cast<int>(next_++));
+    for (; due_ <= tick_; find_due()) convert(static_cast<int>(next_++));
     if (++tick_ < ticks_) return false;
     restart();
     return true;
   }
 
-  void restart() { tick_ = next_ = due_ = 0; }
+  void restart() { tick_ = next_ = due_ = left_ = 0; }
 
  private:
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
+  /// floor(next * ticks / channels) by its remainder: a division per channel would cost more than
+  /// the rest of the scan.
+  void find_due() {
+    due_ += whole_;
+    left_ += rest_;
+    if (left_ >= channels_) {
+      left_ -= channels_;
+      ++due_;
+    }
+    if (next_ == channels_) due_ = kNever;
+  }
+
   std::int64_t ticks_;
   std::int64_t channels_;
+  std::int64_t whole_;  ///< ticks from channel to channel, and what is left over
+  std::int64_t rest_;
+  std::int64_t left_ = 0;
   std::int64_t tick_ = 0;
   std::int64_t next_ = 0;  ///< channel
   std::int64_t due_ = 0;   ///< its tick
