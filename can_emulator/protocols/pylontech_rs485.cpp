@@ -163,7 +163,8 @@ Bytes encode_request(std::size_t index, std::uint8_t address) {
 }
 
 // Version and address of a reply are not checked: packs answer with the address of their master.
-bool decode_reply(std::size_t index, BytesView bytes, BatteryView& view) {
+bool decode_reply(std::size_t index, BytesView bytes, const Choices& /*choices*/,
+                  BatteryView& view) {
   if (index >= kQuestions.size()) return false;
   const YdtParsed parsed = parse_ydt_frame(bytes);
   const YdtFrame& reply = parsed.frame;
@@ -184,6 +185,7 @@ constinit const SerialProtocol pylontech_rs485{
     .title = "Pylontech RS485 V3.3 and V3.5",
     .baud = 9600,
     .turnaround_ms = 27,
+    .options = {},
     .find_frame = find_ydt_frame,
     .respond = respond,
     .request_count = kQuestions.size(),

@@ -97,7 +97,7 @@ void SerialLineModule::finish_reply() {
     ++state_.rs485.from_pack;
     recorder_.serial_bytes(now_ns, Direction::from_pack, sent);
     if (is_reply_awaited_ && is_inverter_listening_ &&
-        protocol_.decode_reply(request_, sent, state_.inverter.battery)) {
+        protocol_.decode_reply(request_, sent, identity_.serial_choices, state_.inverter.battery)) {
       state_.inverter.last_heard_ns = now_ns;
     }
     is_reply_awaited_ = false;

@@ -74,7 +74,7 @@ inline BatteryIdentity at_address(std::uint8_t address) {
 
 inline BatteryView decode(Question question, const std::string& reply) {
   BatteryView view;
-  EXPECT_TRUE(rs485().decode_reply(question, bytes_of(reply), view)) << reply;
+  EXPECT_TRUE(rs485().decode_reply(question, bytes_of(reply), {}, view)) << reply;
   return view;
 }
 

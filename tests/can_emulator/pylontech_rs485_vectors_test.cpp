@@ -372,7 +372,7 @@ TEST(PylontechRs485Vectors, P28_SIG_unknown_command) {
   EXPECT_EQ(text_of(reply.bytes), vector);
   BatteryView view;
   for (std::size_t i = 0; i < rs485().request_count; ++i) {
-    EXPECT_FALSE(rs485().decode_reply(i, bytes_of(vector), view));
+    EXPECT_FALSE(rs485().decode_reply(i, bytes_of(vector), {}, view));
   }
   EXPECT_EQ(view, BatteryView{});
 }
@@ -381,8 +381,8 @@ TEST(PylontechRs485Vectors, P28_SIG_unknown_command) {
 TEST(PylontechRs485Vectors, SIG_stray_frames_are_refused_by_the_inverter_side) {
   BatteryView view;
   for (std::size_t i = 0; i < rs485().request_count; ++i) {
-    EXPECT_FALSE(rs485().decode_reply(i, bytes_of("~000000020000FDBE"), view));
-    EXPECT_FALSE(rs485().decode_reply(i, bytes_of("~7E0F01020000FD8B"), view));
+    EXPECT_FALSE(rs485().decode_reply(i, bytes_of("~000000020000FDBE"), {}, view));
+    EXPECT_FALSE(rs485().decode_reply(i, bytes_of("~7E0F01020000FD8B"), {}, view));
   }
   EXPECT_EQ(view, BatteryView{});
 }

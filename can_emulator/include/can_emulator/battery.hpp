@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "can_emulator/dialect.hpp"
+
 namespace doppelpack::can_emulator {
 
 /// Limits a product announces as constants, for display. The limits to obey are in bms_report_t.
@@ -38,8 +40,8 @@ struct BatteryIdentity {
   std::uint8_t version_minor = 0;
   std::uint8_t module_count = 1;
   std::uint8_t serial_address = 2;  ///< ADR of the master pack on RS485
-  /// Every CAN frame has 8 bytes, as most clones send and Sol-Ark demands; Pylontech's own are short.
-  bool has_padded_can_frames = false;
+  Choices can_choices{};            ///< among CanProtocol::options
+  Choices serial_choices{};         ///< among SerialProtocol::options
   ProductLimits limits;
 };
 

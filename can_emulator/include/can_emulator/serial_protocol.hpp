@@ -13,6 +13,7 @@
 
 #include "bms/types.h"
 #include "can_emulator/battery.hpp"
+#include "can_emulator/dialect.hpp"
 
 namespace doppelpack::can_emulator {
 
@@ -43,6 +44,7 @@ struct SerialProtocol {
   std::string_view title;
   std::uint32_t baud;
   std::uint32_t turnaround_ms;  ///< from the end of the request to the start of the reply
+  std::span<const ProtocolOption> options;  ///< at most kMaxProtocolOptions
 
   FrameSpan (*find_frame)(BytesView received);
 
@@ -53,7 +55,8 @@ struct SerialProtocol {
   /// what a reply to that request says. False: malformed or a rejection; the view is unchanged.
   std::size_t request_count;
   Bytes (*encode_request)(std::size_t index, std::uint8_t address);
-  bool (*decode_reply)(std::size_t index, BytesView reply, BatteryView& view);
+  bool (*decode_reply)(std::size_t index, BytesView reply, const Choices& choices,
+                       BatteryView& view);
 };
 
 /// Every serial protocol compiled in, and the one with that key or nullptr.
