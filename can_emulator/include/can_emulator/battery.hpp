@@ -36,6 +36,8 @@ struct BatteryIdentity {
   std::string manufacturer = "PYLON";        ///< ASCII; protocols cut it to their field
   std::string device_name = "US5000";        ///< ASCII
   std::string barcode = "DOPPELPACK000001";  ///< ASCII, 16 characters
+  std::vector<std::string> member_barcodes;  ///< of the packs behind the master, in their order
+  std::uint32_t design_mAh = 50000;          ///< capacity on the label
   std::uint8_t version_major = 1;
   std::uint8_t version_minor = 0;
   std::uint8_t module_count = 1;
@@ -64,6 +66,7 @@ struct BatteryView {
   std::optional<std::uint32_t> warnings;
   std::optional<std::string> manufacturer;
   std::optional<std::string> device_name;
+  std::optional<std::string> barcode;
   std::optional<unsigned> module_count;
   std::optional<unsigned> cycle_count;
   std::optional<double> remaining_Ah;
