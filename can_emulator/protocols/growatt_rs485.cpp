@@ -29,12 +29,12 @@ constexpr std::array<std::string_view, 2> kCellStarts{"0x71", "0x70"};
 constexpr std::array<std::string_view, 2> kSystemStatus{"told", "none"};
 constexpr std::array<std::string_view, 2> kErrorValid{"with-an-error", "always"};
 constexpr std::array kOptions{
-    ProtocolOption{"cell-1", "register of cell 1: 0x71 by GRO and from a Seplos, 0x70 from a JK",
+    ProtocolOption{"cell_1", "register of cell 1: 0x71 by GRO and from a Seplos, 0x70 from a JK",
                    kCellStarts},
-    ProtocolOption{"system-status",
+    ProtocolOption{"system_status",
                    "bits 10 and 11 of the status repeat the state (JK, EG4) or are 0 (Seplos)",
                    kSystemStatus},
-    ProtocolOption{"error-valid",
+    ProtocolOption{"error_valid",
                    "bit 2 of the status: set with an error (GRO), or always (the EG4 of EG4SN)",
                    kErrorValid},
 };
@@ -113,6 +113,7 @@ constinit const SerialProtocol growatt_rs485{
     .gap_bits = kModbusGapBits,
     .find_frame = find_modbus_frame,
     .respond = respond,
+    .poll_count = 2,  // what a Growatt inverter asks
     .request_count = kQuestions.size(),
     .encode_request = encode_request,
     .decode_reply = decode_reply,

@@ -223,6 +223,7 @@ constinit const SerialProtocol pace_modbus{
     .gap_bits = kModbusGapBits,
     .find_frame = find_modbus_frame,
     .respond = respond,
+    .poll_count = kQuestions.size(),
     .request_count = kQuestions.size(),
     .encode_request = encode_request,
     .decode_reply = decode_reply,

@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 2> kVariants{"p3", "p9"};
 constexpr std::array<std::string_view, 2> kEnvironments{"mean", "last-sensor"};
 constexpr std::array<std::string_view, 2> kPorts{"rs485", "rs232"};
 constexpr std::array kOptions{
-    ProtocolOption{"temperature-offset",
+    ProtocolOption{"temperature_offset",
                    "0 degC in 0.1 K: 2730 in PACE documents and readers, 2731 in their relatives",
                    kOffsets},
     ProtocolOption{"variant",
@@ -204,6 +204,7 @@ constinit const SerialProtocol pace_rs485{
     .options = kOptions,
     .find_frame = find_ydt_frame,
     .respond = respond,
+    .poll_count = 2,  // 0x42 and 0x44
     .request_count = kQuestions.size(),
     .encode_request = encode_request,
     .decode_reply = decode_reply,

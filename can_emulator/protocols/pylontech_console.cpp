@@ -188,6 +188,7 @@ constinit const SerialProtocol pylontech_console{
     .options = {},
     .find_frame = find_line,
     .respond = respond,
+    .poll_count = kQuestions.size(),
     .request_count = kQuestions.size(),
     .encode_request = encode_request,
     .decode_reply = decode_reply,

@@ -25,16 +25,16 @@ constexpr std::array<std::string_view, 2> kAnswers{"answered", "unanswered"};
 constexpr std::array<std::string_view, 2> kGroups{"silent", "answered"};
 constexpr std::array kOptions{
     ProtocolOption{
-        "system-current",
+        "system_current",
         "unit of the current in 0x61: emulators that feed inverters, SIG's map, a bridge", kScales},
-    ProtocolOption{"system-discharge",
+    ProtocolOption{"system_discharge",
                    "sign of the discharge limit in 0x63: V3.5 and JK positive, Seplos negative",
                    kSigns},
-    ProtocolOption{"alarm-length",
+    ProtocolOption{"alarm_length",
                    "bytes of 0x44 with 15 cells: US2000C and readers 33, V3.3 and US2000 32",
                    kLengths},
-    ProtocolOption{"system-commands", "0x60 to 0x64: a Dyness pack does not answer them", kAnswers},
-    ProtocolOption{"group-addresses",
+    ProtocolOption{"system_commands", "0x60 to 0x64: a Dyness pack does not answer them", kAnswers},
+    ProtocolOption{"group_addresses",
                    "asked as the master of another group: Seplos is silent, JK answers as itself",
                    kGroups},
 };
@@ -256,6 +256,7 @@ constinit const SerialProtocol pylontech_rs485{
     .options = kOptions,
     .find_frame = find_ydt_frame,
     .respond = respond,
+    .poll_count = 6,  // up to 0x51
     .request_count = kQuestions.size(),
     .encode_request = encode_request,
     .decode_reply = decode_reply,

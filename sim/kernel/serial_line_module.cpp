@@ -45,7 +45,7 @@ SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Pr
 
 void SerialLineModule::poll() {
   next_trigger(poll_period_);
-  request_ = (request_ + 1) % protocol_.request_count;
+  request_ = (request_ + 1) % protocol_.poll_count;
   is_reply_awaited_ = true;
   ++state_.rs485.from_inverter;
   receive(protocol_.encode_request(request_, identity_.serial_address));

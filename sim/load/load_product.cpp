@@ -99,6 +99,7 @@ void read_bus(const Section& bus, Product& product) {
   product.identity.can_choices = read_choices(bus, "can_options", product.can);
   product.identity.serial_choices = read_choices(bus, "rs485_options", product.rs485);
   product.identity.limits = announced_limits(product.bms);
+  product.identity.design_mAh = product.bms.soc.capacity_mAh;
 }
 
 Product read_product(const YamlNode& root, const std::filesystem::path& data_folder) {

@@ -82,6 +82,13 @@ TEST(ProtocolRegistry, periodic_frames_start_within_their_period_and_apart) {
   }
 }
 
+TEST(ProtocolRegistry, an_inverter_polls_some_of_the_requests_of_a_serial_protocol) {
+  for (const SerialProtocol* protocol : serial_protocols()) {
+    EXPECT_GT(protocol->poll_count, 0U) << protocol->key;
+    EXPECT_LE(protocol->poll_count, protocol->request_count) << protocol->key;
+  }
+}
+
 TEST(SerialDuration, is_ten_bits_per_byte) {
   EXPECT_EQ(serial_duration_ns(0, 9600), 0);
   EXPECT_EQ(serial_duration_ns(116, 9600), 120'833'333);  // a 0x61 reply, measured 120.8 ms by SIG

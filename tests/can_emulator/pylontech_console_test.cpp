@@ -6,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "can_emulator/serial_protocol.hpp"
@@ -251,6 +253,32 @@ TEST(PylontechConsole, refusals_and_pages_of_another_command_leave_the_view_alon
     }
   }
   EXPECT_EQ(view, BatteryView{});
+}
+
+TEST(PylontechConsole, noise_is_answered_briefly_or_not_at_all) {
+  std::mt19937 random(7);
+  const std::string alphabet = "pwrbatinfo 0123456789\r\n~";
+  for (int i = 0; i < 20'000; ++i) {
+    Bytes buffer;
+    for (std::size_t left = random() % 300; left > 0; --left) {
+      const bool is_wild = random() % 16 == 0;
+      buffer.push_back(
+          static_cast<std::uint8_t>(is_wild ? random() : alphabet[random() % alphabet.size()]));
+    }
+    BytesView rest = buffer;
+    while (true) {
+      const FrameSpan span = console().find_frame(rest);
+      ASSERT_LE(span.garbage + span.length, rest.size());
+      rest.remove_prefix(span.garbage);
+      if (span.length == 0) break;
+      ASSERT_LE(span.length, 130U);
+      const Reply reply = console().respond(rest.substr(0, span.length), sample_report(), {});
+      ASSERT_LE(reply.bytes.size(), 4096U);
+      ASSERT_EQ(reply.bytes.empty(), reply.kind == ReplyKind::none);
+      rest.remove_prefix(span.length);
+    }
+    ASSERT_LE(rest.size(), 128U);
+  }
 }
 
 TEST(PylontechConsole, numbers_beyond_a_column_still_leave_a_blank) {

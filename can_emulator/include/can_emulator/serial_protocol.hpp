@@ -66,8 +66,10 @@ struct SerialProtocol {
   /// Battery side. `packs` is not empty.
   Reply (*respond)(BytesView request, Packs packs, const BatteryIdentity& identity);
 
-  /// Inverter side: the requests a master cycles through (index 0..request_count-1), and taking over
-  /// what a reply to that request says. False: malformed or a rejection; the view is unchanged.
+  /// Inverter side: the requests masters send (index 0..request_count-1), and taking over what a
+  /// reply to that request says. False: malformed or a rejection; the view is unchanged. An inverter
+  /// cycles through the first `poll_count` of them; the others are those of monitors.
+  std::size_t poll_count;
   std::size_t request_count;
   Bytes (*encode_request)(std::size_t index, std::uint8_t address);
   bool (*decode_reply)(std::size_t index, BytesView reply, const Choices& choices,
