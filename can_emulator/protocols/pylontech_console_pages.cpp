@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 
+#include "protocols/pylontech_rs485_info.hpp"
 #include "protocols/report_summary.hpp"
 #include "protocols/wire_values.hpp"
 
@@ -239,11 +240,6 @@ std::string print_cells(const Console& console) {
 std::string print_identity(const Console& console) {
   const BatteryIdentity& identity = console.identity;
   const bms_report_t& report = console.packs[console.module - 1];
-  const std::size_t place = console.module - 1;
-  const bool is_given = place == 0 || place <= identity.member_barcodes.size();
-  const std::string barcode = !is_given    ? std::string()
-                              : place == 0 ? identity.barcode
-                                           : identity.member_barcodes[place - 1];
   const std::string version =
       std::to_string(identity.version_major) + "." + std::to_string(identity.version_minor);
   const auto milliamperes = [](std::int64_t value) { return std::to_string(value) + "mA"; };
@@ -257,7 +253,7 @@ std::string print_identity(const Console& console) {
   page += line("Boot  version", "V" + version);
   page += line("Comm version", "V" + version);
   page += line("Release Date", "-");
-  page += line("Barcode", barcode);
+  page += line("Barcode", barcode_of(identity, console.module - 1));
   page += kLineEnd;
   page += line("Specification",
                "48V/" + std::to_string(divide_nearest(identity.design_mAh, 1000)) + "AH");

@@ -9,6 +9,8 @@
 //   SIG    victorstoica114/sigrok-pylon-bms-decoders, inverters with JK and Seplos packs
 #pragma once
 
+#include <string_view>
+
 #include "bms/types.h"
 #include "can_emulator/battery.hpp"
 #include "protocols/ydt1363_frame.hpp"
@@ -37,6 +39,11 @@ struct Stack {
   std::uint8_t selector;
   std::size_t first = 0;  ///< place of the first of them behind the master
 };
+
+/// Parts of several replies. Limits round to the safe side; `discharge_sign`: see the callers.
+void put_temperature(InfoWriter& info, std::int64_t ddegC);
+void put_limits(InfoWriter& info, const bms_report_t& report, int discharge_sign);
+std::string_view barcode_of(const BatteryIdentity& identity, std::size_t place);
 
 Bytes encode_analog(const Stack& stack);             // 0x42
 Bytes encode_alarms(const Stack& stack);             // 0x44
