@@ -156,6 +156,16 @@ TEST(GrowattRs485, each_rule_sets_its_bits) {
   }
 }
 
+TEST(GrowattRs485, registers_behind_the_last_cell_are_no_cells) {
+  constexpr std::size_t kAsk70x17 = 1;
+  BatteryView view;
+  const Bytes request = growatt().encode_request(kAsk70x17, 1);
+  const Reply reply = growatt().respond(request, sample_report(), at(1));
+  ASSERT_TRUE(growatt().decode_reply(kAsk70x17, reply.bytes, {}, view));
+  EXPECT_EQ(view.cell_V.size(), 15U);
+  EXPECT_EQ(word_of(hex_of(reply.bytes), 0), "00 00");  // 0x70, before cell 1
+}
+
 TEST(GrowattRs485, the_bank_is_told_with_the_cells_of_both_packs) {
   std::vector<bms_report_t> packs(2, sample_report());
   packs[1].cell_mV[0] = 3111;

@@ -84,6 +84,10 @@ TEST(PaceModbus, M11_DNC_one_register_and_an_exception_for_a_gap) {
   const Reply reply = ask("01 03 00 00 00 31 84 1E");
   EXPECT_EQ(reply.kind, ReplyKind::rejection);
   EXPECT_EQ(hex_of(reply.bytes), "01 83 02 C0 F1");
+  for (const char* index : {"0D", "0E", "25", "B4"}) {
+    EXPECT_EQ(ask(with_crc(std::string("01 03 00 ") + index + " 00 01")).kind,
+              ReplyKind::rejection);
+  }
 }
 
 TEST(PaceModbus, texts_are_two_characters_per_register) {

@@ -216,10 +216,11 @@ TEST(PaceRs485, alarms_of_several_packs_are_united) {
   std::vector<bms_report_t> packs(2, at_rest());
   packs[0].protections = BMS_RULE_BIT(BMS_RULE_CELL_UV);
   packs[1].protections = BMS_RULE_BIT(BMS_RULE_OTD);
+  packs[0].warnings = BMS_RULE_BIT(BMS_RULE_CELL_UV);
   packs[1].warnings = BMS_RULE_BIT(BMS_RULE_SOC_LOW);
   const BatteryView view = decode_pace(ask_44, pace_reply(request_of("25014644E002FF"), packs));
   EXPECT_EQ(view.protections.value(), 0x0202U);
-  EXPECT_EQ(view.warnings.value(), 0x8000U);
+  EXPECT_EQ(view.warnings.value(), 0x8002U);
 }
 
 // ---- limits -------------------------------------------------------------------------------------

@@ -252,6 +252,8 @@ TEST(PylontechConsole, refusals_and_pages_of_another_command_leave_the_view_alon
       EXPECT_FALSE(console().decode_reply(i, ask(line).bytes, {}, view)) << i << line;
     }
   }
+  const std::vector<bms_report_t> two(2, ire_report());
+  EXPECT_FALSE(console().decode_reply(ask_bat, ask("bat 2\r", two).bytes, {}, view));
   EXPECT_EQ(view, BatteryView{});
 }
 

@@ -74,7 +74,9 @@ def test_pymodbus_reads_the_growatt_map_over_a_pseudo_terminal(
 
         def read(first: int, count: int) -> list[int]:
             try:
-                return client.read_holding_registers(first, count=count, device_id=1).registers
+                return list(
+                    client.read_holding_registers(first, count=count, device_id=1).registers
+                )
             except Exception:  # nothing came: the pack is asleep
                 return []
 
@@ -98,7 +100,9 @@ def test_pymodbus_reads_pace_over_tcp(serve: Serve, tmp_path: Path) -> None:
 
         def read(first: int, count: int) -> list[int]:
             try:
-                return client.read_holding_registers(first, count=count, device_id=1).registers
+                return list(
+                    client.read_holding_registers(first, count=count, device_id=1).registers
+                )
             except Exception:  # nothing came: the pack is asleep
                 return []
 
