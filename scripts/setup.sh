@@ -19,7 +19,7 @@ packages=(
   libsystemc-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev
   libgtest-dev libbenchmark-dev
   python3 python3-dev python3-venv
-  socat
+  socat mbpoll
 )
 case "${1:-}" in
   "") ;;

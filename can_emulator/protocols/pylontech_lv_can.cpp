@@ -16,6 +16,8 @@
 #include <array>
 #include <cstdlib>
 #include <initializer_list>
+#include <optional>
+#include <string_view>
 
 #include "can_emulator/can_protocol.hpp"
 #include "protocols/report_summary.hpp"
@@ -35,6 +37,18 @@ enum Id : std::uint32_t {
   id_alarms = 0x359,
   id_requests = 0x35C,
   id_manufacturer = 0x35E,
+};
+
+enum class Option { frame_length };
+
+enum class FrameLength { as_needed, all8 };
+constexpr std::string_view kFrameLengths[]{"short", "all8"};
+
+constexpr ProtocolOption kOptions[]{
+    {"frame_length",
+     "bytes of a frame: as many as it needs (Pylontech), or always 8 (most clones; Sol-Ark's "
+     "document takes no other)",
+     kFrameLengths},
 };
 
 // 0x359, the same in the V1.2 document and in those of Deye, Sol-Ark and Luxpower. Bit 0..7 is byte
@@ -74,8 +88,9 @@ CanFrame frame_of(Id id, const BatteryIdentity& identity,
                   std::initializer_list<std::uint8_t> bytes) {
   CanFrame frame;
   frame.id = id;
-  frame.dlc =
-      identity.has_padded_can_frames ? std::uint8_t{8} : static_cast<std::uint8_t>(bytes.size());
+  const bool is_padded =
+      choice_of<FrameLength>(identity.can_choices, Option::frame_length) == FrameLength::all8;
+  frame.dlc = is_padded ? std::uint8_t{8} : static_cast<std::uint8_t>(bytes.size());
   std::copy(bytes.begin(), bytes.end(), frame.data.begin());
   return frame;
 }
@@ -116,7 +131,7 @@ std::uint16_t alarm_bits(std::uint32_t rules) {
 // Limits round to the safe side. The discharge current limit is positive: the document can be read
 // as negative, but every capture of a real pack is positive (SETF, ODTU). The discharge voltage
 // limit is not in the V1.2 document; real packs fill it (SETF) and Sol-Ark and Luxpower ask for it.
-CanFrame encode_limits(const bms_report_t& pack, const BatteryIdentity& identity) {
+std::optional<CanFrame> encode_limits(const bms_report_t& pack, const BatteryIdentity& identity) {
   const bms_report_t report = of_bank(pack);
   return frame_of_words(
       id_limits, identity,
@@ -125,7 +140,8 @@ CanFrame encode_limits(const bms_report_t& pack, const BatteryIdentity& identity
        to_u16(divide_up(report.discharge_voltage_limit_mV, 100))});
 }
 
-CanFrame encode_state_of_charge(const bms_report_t& pack, const BatteryIdentity& identity) {
+std::optional<CanFrame> encode_state_of_charge(const bms_report_t& pack,
+                                               const BatteryIdentity& identity) {
   const bms_report_t report = of_bank(pack);
   return frame_of_words(id_state_of_charge, identity,
                         {to_percent(report.soc_permille), to_percent(report.soh_permille)});
@@ -133,7 +149,8 @@ CanFrame encode_state_of_charge(const bms_report_t& pack, const BatteryIdentity&
 
 // Voltage in 0.01 V: Sol-Ark's document says 0.1 V, everybody else 0.01 V, and a Deye told in 0.1 V
 // raised an alarm (ArminJo/JK-BMSToPylontechCAN#5). Current: positive charges, as in this project.
-CanFrame encode_measurements(const bms_report_t& pack, const BatteryIdentity& identity) {
+std::optional<CanFrame> encode_measurements(const bms_report_t& pack,
+                                            const BatteryIdentity& identity) {
   const bms_report_t report = of_bank(pack);
   return frame_of_words(
       id_measurements, identity,
@@ -141,7 +158,7 @@ CanFrame encode_measurements(const bms_report_t& pack, const BatteryIdentity& id
        to_s16(ntc_spread_ddegC(report).mean)});
 }
 
-CanFrame encode_alarms(const bms_report_t& pack, const BatteryIdentity& identity) {
+std::optional<CanFrame> encode_alarms(const bms_report_t& pack, const BatteryIdentity& identity) {
   const bms_report_t report = of_bank(pack);
   const std::uint8_t modules = report.members > 1 ? report.members : identity.module_count;
   const auto protections = static_cast<std::uint16_t>(
@@ -153,7 +170,7 @@ CanFrame encode_alarms(const bms_report_t& pack, const BatteryIdentity& identity
                    high_byte(warnings), modules, 'P', 'N'});
 }
 
-CanFrame encode_requests(const bms_report_t& pack, const BatteryIdentity& identity) {
+std::optional<CanFrame> encode_requests(const bms_report_t& pack, const BatteryIdentity& identity) {
   const bms_report_t report = of_bank(pack);
   unsigned flags = 0;
   if (report.is_charge_allowed) flags |= flag_charge_allowed;
@@ -165,7 +182,8 @@ CanFrame encode_requests(const bms_report_t& pack, const BatteryIdentity& identi
 }
 
 // Padded with blanks as on a real pack (SETF); some DBC files say NUL.
-CanFrame encode_manufacturer(const bms_report_t& /*report*/, const BatteryIdentity& identity) {
+std::optional<CanFrame> encode_manufacturer(const bms_report_t& /*report*/,
+                                            const BatteryIdentity& identity) {
   CanFrame frame = frame_of(id_manufacturer, identity, {});
   const std::string text = to_text_field(identity.manufacturer, frame.data.size(), ' ');
   std::copy(text.begin(), text.end(), frame.data.begin());
@@ -255,7 +273,7 @@ constexpr std::array kDecoders{
     Decoder{id_manufacturer, 8, decode_manufacturer},
 };
 
-bool decode(const CanFrame& frame, BatteryView& view) {
+bool decode(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
   if (frame.is_extended || frame.is_remote) return false;
   for (const Decoder& decoder : kDecoders) {
     if (decoder.id != frame.id) continue;
@@ -280,6 +298,7 @@ constinit const CanProtocol pylontech_lv_can{
     .title = "Pylontech low-voltage CAN V1.2",
     .bit_rate_Hz = 500'000,
     .dbc = "pylontech-lv-can.dbc",
+    .options = kOptions,
     .periodic = kPeriodic,
     .is_from_inverter = is_from_inverter,
     .decode = decode,

@@ -65,7 +65,7 @@ void take_status(unsigned status, unsigned forced_bits, unsigned full_charge_bit
 
 // Takes every pack in the reply: the second byte counts packs or repeats an address, which cannot
 // be told apart, so the blocks must fill the INFO exactly.
-bool decode_analog(BytesView bytes, BatteryView& view) {
+bool decode_analog(BytesView bytes, const Choices& /*choices*/, BatteryView& view) {
   InfoReader info(bytes);
   info.skip(2);
   view.cell_V.clear();
@@ -83,7 +83,30 @@ bool decode_analog(BytesView bytes, BatteryView& view) {
   return true;
 }
 
-bool decode_manufacturer(BytesView bytes, BatteryView& view) {
+// The alarm bits of a stack are those of any pack; the switches are the last one's.
+bool decode_alarms(BytesView bytes, const Choices& choices, BatteryView& view) {
+  const bool has_extra_byte =
+      choice_of<PylontechAlarmLength>(choices, PylontechOption::alarm_length) ==
+      PylontechAlarmLength::with_extra_byte;
+  InfoReader info(bytes);
+  info.skip(2);
+  unsigned protections = 0;
+  bool is_any = false;
+  while (info.has_more()) {
+    info.skip(info.u8());      // cells
+    info.skip(info.u8() + 3);  // temperatures; charge current, voltage, discharge current
+    protections |= info.u8();
+    const unsigned switches = info.u8();
+    view.is_discharge_allowed = (switches & 0x04) != 0;
+    view.is_charge_allowed = (switches & 0x02) != 0;
+    info.skip(has_extra_byte ? 4 : 3);
+    is_any = true;
+  }
+  view.protections = protections;
+  return is_any && info.is_good();
+}
+
+bool decode_manufacturer(BytesView bytes, const Choices& /*choices*/, BatteryView& view) {
   InfoReader info(bytes);
   view.device_name = from_text_field(info.text(10), " ");
   info.skip(2);
@@ -91,10 +114,14 @@ bool decode_manufacturer(BytesView bytes, BatteryView& view) {
   return info.is_exhausted();
 }
 
-bool decode_system_analog(BytesView bytes, BatteryView& view) {
+bool decode_system_analog(BytesView bytes, const Choices& choices, BatteryView& view) {
+  const auto scale = choice_of<PylontechSystemCurrent>(choices, PylontechOption::system_current);
+  const double scale_A = scale == PylontechSystemCurrent::ampere       ? 1.0
+                         : scale == PylontechSystemCurrent::deciampere ? 0.1
+                                                                       : 0.01;
   InfoReader info(bytes);
   view.pack_V = info.u16() / 1000.0;
-  view.current_A = info.s16() / 100.0;  // the scale is disputed, see encode_system_analog
+  view.current_A = info.s16() * scale_A;
   view.soc = info.u8() / 100.0;
   view.cycle_count = info.u16();
   info.skip(2);
@@ -105,7 +132,20 @@ bool decode_system_analog(BytesView bytes, BatteryView& view) {
   return info.is_exhausted();
 }
 
-bool decode_system_alarms(BytesView bytes, BatteryView& view) {
+// The barcode is that of the first module.
+bool decode_system_basics(BytesView bytes, const Choices& /*choices*/, BatteryView& view) {
+  InfoReader info(bytes);
+  view.device_name = from_text_field(info.text(10), " ");
+  view.manufacturer = from_text_field(info.text(20), " -");
+  info.skip(2);  // version
+  const unsigned count = info.u8();
+  view.module_count = count;
+  if (count > 0) view.barcode = from_text_field(info.text(16), " ");
+  for (unsigned left = count; left > 1 && info.is_good(); --left) info.skip(16);
+  return info.is_exhausted();
+}
+
+bool decode_system_alarms(BytesView bytes, const Choices& /*choices*/, BatteryView& view) {
   InfoReader info(bytes);
   const unsigned warnings = info.u8();
   view.warnings = warnings | info.u8() << 8;
@@ -114,18 +154,25 @@ bool decode_system_alarms(BytesView bytes, BatteryView& view) {
   return info.is_exhausted();
 }
 
-bool decode_system_management(BytesView bytes, BatteryView& view) {
+bool decode_system_management(BytesView bytes, const Choices& /*choices*/, BatteryView& view) {
   InfoReader info(bytes);
   read_limits(info, view);
   take_status(info.u8(), 0x20, 0x10, view);
   return info.is_exhausted();
 }
 
-bool decode_management(BytesView bytes, BatteryView& view) {
+bool decode_management(BytesView bytes, const Choices& /*choices*/, BatteryView& view) {
   InfoReader info(bytes);
   info.skip(1);  // address
   read_limits(info, view);
   take_status(info.u8(), 0x30, 0x08, view);
+  return info.is_exhausted();
+}
+
+bool decode_serial_number(BytesView bytes, const Choices& /*choices*/, BatteryView& view) {
+  InfoReader info(bytes);
+  info.skip(1);  // address
+  view.barcode = from_text_field(info.text(16), " ");
   return info.is_exhausted();
 }
 

@@ -6,34 +6,22 @@
 
 #include "protocols/pylontech_rs485_info.hpp"
 #include "protocols/report_summary.hpp"
+#include "protocols/rule_bits.hpp"
 #include "protocols/wire_values.hpp"
+#include "protocols/ydt1363_levels.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {
+
+constexpr std::int64_t kZeroCelsius_ddegC = 2731;
 
 // First byte of 0x42, 0x44 and 0x47: bit 4 unread switch change, bit 0 unread alarm change. What
 // has been read is state, which a codec has not, and no client looks: nothing unread.
 constexpr std::uint8_t kInfoFlag = 0x00;
 
 // Packs of up to 65 Ah send 2 user items, larger ones 4 with FFFF in the 16-bit capacities (PY33).
+// In a stack with a large one every pack sends 4 (PPY).
 constexpr std::uint32_t kSmallPack_mAh = 65000;
-
-constexpr std::int64_t kZeroCelsius_ddegC = 2731;
-
-// 0x44, one byte per reading
-enum Level : std::uint8_t {
-  level_normal = 0x00,
-  level_low = 0x01,
-  level_high = 0x02,
-  level_other = 0xF0
-};
-
-constexpr std::uint32_t kChargeOverCurrent = BMS_RULE_BIT(BMS_RULE_OCC);
-
-struct RuleBit {
-  std::uint32_t rules;
-  std::uint8_t bit;
-};
 
 // 0x44 status 1. It has no bit for an over-voltage of a cell, nor for under-temperature: the bytes
 // of the readings tell them.
@@ -47,42 +35,7 @@ constexpr std::array kStatusBits{
     RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x01},
 };
 
-// 0x62: the first byte of alarms and protections, and the second; some bits are of one of them only.
-constexpr unsigned kSpreadAlarm = 0x01;
-constexpr unsigned kTemperatureSpreadAlarm = 0x80;
-constexpr unsigned kInternalCommunicationAlarm = 0x10;
-constexpr unsigned kSystemFaultProtection = 0x08;
-constexpr std::array kSystemBits1{
-    RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x80},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x40},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_OV), 0x20},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_UV), 0x10},
-    RuleBit{kOverTemperature, 0x08},
-    RuleBit{kUnderTemperature, 0x04},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x02},
-};
-constexpr std::array kSystemBits2{
-    RuleBit{kChargeOverCurrent, 0x40},
-    RuleBit{kDischargeOverCurrent, 0x20},
-};
-
-unsigned bits_of(std::span<const RuleBit> table, std::uint32_t rules) {
-  unsigned bits = 0;
-  for (const RuleBit& row : table) {
-    if ((rules & row.rules) != 0) bits |= row.bit;
-  }
-  return bits;
-}
-
-unsigned flag(bool is_set, unsigned bit) {
-  return is_set ? bit : 0U;
-}
-
-void put_temperature(InfoWriter& info, std::int64_t ddegC) {
-  info.put_u16(ddegC + kZeroCelsius_ddegC);
-}
-
-void put_analog(InfoWriter& info, const bms_report_t& report) {
+void put_analog(InfoWriter& info, const bms_report_t& report, bool is_large) {
   const auto cells = cells_mV(report);
   info.put_u8(static_cast<std::int64_t>(cells.size()));
   for (const std::uint16_t cell_mV : cells) info.put_u16(cell_mV);
@@ -93,7 +46,7 @@ void put_analog(InfoWriter& info, const bms_report_t& report) {
   }
   info.put_s16(divide_nearest(report.current_mA, 100));
   info.put_u16(report.pack_mV);
-  if (report.full_mAh <= kSmallPack_mAh) {
+  if (!is_large) {
     info.put_u16(report.remaining_mAh);
     info.put_u8(2);
     info.put_u16(report.full_mAh);
@@ -108,34 +61,6 @@ void put_analog(InfoWriter& info, const bms_report_t& report) {
   }
 }
 
-// The report says which rule tripped, not which reading: certainly the extreme one.
-void put_levels(InfoWriter& info, const bms_report_t& report, std::uint32_t rules) {
-  const auto has = [rules](std::uint32_t any_of) { return (rules & any_of) != 0; };
-  const auto cells = cells_mV(report);
-  const Spread cell = cell_spread_mV(report);
-  info.put_u8(static_cast<std::int64_t>(cells.size()));
-  for (const std::uint16_t cell_mV : cells) {
-    const bool is_high = cell_mV == cell.highest && has(BMS_RULE_BIT(BMS_RULE_CELL_OV));
-    const bool is_low = cell_mV == cell.lowest && has(BMS_RULE_BIT(BMS_RULE_CELL_UV));
-    info.put_u8(is_high ? level_high : is_low ? level_low : level_normal);
-  }
-  const auto ntcs = ntcs_ddegC(report);
-  const Spread ntc = ntc_spread_ddegC(report);
-  info.put_u8(static_cast<std::int64_t>(ntcs.size()));
-  for (const std::int16_t ntc_ddegC : ntcs) {
-    const bool is_high = ntc_ddegC == ntc.highest && has(kOverTemperature);
-    const bool is_low = ntc_ddegC == ntc.lowest && has(kUnderTemperature);
-    const Level level = is_high ? level_high : is_low ? level_low : level_normal;
-    info.put_u8(is_ntc_valid(ntc_ddegC) ? level : level_other);
-  }
-  const bool is_pack_low = has(BMS_RULE_BIT(BMS_RULE_PACK_UV));
-  info.put_u8(has(kChargeOverCurrent) ? level_high : level_normal);
-  info.put_u8(has(BMS_RULE_BIT(BMS_RULE_PACK_OV)) ? level_high
-              : is_pack_low                       ? level_low
-                                                  : level_normal);
-  info.put_u8(has(kDischargeOverCurrent) ? level_high : level_normal);
-}
-
 // Status 4 and 5: a cell outside 1 V to 4.2 V is taken for a measuring error (PY33).
 unsigned cell_error_bits(const bms_report_t& report, std::size_t first) {
   const auto cells = cells_mV(report);
@@ -147,8 +72,11 @@ unsigned cell_error_bits(const bms_report_t& report, std::size_t first) {
   return bits;
 }
 
-void put_alarms(InfoWriter& info, const bms_report_t& report) {
-  put_levels(info, report, report.warnings | report.protections);
+void put_alarms(InfoWriter& info, const bms_report_t& report, const BatteryIdentity& identity) {
+  const std::uint32_t rules = report.warnings | report.protections;
+  put_cell_levels(info, report, rules);
+  put_ntc_levels(info, ntcs_ddegC(report), rules);
+  put_pack_levels(info, rules);
   info.put_u8(bits_of(kStatusBits, report.protections));
   info.put_u8(0x08 | flag(report.is_discharge_allowed, 0x04) |  // 0x08: lives on the pack's power
               flag(report.is_charge_allowed, 0x02));
@@ -158,7 +86,16 @@ void put_alarms(InfoWriter& info, const bms_report_t& report) {
   info.put_u8(cell_error_bits(report, 8));
   // PY33 ends here, and so does the US2000 of TOM. A US2000C (ESS) sends one byte more, meaning
   // unknown, and ARD reads nothing shorter.
-  info.put_u8(0);
+  if (choice_of<PylontechAlarmLength>(identity.serial_choices, PylontechOption::alarm_length) ==
+      PylontechAlarmLength::with_extra_byte) {
+    info.put_u8(0);
+  }
+}
+
+}  // namespace
+
+void put_temperature(InfoWriter& info, std::int64_t ddegC) {
+  info.put_u16(ddegC + kZeroCelsius_ddegC);
 }
 
 // Limits round to the safe side. `discharge_sign`: see the callers.
@@ -169,23 +106,21 @@ void put_limits(InfoWriter& info, const bms_report_t& report, int discharge_sign
   info.put_s16(discharge_sign * divide_down(report.dcl_mA, 100));
 }
 
-// A mean, then the highest and the lowest with their places: high byte the module (0 in every
-// capture), low byte the cell or sensor counted from 1, 0 for none.
-void put_spread(InfoWriter& info, const Spread& spread) {
-  put_temperature(info, spread.mean);
-  put_temperature(info, spread.highest);
-  info.put_u16(spread.highest_position);
-  put_temperature(info, spread.lowest);
-  info.put_u16(spread.lowest_position);
+// A pack behind the master whose barcode nobody gave has an empty one.
+std::string_view barcode_of(const BatteryIdentity& identity, std::size_t place) {
+  if (place == 0) return identity.barcode;
+  if (place > identity.member_barcodes.size()) return {};
+  return identity.member_barcodes[place - 1];
 }
-
-}  // namespace
 
 Bytes encode_analog(const Stack& stack) {
   InfoWriter info;
   info.put_u8(kInfoFlag);
   info.put_u8(stack.selector);
-  for (const bms_report_t& report : stack.packs) put_analog(info, report);
+  const bool is_any_large =
+      std::any_of(stack.packs.begin(), stack.packs.end(),
+                  [](const bms_report_t& report) { return report.full_mAh > kSmallPack_mAh; });
+  for (const bms_report_t& report : stack.packs) put_analog(info, report, is_any_large);
   return info.take();
 }
 
@@ -193,7 +128,7 @@ Bytes encode_alarms(const Stack& stack) {
   InfoWriter info;
   info.put_u8(kInfoFlag);
   info.put_u8(stack.selector);
-  for (const bms_report_t& report : stack.packs) put_alarms(info, report);
+  for (const bms_report_t& report : stack.packs) put_alarms(info, report, stack.identity);
   return info.take();
 }
 
@@ -231,71 +166,9 @@ Bytes encode_manufacturer(const Stack& stack) {
   return info.take();
 }
 
-// Padding NUL: the example of PY35 verifies only with it.
-Bytes encode_system_basics(const Stack& stack) {
+Bytes encode_pack_count(const Stack& stack) {
   InfoWriter info;
-  info.put_text(stack.identity.device_name, 10, '\0');
-  info.put_text(stack.identity.manufacturer, 20, '\0');
-  info.put_u8(stack.identity.version_major);
-  info.put_u8(stack.identity.version_minor);
-  info.put_u8(1);  // modules, whose serial numbers follow
-  info.put_text(stack.identity.barcode, 16, '\0');
-  return info.take();
-}
-
-// Current in 0.01 A: the sources disagree (PY35's example reads three decimals, SIG's decoder map
-// 0.1 A) and every capture is at rest. Emulators that run with real inverters use 0.01 A
-// (kitor/pace2pylon, Fahmula/esphome-pylontech-rs485, dalathegreat/Battery-Emulator).
-// The temperatures of MOSFETs and board are not in the report; the sensors' mean without a place
-// stands for them, because zero would mean -273 degC and an alarm.
-Bytes encode_system_analog(const Stack& stack) {
-  const bms_report_t report = of_bank(stack.packs.front());
-  const Spread cell = cell_spread_mV(report);
-  const Spread ntc = ntc_spread_ddegC(report);
-  const Spread unknown{0, ntc.mean, ntc.mean, ntc.mean, 0, 0};
-  InfoWriter info;
-  info.put_u16(report.pack_mV);
-  info.put_s16(divide_nearest(report.current_mA, 10));
-  info.put_u8(std::min<std::int64_t>(divide_nearest(report.soc_permille, 10), 100));
-  info.put_u16(report.cycle_count);  // mean and highest
-  info.put_u16(report.cycle_count);
-  const std::int64_t soh_pct = std::min<std::int64_t>(divide_nearest(report.soh_permille, 10), 100);
-  info.put_u8(soh_pct);  // mean and lowest
-  info.put_u8(soh_pct);
-  info.put_u16(cell.highest);
-  info.put_u16(cell.highest_position);
-  info.put_u16(cell.lowest);
-  info.put_u16(cell.lowest_position);
-  put_spread(info, ntc);
-  put_spread(info, unknown);  // MOSFETs
-  put_spread(info, unknown);  // board
-  return info.take();
-}
-
-Bytes encode_system_alarms(const Stack& stack) {
-  const bms_report_t report = of_bank(stack.packs.front());
-  const auto warns = [&](bms_rule_t rule) { return (report.warnings & BMS_RULE_BIT(rule)) != 0; };
-  InfoWriter info;
-  info.put_u8(bits_of(kSystemBits1, report.warnings) | flag(warns(BMS_RULE_SPREAD), kSpreadAlarm));
-  info.put_u8(bits_of(kSystemBits2, report.warnings) |
-              flag(warns(BMS_RULE_T_SPREAD), kTemperatureSpreadAlarm) |
-              flag(is_talk_broken(report), kInternalCommunicationAlarm));
-  info.put_u8(bits_of(kSystemBits1, report.protections));
-  info.put_u8(bits_of(kSystemBits2, report.protections) |
-              flag(has_system_fault(report), kSystemFaultProtection));
-  return info.take();
-}
-
-// The discharge limit is positive in PY35 and from a JK pack, negative from a Seplos, for the same
-// inverter (SIG): positive. Other status bits than 0x92: 0x20 charge immediately, 0x10 full charge.
-Bytes encode_system_management(const Stack& stack) {
-  const bms_report_t report = of_bank(stack.packs.front());
-  InfoWriter info;
-  put_limits(info, report, +1);
-  const bool is_forced =
-      (report.requests & (BMS_REQUEST_FORCE_CHARGE | BMS_REQUEST_FORCE_CHARGE2)) != 0;
-  info.put_u8(flag(report.is_charge_allowed, 0x80) | flag(report.is_discharge_allowed, 0x40) |
-              flag(is_forced, 0x20) | flag((report.requests & BMS_REQUEST_FULL_CHARGE) != 0, 0x10));
+  info.put_u8(static_cast<std::int64_t>(stack.packs.size()));
   return info.take();
 }
 
@@ -303,7 +176,7 @@ Bytes encode_system_management(const Stack& stack) {
 Bytes encode_management(const Stack& stack) {
   const bms_report_t& report = stack.packs.front();
   InfoWriter info;
-  info.put_u8(stack.identity.serial_address);
+  info.put_u8(stack.selector);
   put_limits(info, report, -1);
   info.put_u8(flag(report.is_charge_allowed, 0x80) | flag(report.is_discharge_allowed, 0x40) |
               flag((report.requests & BMS_REQUEST_FORCE_CHARGE) != 0, 0x20) |
@@ -314,15 +187,15 @@ Bytes encode_management(const Stack& stack) {
 
 Bytes encode_serial_number(const Stack& stack) {
   InfoWriter info;
-  info.put_u8(stack.identity.serial_address);
-  info.put_text(stack.identity.barcode, 16, '\0');
+  info.put_u8(stack.selector);
+  info.put_text(barcode_of(stack.identity, stack.first), 16, '\0');
   return info.take();
 }
 
 // Manufacturer version (2 bytes), then main line version (3 bytes).
 Bytes encode_firmware(const Stack& stack) {
   InfoWriter info;
-  info.put_u8(stack.identity.serial_address);
+  info.put_u8(stack.selector);
   info.put_u8(stack.identity.version_major);
   info.put_u8(stack.identity.version_minor);
   info.put_u8(0);

@@ -9,7 +9,7 @@
 //   SIG    victorstoica114/sigrok-pylon-bms-decoders, inverters with JK and Seplos packs
 #pragma once
 
-#include <span>
+#include <string_view>
 
 #include "bms/types.h"
 #include "can_emulator/battery.hpp"
@@ -17,13 +17,33 @@
 
 namespace doppelpack::can_emulator {
 
-/// The packs a reply speaks of, the addressed one first; `selector` is what 0x42 and 0x44 repeat of
-/// the request: the address of one pack, or the number of packs when all were asked for.
+/// In the order of SerialProtocol::options.
+enum class PylontechOption {
+  system_current,
+  system_discharge,
+  alarm_length,
+  system_commands,
+  group_addresses,
+};
+enum class PylontechSystemCurrent { centiampere, deciampere, ampere };
+enum class PylontechSystemDischarge { positive, negative };
+enum class PylontechAlarmLength { with_extra_byte, as_documented };
+enum class PylontechSystemCommands { answered, unanswered };
+enum class PylontechGroupAddresses { silent, answered };
+
+/// The packs a reply speaks of; `selector` is what 0x42 and 0x44 repeat of the request: the address
+/// of one pack, or the number of packs when all were asked for.
 struct Stack {
-  std::span<const bms_report_t> packs;
+  Packs packs;
   const BatteryIdentity& identity;
   std::uint8_t selector;
+  std::size_t first = 0;  ///< place of the first of them behind the master
 };
+
+/// Parts of several replies. Limits round to the safe side; `discharge_sign`: see the callers.
+void put_temperature(InfoWriter& info, std::int64_t ddegC);
+void put_limits(InfoWriter& info, const bms_report_t& report, int discharge_sign);
+std::string_view barcode_of(const BatteryIdentity& identity, std::size_t place);
 
 Bytes encode_analog(const Stack& stack);             // 0x42
 Bytes encode_alarms(const Stack& stack);             // 0x44
@@ -34,16 +54,20 @@ Bytes encode_system_basics(const Stack& stack);      // 0x60
 Bytes encode_system_analog(const Stack& stack);      // 0x61
 Bytes encode_system_alarms(const Stack& stack);      // 0x62
 Bytes encode_system_management(const Stack& stack);  // 0x63
+Bytes encode_pack_count(const Stack& stack);         // 0x90, of the RS232 document V2.8
 Bytes encode_management(const Stack& stack);         // 0x92
 Bytes encode_serial_number(const Stack& stack);      // 0x93
 Bytes encode_firmware(const Stack& stack);           // 0x96
 
 /// Each takes over what a well-formed INFO says; false leaves the view in an undefined state.
-bool decode_analog(BytesView bytes, BatteryView& view);
-bool decode_manufacturer(BytesView bytes, BatteryView& view);
-bool decode_system_analog(BytesView bytes, BatteryView& view);
-bool decode_system_alarms(BytesView bytes, BatteryView& view);
-bool decode_system_management(BytesView bytes, BatteryView& view);
-bool decode_management(BytesView bytes, BatteryView& view);
+bool decode_analog(BytesView bytes, const Choices& choices, BatteryView& view);
+bool decode_alarms(BytesView bytes, const Choices& choices, BatteryView& view);
+bool decode_manufacturer(BytesView bytes, const Choices& choices, BatteryView& view);
+bool decode_system_basics(BytesView bytes, const Choices& choices, BatteryView& view);
+bool decode_system_analog(BytesView bytes, const Choices& choices, BatteryView& view);
+bool decode_system_alarms(BytesView bytes, const Choices& choices, BatteryView& view);
+bool decode_system_management(BytesView bytes, const Choices& choices, BatteryView& view);
+bool decode_management(BytesView bytes, const Choices& choices, BatteryView& view);
+bool decode_serial_number(BytesView bytes, const Choices& choices, BatteryView& view);
 
 }  // namespace doppelpack::can_emulator

@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 
 #include "can_emulator/can_protocol.hpp"
@@ -59,6 +61,13 @@ Json fault_list() {
   return list;
 }
 
+Json option_list(std::span<const can_emulator::ProtocolOption> options) {
+  Json list = Json::array();
+  for (const can_emulator::ProtocolOption& option : options)
+    list.push_back({{"key", option.key}, {"title", option.title}, {"choices", option.choices}});
+  return list;
+}
+
 Json protocol_list() {
   Json list = Json::array();
   for (const auto* protocol : can_emulator::can_protocols()) {
@@ -66,13 +75,15 @@ Json protocol_list() {
                     {"title", protocol->title},
                     {"bus", "can"},
                     {"bit_rate_Hz", protocol->bit_rate_Hz},
-                    {"dbc", protocol->dbc}});
+                    {"dbc", protocol->dbc},
+                    {"options", option_list(protocol->options)}});
   }
   for (const auto* protocol : can_emulator::serial_protocols()) {
     list.push_back({{"key", protocol->key},
                     {"title", protocol->title},
                     {"bus", "rs485"},
-                    {"baud", protocol->baud}});
+                    {"baud", protocol->baud},
+                    {"options", option_list(protocol->options)}});
   }
   return list;
 }
@@ -110,6 +121,15 @@ Json collect(const std::string& what, const std::string& product) {
   return signal_list(product, data_folder);
 }
 
+// "    frame_length: short or all8", the default first.
+void print_options(const Json& options) {
+  for (const Json& option : options) {
+    fmt::print("    {}: {}\n        {}\n", option["key"].get<std::string>(),
+               fmt::join(option["choices"].get<std::vector<std::string>>(), " or "),
+               option["title"].get<std::string>());
+  }
+}
+
 void print_table(const Json& list) {
   std::size_t width = 0;
   for (const Json& item : list)
@@ -117,6 +137,7 @@ void print_table(const Json& list) {
   for (const Json& item : list) {
     fmt::print("{:<{}}  {}\n", item["key"].get<std::string>(), width,
                item["title"].get<std::string>());
+    if (item.contains("options")) print_options(item["options"]);
   }
 }
 

@@ -61,7 +61,8 @@ void CanBusModule::broadcast() {
     due_ns_[i] += frame.period_ms * kMillisecond;
     // In a bank the master alone talks to the inverter.
     if (!is_talking(state_) || state_.bms_outputs.report.role == BMS_ROLE_MEMBER) continue;
-    transmit(frame.encode(state_.bms_outputs.report, identity_), {CanSender::Kind::pack, 0});
+    const auto encoded = frame.encode(state_.bms_outputs.report, identity_);
+    if (encoded) transmit(*encoded, {CanSender::Kind::pack, 0});
   }
   const Time next_ns = *std::min_element(due_ns_.begin(), due_ns_.end());
   next_trigger(to_sc_time(next_ns - now_ns));
@@ -106,7 +107,8 @@ void CanBusModule::deliver(const Pending& sent) {
   recorder_.can_frame(now_ns, sent.frame);
   if (sent.sender.kind == CanSender::Kind::pack) {
     ++counters.from_pack;
-    if (is_inverter_listening_ && protocol_.decode(sent.frame, state_.inverter.battery)) {
+    if (is_inverter_listening_ &&
+        protocol_.decode(sent.frame, identity_.can_choices, state_.inverter.battery)) {
       state_.inverter.last_heard_ns = now_ns;
     }
   } else {

@@ -10,6 +10,13 @@
 #include "phases.hpp"
 
 namespace doppelpack::sim {
+namespace {
+
+// Twice the longest frame of any protocol (4113 bytes): room for one that waits behind another.
+// Who sends more without a pause is a babbler; the pack forgets what it heard and goes on.
+constexpr std::size_t kReceiveBuffer = 8192;
+
+}  // namespace
 
 SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Product& product,
                                    const InverterDesign& inverter, BenchState& state,
@@ -20,6 +27,7 @@ SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Pr
       state_(state),
       recorder_(recorder),
       to_ports_(std::move(to_ports)),
+      gap_ns_(protocol_.gap_bits * kSecond / protocol_.baud),
       poll_period_(to_sc_time(inverter.rs485_poll_period_ns)),
       is_inverter_listening_(inverter.link == InverterLink::rs485) {
   SC_HAS_PROCESS(SerialLineModule);
@@ -37,7 +45,7 @@ SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Pr
 
 void SerialLineModule::poll() {
   next_trigger(poll_period_);
-  request_ = (request_ + 1) % protocol_.request_count;
+  request_ = (request_ + 1) % protocol_.poll_count;
   is_reply_awaited_ = true;
   ++state_.rs485.from_inverter;
   receive(protocol_.encode_request(request_, identity_.serial_address));
@@ -61,10 +69,22 @@ void SerialLineModule::receive(can_emulator::BytesView bytes) {
     ++state_.rs485.dropped;
     return;
   }
+  if (received_.size() + bytes.size() > kReceiveBuffer) {
+    received_.clear();
+    ++state_.rs485.dropped;
+    return;
+  }
   received_ += bytes;
   request_end_ns_ = std::max(request_end_ns_, now_ns) +
                     can_emulator::serial_duration_ns(bytes.size(), protocol_.baud);
-  if (reply_.empty()) request_done_.notify(to_sc_time(request_end_ns_ - now_ns));
+  if (reply_.empty()) expect_end_of_request();
+}
+
+void SerialLineModule::expect_end_of_request() {
+  // A frame that ends in silence ends later with each byte; notify() would keep the earlier time.
+  if (gap_ns_ > 0) request_done_.cancel();
+  const Time end_ns = request_end_ns_ + gap_ns_;
+  request_done_.notify(to_sc_time(std::max<Time>(end_ns - sc_now_ns(), 0)));
 }
 
 void SerialLineModule::answer_pending() {
@@ -86,8 +106,10 @@ void SerialLineModule::answer_pending() {
     if (!is_talking(state_)) continue;
     reply_ = std::move(reply.bytes);
   }
-  reply_done_.notify(to_sc_time(protocol_.turnaround_ms * kMillisecond +
-                                can_emulator::serial_duration_ns(reply_.size(), protocol_.baud)));
+  // The turnaround counts from the last byte; a gap has passed since.
+  const Time turnaround_ns = std::max<Time>(protocol_.turnaround_ms * kMillisecond - gap_ns_, 0);
+  reply_done_.notify(
+      to_sc_time(turnaround_ns + can_emulator::serial_duration_ns(reply_.size(), protocol_.baud)));
 }
 
 void SerialLineModule::finish_reply() {
@@ -97,7 +119,7 @@ void SerialLineModule::finish_reply() {
     ++state_.rs485.from_pack;
     recorder_.serial_bytes(now_ns, Direction::from_pack, sent);
     if (is_reply_awaited_ && is_inverter_listening_ &&
-        protocol_.decode_reply(request_, sent, state_.inverter.battery)) {
+        protocol_.decode_reply(request_, sent, identity_.serial_choices, state_.inverter.battery)) {
       state_.inverter.last_heard_ns = now_ns;
     }
     is_reply_awaited_ = false;
@@ -105,7 +127,7 @@ void SerialLineModule::finish_reply() {
   } else {
     ++state_.rs485.dropped;
   }
-  if (!received_.empty()) answer_pending();
+  if (!received_.empty()) expect_end_of_request();
 }
 
 }  // namespace doppelpack::sim

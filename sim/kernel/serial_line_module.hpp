@@ -29,6 +29,7 @@ class SerialLineModule : public sc_core::sc_module {
  private:
   void poll();
   void receive(can_emulator::BytesView bytes);
+  void expect_end_of_request();
   void answer_pending();
   void finish_reply();
 
@@ -37,6 +38,7 @@ class SerialLineModule : public sc_core::sc_module {
   BenchState& state_;
   Recorder& recorder_;
   ToPorts to_ports_;
+  Time gap_ns_;  ///< silence that ends a frame; 0: frames say themselves where they end
   sc_core::sc_time poll_period_;
   bool is_inverter_listening_;
   std::size_t request_ = 0;  ///< the virtual inverter's last request

@@ -48,6 +48,26 @@ const Protocol* read_protocol(const Section& bus, std::string_view key,
   return protocols[to_choice(*node, keys)];
 }
 
+// What a product chooses among the options of its protocol; the defaults where it says nothing.
+template <typename Protocol>
+can_emulator::Choices read_choices(const Section& bus, std::string_view key,
+                                   const Protocol* protocol) {
+  can_emulator::Choices choices{};
+  const YamlNode* node = bus.find(key);
+  if (node == nullptr) return choices;
+  if (protocol == nullptr) refuse(*node, "nothing, as there is no protocol to choose for");
+  std::vector<std::string_view> keys;
+  for (const can_emulator::ProtocolOption& option : protocol->options) keys.push_back(option.key);
+  if (keys.empty()) refuse(*node, "nothing: " + std::string(protocol->key) + " has no options");
+  const Section section(*node, keys);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!section.has(keys[i])) continue;
+    choices[i] =
+        static_cast<std::uint8_t>(to_choice(section.at(keys[i]), protocol->options[i].choices));
+  }
+  return choices;
+}
+
 std::uint32_t magnitude(std::int32_t value) {
   return static_cast<std::uint32_t>(value < 0 ? -value : value);
 }
@@ -76,7 +96,10 @@ void read_bus(const Section& bus, Product& product) {
   product.can = read_protocol(bus, "can", can_emulator::can_protocols());
   product.rs485 = read_protocol(bus, "rs485", can_emulator::serial_protocols());
   product.identity = read_identity(bus);
+  product.identity.can_choices = read_choices(bus, "can_options", product.can);
+  product.identity.serial_choices = read_choices(bus, "rs485_options", product.rs485);
   product.identity.limits = announced_limits(product.bms);
+  product.identity.design_mAh = product.bms.soc.capacity_mAh;
 }
 
 Product read_product(const YamlNode& root, const std::filesystem::path& data_folder) {
@@ -92,7 +115,9 @@ Product read_product(const YamlNode& root, const std::filesystem::path& data_fol
   product.supply = read_supply(file.at("supply"));
   if (file.has("board")) read_board(file.at("board"), product);
   read_bms(file.at("bms"), product);
-  read_bus(file.section("bus", {"can", "rs485", "address", "identity"}), product);
+  read_bus(
+      file.section("bus", {"can", "can_options", "rs485", "rs485_options", "address", "identity"}),
+      product);
   return product;
 }
 

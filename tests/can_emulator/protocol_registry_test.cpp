@@ -51,6 +51,25 @@ TEST(ProtocolRegistry, has_a_file_for_each_key_and_a_dbc_for_each_can_protocol) 
   }
 }
 
+void expect_options_to_fit(std::string_view protocol, std::span<const ProtocolOption> options) {
+  EXPECT_LE(options.size(), kMaxProtocolOptions) << protocol;
+  std::set<std::string_view> keys;
+  for (const ProtocolOption& option : options) {
+    EXPECT_TRUE(keys.insert(option.key).second) << protocol << ": " << option.key;
+    EXPECT_FALSE(option.title.empty()) << protocol << ": " << option.key;
+    EXPECT_GE(option.choices.size(), 2U) << protocol << ": " << option.key;
+    const std::set<std::string_view> choices(option.choices.begin(), option.choices.end());
+    EXPECT_EQ(choices.size(), option.choices.size()) << protocol << ": " << option.key;
+  }
+}
+
+TEST(ProtocolRegistry, options_have_a_title_and_choices_and_fit_into_an_identity) {
+  for (const CanProtocol* protocol : can_protocols())
+    expect_options_to_fit(protocol->key, protocol->options);
+  for (const SerialProtocol* protocol : serial_protocols())
+    expect_options_to_fit(protocol->key, protocol->options);
+}
+
 TEST(ProtocolRegistry, periodic_frames_start_within_their_period_and_apart) {
   for (const CanProtocol* protocol : can_protocols()) {
     std::set<std::uint32_t> ids;
@@ -60,6 +79,13 @@ TEST(ProtocolRegistry, periodic_frames_start_within_their_period_and_apart) {
       EXPECT_TRUE(ids.insert(frame.id).second) << frame.id;
       EXPECT_TRUE(offsets.insert(frame.offset_ms).second) << frame.offset_ms;
     }
+  }
+}
+
+TEST(ProtocolRegistry, an_inverter_polls_some_of_the_requests_of_a_serial_protocol) {
+  for (const SerialProtocol* protocol : serial_protocols()) {
+    EXPECT_GT(protocol->poll_count, 0U) << protocol->key;
+    EXPECT_LE(protocol->poll_count, protocol->request_count) << protocol->key;
   }
 }
 

@@ -37,7 +37,7 @@ BatteryView heard_on_can(const bms_report_t& report) {
   const CanProtocol& protocol = *find_can_protocol("pylontech-lv-can");
   BatteryView view;
   for (const PeriodicFrame& frame : protocol.periodic)
-    EXPECT_TRUE(protocol.decode(frame.encode(report, {}), view));
+    EXPECT_TRUE(protocol.decode(frame.encode(report, {}).value(), {}, view));
   return view;
 }
 
@@ -48,7 +48,7 @@ BatteryView heard_on_rs485(const bms_report_t& report, std::initializer_list<std
   for (const std::size_t index : asked) {
     const Bytes request = protocol.encode_request(index, identity.serial_address);
     EXPECT_TRUE(
-        protocol.decode_reply(index, protocol.respond(request, report, identity).bytes, view));
+        protocol.decode_reply(index, protocol.respond(request, report, identity).bytes, {}, view));
   }
   return view;
 }

@@ -35,7 +35,7 @@ inline std::string text_of(const CanFrame& frame) {
 inline CanFrame encode(std::uint32_t id, const bms_report_t& report,
                        const BatteryIdentity& identity = {}) {
   for (const PeriodicFrame& periodic : lv_can().periodic) {
-    if (periodic.id == id) return periodic.encode(report, identity);
+    if (periodic.id == id) return periodic.encode(report, identity).value();
   }
   ADD_FAILURE() << "no periodic frame " << id;
   return {};
@@ -43,14 +43,14 @@ inline CanFrame encode(std::uint32_t id, const bms_report_t& report,
 
 inline BatteryView decode(const CanFrame& frame) {
   BatteryView view;
-  EXPECT_TRUE(lv_can().decode(frame, view)) << text_of(frame);
+  EXPECT_TRUE(lv_can().decode(frame, {}, view)) << text_of(frame);
   return view;
 }
 
 inline BatteryView decode_all(const bms_report_t& report, const BatteryIdentity& identity = {}) {
   BatteryView view;
   for (const PeriodicFrame& periodic : lv_can().periodic) {
-    EXPECT_TRUE(lv_can().decode(periodic.encode(report, identity), view));
+    EXPECT_TRUE(lv_can().decode(periodic.encode(report, identity).value(), {}, view));
   }
   return view;
 }

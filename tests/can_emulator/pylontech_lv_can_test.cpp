@@ -29,20 +29,20 @@ TEST(PylontechLvCan, frames_of_other_dialects_are_refused) {
   };
   for (const auto& [name, frame] : vectors) {
     BatteryView view;
-    EXPECT_FALSE(lv_can().decode(frame, view)) << name;
+    EXPECT_FALSE(lv_can().decode(frame, {}, view)) << name;
     EXPECT_EQ(view, BatteryView{}) << name;
   }
 }
 
 TEST(PylontechLvCan, frames_too_short_extended_or_remote_are_refused_and_change_nothing) {
   for (const PeriodicFrame& periodic : lv_can().periodic) {
-    const CanFrame whole = periodic.encode(sample_report(), {});
+    const CanFrame whole = periodic.encode(sample_report(), {}).value();
     const int shortest = periodic.id == 0x351 ? 6 : whole.dlc;
     for (int dlc = 0; dlc <= 8; ++dlc) {
       CanFrame frame = whole;
       frame.dlc = static_cast<std::uint8_t>(dlc);
       BatteryView view;
-      EXPECT_EQ(lv_can().decode(frame, view), dlc >= shortest) << text_of(frame);
+      EXPECT_EQ(lv_can().decode(frame, {}, view), dlc >= shortest) << text_of(frame);
       if (dlc < shortest) {
         EXPECT_EQ(view, BatteryView{});
       }
@@ -50,10 +50,10 @@ TEST(PylontechLvCan, frames_too_short_extended_or_remote_are_refused_and_change_
     BatteryView view;
     CanFrame frame = whole;
     frame.is_extended = true;
-    EXPECT_FALSE(lv_can().decode(frame, view));
+    EXPECT_FALSE(lv_can().decode(frame, {}, view));
     frame = whole;
     frame.is_remote = true;
-    EXPECT_FALSE(lv_can().decode(frame, view));
+    EXPECT_FALSE(lv_can().decode(frame, {}, view));
     EXPECT_EQ(view, BatteryView{});
   }
 }
@@ -77,7 +77,7 @@ TEST(PylontechLvCan, heartbeat_counts_with_any_content_length_and_kind_of_identi
   frame.is_remote = true;
   EXPECT_FALSE(lv_can().is_from_inverter(frame));
   for (const PeriodicFrame& periodic : lv_can().periodic) {
-    EXPECT_FALSE(lv_can().is_from_inverter(periodic.encode(sample_report(), {})));
+    EXPECT_FALSE(lv_can().is_from_inverter(periodic.encode(sample_report(), {}).value()));
   }
 }
 
@@ -90,7 +90,7 @@ TEST(PylontechLvCan, the_bus_is_as_documented) {
   ASSERT_EQ(lv_can().periodic.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const PeriodicFrame& periodic = lv_can().periodic[i];
-    const CanFrame frame = periodic.encode(sample_report(), {});
+    const CanFrame frame = periodic.encode(sample_report(), {}).value();
     EXPECT_EQ(periodic.id, expected[i].first);
     EXPECT_EQ(periodic.period_ms, 1000U);
     EXPECT_EQ(frame.id, periodic.id);
@@ -182,7 +182,7 @@ TEST(PylontechLvCan, random_frames_neither_crash_nor_half_change_the_view) {
     if (!frame.is_extended && !frame.is_remote && frame.dlc >= shortest) ++expected;
 
     BatteryView view;
-    const bool is_accepted = lv_can().decode(frame, view);
+    const bool is_accepted = lv_can().decode(frame, {}, view);
     ASSERT_EQ(view != BatteryView{}, is_accepted) << text_of(frame);
     accepted += is_accepted ? 1 : 0;
   }

@@ -288,12 +288,12 @@ TEST(PylontechLvCanVectors, each_rule_sets_one_bit_of_its_level_and_nothing_else
 
 TEST(PylontechLvCanVectors, L19_SIG_padded_frames_have_8_bytes) {
   BatteryIdentity identity;
-  identity.has_padded_can_frames = true;
+  identity.can_choices = {1};  // frame_length: all8
   const CanFrame frame = frame_of(0x359, {0x00, 0x00, 0x00, 0x00, 0x01, 0x50, 0x4E, 0x00});
   EXPECT_EQ(text_of(encode(0x359, sample_report(), identity)), text_of(frame));
   EXPECT_EQ(decode(frame).module_count.value(), 1U);
   for (const PeriodicFrame& periodic : lv_can().periodic) {
-    EXPECT_EQ(periodic.encode(sample_report(), identity).dlc, 8);
+    EXPECT_EQ(periodic.encode(sample_report(), identity).value().dlc, 8);
   }
   EXPECT_EQ(decode_all(sample_report(), identity), decode_all(sample_report()));
 }

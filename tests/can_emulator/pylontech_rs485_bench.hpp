@@ -6,11 +6,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <string>
 
 #include "can_emulator/serial_protocol.hpp"
 #include "sample_report.hpp"
+#include "ydt1363_text.hpp"
 
 namespace doppelpack::can_emulator {
 
@@ -18,52 +18,46 @@ inline const SerialProtocol& rs485() {
   return *find_serial_protocol("pylontech-rs485");
 }
 
-/// Places in the list of requests.
-enum Question : std::size_t { ask_61, ask_63, ask_62, ask_42, ask_92, ask_51 };
+/// Places in the list of requests, of options and of their choices.
+enum Question : std::size_t {
+  ask_61,
+  ask_63,
+  ask_62,
+  ask_42,
+  ask_92,
+  ask_51,
+  ask_44,
+  ask_93,
+  ask_60
+};
 
-inline Bytes raw(const std::string& text) {
-  return Bytes(text.begin(), text.end());
+enum OptionPlace : std::size_t {
+  system_current,
+  system_discharge,
+  alarm_length,
+  system_commands,
+  group_addresses
+};
+inline constexpr std::uint8_t kDeciampere = 1, kAmpere = 2, kNegative = 1, kThirtyTwo = 1;
+inline constexpr std::uint8_t kUnanswered = 1, kGroupsAnswered = 1;
+
+inline BatteryIdentity with_choice(OptionPlace option, std::uint8_t choice) {
+  BatteryIdentity identity;
+  identity.serial_choices[option] = choice;
+  return identity;
 }
 
-inline Bytes bytes_of(const std::string& text) {
-  return raw(text + '\r');
-}
-
-inline std::string text_of(BytesView bytes) {
-  std::string text(bytes.begin(), bytes.end());
-  EXPECT_TRUE(text.ends_with('\r')) << text;
-  return text.substr(0, text.find('\r'));
-}
-
-inline Reply ask(const std::string& request, const bms_report_t& report = sample_report(),
+inline Reply ask(const std::string& request, Packs packs = sample_report(),
                  const BatteryIdentity& identity = {}) {
-  return rs485().respond(bytes_of(request), report, identity);
+  return rs485().respond(bytes_of(request), packs, identity);
 }
 
-inline std::string reply_to(const std::string& request,
-                            const bms_report_t& report = sample_report(),
+inline std::string reply_to(const std::string& request, Packs packs = sample_report(),
                             const BatteryIdentity& identity = {}) {
-  const Reply reply = ask(request, report, identity);
+  const Reply reply = ask(request, packs, identity);
   EXPECT_EQ(reply.kind, ReplyKind::answer) << reply.problem;
   EXPECT_TRUE(reply.problem.empty());
   return text_of(reply.bytes);
-}
-
-/// A request with a checksum, by another route than the code under test.
-inline std::string request_of(const std::string& characters) {
-  unsigned checksum = 0x10000;
-  for (const char character : characters) checksum -= static_cast<unsigned char>(character);
-  char text[8];
-  std::snprintf(text, sizeof text, "%04X", checksum & 0xFFFF);
-  return "~" + characters + text;
-}
-
-/// The INFO of a frame, as text; and without its first byte.
-inline std::string info_of(const std::string& frame) {
-  return frame.substr(13, frame.size() - 17);
-}
-inline std::string info_after_flag(const std::string& frame) {
-  return info_of(frame).substr(2);
 }
 
 inline BatteryIdentity at_address(std::uint8_t address) {
@@ -72,9 +66,10 @@ inline BatteryIdentity at_address(std::uint8_t address) {
   return identity;
 }
 
-inline BatteryView decode(Question question, const std::string& reply) {
+inline BatteryView decode(Question question, const std::string& reply,
+                          const Choices& choices = {}) {
   BatteryView view;
-  EXPECT_TRUE(rs485().decode_reply(question, bytes_of(reply), view)) << reply;
+  EXPECT_TRUE(rs485().decode_reply(question, bytes_of(reply), choices, view)) << reply;
   return view;
 }
 

@@ -298,7 +298,7 @@ BatteryView decode_all(const bms_report_t& report, const BatteryIdentity& identi
     const Bytes request = rs485().encode_request(i, identity.serial_address);
     const Reply reply = rs485().respond(request, report, identity);
     EXPECT_EQ(reply.kind, ReplyKind::answer);
-    EXPECT_TRUE(rs485().decode_reply(i, reply.bytes, view)) << i;
+    EXPECT_TRUE(rs485().decode_reply(i, reply.bytes, {}, view)) << i;
   }
   return view;
 }

@@ -29,6 +29,7 @@ inline bms_report_t sample_report() {
   set_cells_mV(report, {3359, 3360, 3360, 3360, 3360, 3360, 3361, 3360, 3360, 3361, 3362, 3360,
                         3362, 3362, 3361});
   set_ntcs_ddegC(report, {290, 260, 260, 260, 260});
+  report.mosfet_ddegC = BMS_NTC_INVALID_DDEGC;
   report.pack_mV = 50408;
   report.terminal_mV = 50420;
   report.current_mA = 2100;

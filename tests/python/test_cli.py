@@ -169,12 +169,23 @@ def test_list(run: Run, what: str) -> None:
     table = run("list", what)
     entries = json.loads(run("list", what, "--json").stdout)
     assert table.returncode == 0
-    assert len(table.stdout.splitlines()) == len(entries) > 0
+    # Details, such as the options of a protocol, are indented below their entry.
+    lines = [line for line in table.stdout.splitlines() if not line.startswith(" ")]
+    assert len(lines) == len(entries) > 0
     keys = [entry["key"] for entry in entries]
     assert len(set(keys)) == len(keys)
     for entry in entries:
         assert entry["title"]
         assert entry["key"] in table.stdout
+
+
+def test_list_shows_the_options_of_a_protocol(run: Run) -> None:
+    entries = json.loads(run("list", "protocols", "--json").stdout)
+    protocol = next(entry for entry in entries if entry["key"] == "pylontech-lv-can")
+    option = next(option for option in protocol["options"] if option["key"] == "frame_length")
+    assert option["choices"] == ["short", "all8"]
+    assert option["title"]
+    assert "    frame_length: short or all8\n" in run("list", "protocols").stdout
 
 
 def test_list_and_package_agree(run: Run) -> None:

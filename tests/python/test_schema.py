@@ -103,6 +103,7 @@ BAD = [
     ("product", "products/generic-16s.yaml", ["bms", "rules", "scd", "retries"], "often"),
     ("product", "products/generic-16s.yaml", ["bms", "limits", "ccl_over_temperature"], []),
     ("product", "products/generic-16s.yaml", ["bus", "identity", "version"], [1]),
+    ("product", "products/generic-16s.yaml", ["bus", "can_options"], {"frame_length": 8}),
     ("product", "products/generic-16s.yaml", ["pack", "mosfet_ntc"], True),
     ("product", "products/generic-16s.yaml", ["pack", "mosfet_ntc"], {}),
     ("product", "products/generic-16s.yaml", ["pack", "relays"], {"closing": "15 ms"}),

@@ -8,9 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "bench_fixture.hpp"
 
@@ -64,6 +66,45 @@ TEST(Rs485Line, AnInverterOnRs485LearnsTheSameLimits) {
   ASSERT_TRUE(run_until(bench, "inverter1/ccl_A > 1 A and inverter1/cvl_V > 1 V", 60 * kSecond));
   EXPECT_NEAR(read(bench, "inverter1/ccl_A"), read(bench, "bms1/ccl_A"), 0.1);
   EXPECT_NEAR(read(bench, "inverter1/cvl_V"), read(bench, "bms1/cvl_V"), 0.01);
+}
+
+/// The simulated times of the lines of a log that go in that direction.
+std::vector<double> times_s(const std::filesystem::path& log, char direction) {
+  std::vector<double> found;
+  std::istringstream lines(contents(log));
+  for (std::string line; std::getline(lines, line);) {
+    double time_s = 0;
+    char read_direction = 0;
+    if (std::sscanf(line.c_str(), "(%lf) %c", &time_s, &read_direction) == 2 &&
+        read_direction == direction) {
+      found.push_back(time_s);
+    }
+  }
+  return found;
+}
+
+// 8 bytes, the turnaround of 5 ms (3.6 ms of it the silence that ends the request), 59 bytes; SIG
+// (victorstoica114/sigrok-pylon-bms-decoders) measured 50 to 75 ms.
+TEST(Rs485Line, AnInverterOnModbusLearnsTheLimitsAndARequestEndsInSilence) {
+  const TemporaryFolder folder;
+  BenchOptions options;
+  options.out = folder.path / "run";
+  Scenario scenario = free_run(0.5, "hybrid-5k-rs485");
+  scenario.product.rs485 = can_emulator::find_serial_protocol("growatt-rs485");
+  scenario.product.identity.serial_address = 1;
+  {
+    Bench bench(scenario, options);
+    ASSERT_TRUE(run_until(bench, "inverter1/ccl_A > 1 A and inverter1/cvl_V > 1 V", 60 * kSecond));
+    EXPECT_NEAR(read(bench, "inverter1/ccl_A"), read(bench, "bms1/ccl_A"), 0.01);
+    EXPECT_NEAR(read(bench, "inverter1/cvl_V"), read(bench, "bms1/cvl_V"), 0.01);
+    bench.finish();
+  }
+  const auto requests_s = times_s(*options.out / "rs485_1.log", '<');
+  const auto replies_s = times_s(*options.out / "rs485_1.log", '>');
+  ASSERT_FALSE(replies_s.empty());
+  const double exchange_s = replies_s.back() - requests_s.back();
+  const double bytes = exchange_s > 0.065 ? 8 + 59 : 8 + 39;  // the gauge, or the cells
+  EXPECT_NEAR(exchange_s, bytes * 10 / 9600 + 0.005, 0.001);
 }
 
 TEST(Recording, FolderHoldsResultEventsSignalsAndBusLogs) {

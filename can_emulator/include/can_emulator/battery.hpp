@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "can_emulator/dialect.hpp"
+
 namespace doppelpack::can_emulator {
 
 /// Limits a product announces as constants, for display. The limits to obey are in bms_report_t.
@@ -34,12 +36,14 @@ struct BatteryIdentity {
   std::string manufacturer = "PYLON";        ///< ASCII; protocols cut it to their field
   std::string device_name = "US5000";        ///< ASCII
   std::string barcode = "DOPPELPACK000001";  ///< ASCII, 16 characters
+  std::vector<std::string> member_barcodes;  ///< of the packs behind the master, in their order
+  std::uint32_t design_mAh = 50000;          ///< capacity on the label
   std::uint8_t version_major = 1;
   std::uint8_t version_minor = 0;
   std::uint8_t module_count = 1;
   std::uint8_t serial_address = 2;  ///< ADR of the master pack on RS485
-  /// Every CAN frame has 8 bytes, as most clones send and Sol-Ark demands; Pylontech's own are short.
-  bool has_padded_can_frames = false;
+  Choices can_choices{};            ///< among CanProtocol::options
+  Choices serial_choices{};         ///< among SerialProtocol::options
   ProductLimits limits;
 };
 
@@ -62,6 +66,7 @@ struct BatteryView {
   std::optional<std::uint32_t> warnings;
   std::optional<std::string> manufacturer;
   std::optional<std::string> device_name;
+  std::optional<std::string> barcode;
   std::optional<unsigned> module_count;
   std::optional<unsigned> cycle_count;
   std::optional<double> remaining_Ah;

@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "bms/types.h"
 #include "can_emulator/battery.hpp"
+#include "can_emulator/dialect.hpp"
 #include "can_emulator/frame.hpp"
 
 namespace doppelpack::can_emulator {
@@ -20,14 +22,16 @@ struct PeriodicFrame {
   std::uint32_t id;
   std::uint32_t period_ms;
   std::uint32_t offset_ms;  ///< of the first one after the bus comes up
-  CanFrame (*encode)(const bms_report_t& report, const BatteryIdentity& identity);
+  /// Empty: not sent in this dialect.
+  std::optional<CanFrame> (*encode)(const bms_report_t& report, const BatteryIdentity& identity);
 };
 
 struct CanProtocol {
   std::string_view key;
   std::string_view title;
   std::uint32_t bit_rate_Hz;
-  std::string_view dbc;  ///< file name below can_emulator/dbc/
+  std::string_view dbc;                     ///< file name below can_emulator/dbc/
+  std::span<const ProtocolOption> options;  ///< at most kMaxProtocolOptions
   std::span<const PeriodicFrame> periodic;
 
   /// Battery side: is this a frame an inverter sends in this protocol? (keeps its watchdog calm)
@@ -35,7 +39,7 @@ struct CanProtocol {
 
   /// Inverter side: takes over what the frame says. False: not a battery frame of this protocol, or
   /// malformed (too short); the view is then unchanged.
-  bool (*decode)(const CanFrame& frame, BatteryView& view);
+  bool (*decode)(const CanFrame& frame, const Choices& choices, BatteryView& view);
 
   /// Inverter side: the heartbeat, sent every heartbeat_period_ms.
   CanFrame (*encode_heartbeat)();

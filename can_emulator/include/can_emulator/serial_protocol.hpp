@@ -10,9 +10,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bms/types.h"
 #include "can_emulator/battery.hpp"
+#include "can_emulator/dialect.hpp"
 
 namespace doppelpack::can_emulator {
 
@@ -38,22 +40,40 @@ struct Reply {
   std::string_view problem;  ///< why, for none and rejection; empty for answer
 };
 
+/// What the packs of a stack report, in the order of their addresses; the first one is the master at
+/// the end of the line. A single report is a stack of one.
+struct Packs : std::span<const bms_report_t> {
+  // NOLINTBEGIN(google-explicit-constructor)
+  Packs(std::span<const bms_report_t> all) : span(all) {}
+  Packs(const std::vector<bms_report_t>& all) : span(all) {}
+  Packs(const bms_report_t& only) : span(&only, 1) {}
+  // NOLINTEND(google-explicit-constructor)
+};
+
 struct SerialProtocol {
   std::string_view key;
   std::string_view title;
   std::uint32_t baud;
   std::uint32_t turnaround_ms;  ///< from the end of the request to the start of the reply
+  std::span<const ProtocolOption> options;  ///< at most kMaxProtocolOptions
+
+  /// The silence that ends a frame, in bit times: the line calls `find_frame` after it, and all that
+  /// was received until then is one frame or garbage. 0: frames say themselves where they end.
+  std::uint32_t gap_bits = 0;
 
   FrameSpan (*find_frame)(BytesView received);
 
-  /// Battery side.
-  Reply (*respond)(BytesView request, const bms_report_t& report, const BatteryIdentity& identity);
+  /// Battery side. `packs` is not empty.
+  Reply (*respond)(BytesView request, Packs packs, const BatteryIdentity& identity);
 
-  /// Inverter side: the requests a master cycles through (index 0..request_count-1), and taking over
-  /// what a reply to that request says. False: malformed or a rejection; the view is unchanged.
+  /// Inverter side: the requests masters send (index 0..request_count-1), and taking over what a
+  /// reply to that request says. False: malformed or a rejection; the view is unchanged. An inverter
+  /// cycles through the first `poll_count` of them; the others are those of monitors.
+  std::size_t poll_count;
   std::size_t request_count;
   Bytes (*encode_request)(std::size_t index, std::uint8_t address);
-  bool (*decode_reply)(std::size_t index, BytesView reply, BatteryView& view);
+  bool (*decode_reply)(std::size_t index, BytesView reply, const Choices& choices,
+                       BatteryView& view);
 };
 
 /// Every serial protocol compiled in, and the one with that key or nullptr.

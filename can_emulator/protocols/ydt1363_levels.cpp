@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "protocols/ydt1363_levels.hpp"
+
+#include "protocols/report_summary.hpp"
+#include "protocols/rule_bits.hpp"
+
+namespace doppelpack::can_emulator {
+namespace {
+
+YdtLevel level_of(bool is_high, bool is_low) {
+  return is_high ? level_high : is_low ? level_low : level_normal;
+}
+
+}  // namespace
+
+void put_cell_levels(InfoWriter& info, const bms_report_t& report, std::uint32_t rules) {
+  const auto cells = cells_mV(report);
+  const Spread cell = cell_spread_mV(report);
+  info.put_u8(static_cast<std::int64_t>(cells.size()));
+  for (const std::uint16_t cell_mV : cells) {
+    info.put_u8(level_of(cell_mV == cell.highest && (rules & BMS_RULE_BIT(BMS_RULE_CELL_OV)) != 0,
+                         cell_mV == cell.lowest && (rules & BMS_RULE_BIT(BMS_RULE_CELL_UV)) != 0));
+  }
+}
+
+YdtLevel ntc_level(std::span<const std::int16_t> ntcs_ddegC, std::size_t index,
+                   std::uint32_t rules) {
+  const std::int16_t ntc_ddegC = ntcs_ddegC[index];
+  if (!is_ntc_valid(ntc_ddegC)) return level_other;
+  const Spread ntc = spread_of(ntcs_ddegC, kNoSensor_ddegC, is_ntc_valid);
+  return level_of(ntc_ddegC == ntc.highest && (rules & kOverTemperature) != 0,
+                  ntc_ddegC == ntc.lowest && (rules & kUnderTemperature) != 0);
+}
+
+void put_ntc_levels(InfoWriter& info, std::span<const std::int16_t> ntcs_ddegC,
+                    std::uint32_t rules) {
+  info.put_u8(static_cast<std::int64_t>(ntcs_ddegC.size()));
+  for (std::size_t i = 0; i < ntcs_ddegC.size(); ++i) info.put_u8(ntc_level(ntcs_ddegC, i, rules));
+}
+
+void put_pack_levels(InfoWriter& info, std::uint32_t rules) {
+  const auto has = [rules](std::uint32_t any_of) { return (rules & any_of) != 0; };
+  info.put_u8(level_of(has(kChargeOverCurrent), false));
+  info.put_u8(level_of(has(BMS_RULE_BIT(BMS_RULE_PACK_OV)), has(BMS_RULE_BIT(BMS_RULE_PACK_UV))));
+  info.put_u8(level_of(has(kDischargeOverCurrent), false));
+}
+
+}  // namespace doppelpack::can_emulator
