@@ -22,7 +22,10 @@ inline BatteryView decode(const CanFrame& frame) {
 }
 
 inline BatteryView decode_all(const bms_report_t& report, const BatteryIdentity& identity = {}) {
-  return decode_every(lv_can(), report, identity);
+  BatteryView view;
+  for (const CanFrame& frame : encode_every(lv_can(), report, identity))
+    EXPECT_TRUE(lv_can().decode(frame, identity.can_choices, view)) << text_of(frame);
+  return view;
 }
 
 }  // namespace doppelpack::can_emulator
