@@ -15,9 +15,10 @@
 #include <array>
 #include <cstdlib>
 #include <optional>
-#include <string_view>
+#include <vector>
 
 #include "can_emulator/can_protocol.hpp"
+#include "protocols/firmware_upgrade.hpp"
 #include "protocols/pair_code.hpp"
 #include "protocols/pylon_family.hpp"
 #include "protocols/pylontech_lv_can_options.hpp"
@@ -261,6 +262,16 @@ constexpr std::array kPeriodic{
     PeriodicFrame{id_installed_capacity, 1000, 800, encode_capacity},
 };
 
+std::vector<CanFrame> respond(const CanFrame& request, const bms_report_t& report,
+                              const BatteryIdentity& identity) {
+  const bool is_known =
+      choice_of<FirmwareUpgrade>(identity.can_choices, Option::firmware_upgrade) ==
+      FirmwareUpgrade::refused;
+  if (!is_known) return {};
+  const std::optional<CanFrame> refusal = refuse_upgrade(request, report);
+  return refusal ? std::vector{*refusal} : std::vector<CanFrame>{};
+}
+
 // Any content and length counts; Deye puts its clock into it. Standard or extended: Schneider XW
 // Pro sends it with a 29-bit identifier (esphome-yambms).
 bool is_from_inverter(const CanFrame& frame) {
@@ -364,6 +375,7 @@ constinit const CanProtocol pylontech_lv_can{
     .dbc = "pylontech-lv-can.dbc",
     .options = kOptions,
     .periodic = kPeriodic,
+    .respond = respond,
     .is_from_inverter = is_from_inverter,
     .decode = decode,
     .encode_heartbeat = encode_heartbeat,

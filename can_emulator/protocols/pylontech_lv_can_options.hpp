@@ -23,6 +23,7 @@ enum class Option {
   extremes,
   extreme_temperature,
   capacity,
+  firmware_upgrade,
 };
 
 enum class FrameLength { as_needed, all8 };
@@ -57,6 +58,9 @@ inline constexpr std::string_view kExtremeTemperatures[]{"1degC", "0.1degC"};
 
 enum class Capacity { absent, sent };
 inline constexpr std::string_view kCapacities[]{"absent", "sent"};
+
+enum class FirmwareUpgrade { absent, refused };
+inline constexpr std::string_view kFirmwareUpgrades[]{"absent", "refused"};
 
 inline constexpr ProtocolOption kOptions[]{
     {"frame_length",
@@ -96,6 +100,9 @@ inline constexpr ProtocolOption kOptions[]{
     {"extreme_temperature", "unit in 0x370: 1 degC (capture of a JK), 0.1 degC (SEPL)",
      kExtremeTemperatures},
     {"capacity", "0x379, the full capacity in Ah: absent (Pylontech), sent (clones)", kCapacities},
+    {"firmware_upgrade",
+     "a request for an upgrade in an extended frame: absent, or refused (manual of a 6.5 kWh pack)",
+     kFirmwareUpgrades},
 };
 
 }  // namespace doppelpack::can_emulator::pylontech_lv_options

@@ -75,16 +75,13 @@ bool CanBusModule::may_pack_talk() const {
 }
 
 // Who is asked faster than the bus can carry the answers leaves questions unanswered.
-void CanBusModule::answer(const can_emulator::CanFrame& request) {
-  if (protocol_.respond == nullptr || !may_pack_talk()) return;
-  if (waiting_.size() >= kLongestQueue) {
-    ++state_.can.dropped;
-    return;
-  }
-  for (const can_emulator::CanFrame& frame :
-       protocol_.respond(request, state_.bms_outputs.report, identity_)) {
-    transmit(frame, {CanSender::Kind::pack, 0});
-  }
+bool CanBusModule::answer(const can_emulator::CanFrame& request) {
+  if (protocol_.respond == nullptr || !may_pack_talk()) return false;
+  if (waiting_.size() >= kLongestQueue) return false;
+  const std::vector<can_emulator::CanFrame> frames =
+      protocol_.respond(request, state_.bms_outputs.report, identity_);
+  for (const can_emulator::CanFrame& frame : frames) transmit(frame, {CanSender::Kind::pack, 0});
+  return !frames.empty();
 }
 
 void CanBusModule::beat() {
@@ -133,12 +130,9 @@ void CanBusModule::deliver(const Pending& sent) {
   } else {
     ++(sent.sender.kind == CanSender::Kind::inverter ? counters.from_inverter
                                                      : counters.from_outside);
-    if (state_.supply.is_alive && protocol_.is_from_inverter(sent.frame)) {
-      ++state_.bms_inputs.bus.inverter_frames;
-      answer(sent.frame);
-    } else {
-      ++counters.dropped;
-    }
+    const bool is_heard = state_.supply.is_alive && protocol_.is_from_inverter(sent.frame);
+    if (is_heard) ++state_.bms_inputs.bus.inverter_frames;
+    if (!answer(sent.frame) && !is_heard) ++counters.dropped;
   }
   to_ports_(now_ns, sent.frame, sent.sender);
 }

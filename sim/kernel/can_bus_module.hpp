@@ -42,7 +42,7 @@ class CanBusModule : public sc_core::sc_module {
 
   void broadcast();
   bool may_pack_talk() const;
-  void answer(const can_emulator::CanFrame& request);
+  bool answer(const can_emulator::CanFrame& request);
   void beat();
   void finish_frame();
   void start_next();
