@@ -4,7 +4,7 @@
 
 What our own codecs write is read in test_dbc_random.py.
 
-The bytes are vectors L1 to L37 of tests/can_emulator/pylontech_lv_can_vectors_test.cpp, which also says
+The bytes are vectors L1 to L37 of tests/can_emulator/pylontech_lv_can_vectors_test.cpp, which says
 where each was seen. cantools and the DBC know nothing of the codec in can_emulator/protocols.
 """
 

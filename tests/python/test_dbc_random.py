@@ -88,6 +88,19 @@ OWN: dict[str, dict[str, Callable[[Sample], float]]] = {
         "DischargeEnabled": lambda sample: sample["discharge_allowed"],
         **{f"Cell{i + 1}": cell_at(i) for i in range(16)},
     },
+    "deye-lv-can": {
+        "DischargeCurrent": lambda sample: -sample["current_mA"] / 1000,
+        "GridChargeCurrentLimit": milli("ccl_mA"),
+        "GridDischargeCurrentLimit": milli("dcl_mA"),
+        "HighestTemperature": ntc_degC(max),
+        "LowestTemperature": ntc_degC(min),
+    },
+    "byd-hvs-can": {
+        "RepeatedChargeCurrentLimit": milli("ccl_mA"),
+        "RepeatedDischargeCurrentLimit": milli("dcl_mA"),
+        "HighestTemperature": ntc_degC(max),
+        "LowestTemperature": ntc_degC(min),
+    },
     "pylontech-hv-can": {
         "DischargeCurrentLimit": lambda sample: -sample["dcl_mA"] / 1000,
         "HighestTemperature": ntc_degC(max),
