@@ -8,7 +8,7 @@
 
 #include "can_emulator/dialect.hpp"
 
-namespace doppelpack::can_emulator::pylontech_hv_options {
+namespace doppelpack::can_emulator::pylontech_hv {
 
 /// In the order of kOptions; the enumerations below in that of the choices.
 enum class Option {
@@ -57,4 +57,4 @@ inline constexpr ProtocolOption kOptions[]{
      kEnergyFrames},
 };
 
-}  // namespace doppelpack::can_emulator::pylontech_hv_options
+}  // namespace doppelpack::can_emulator::pylontech_hv

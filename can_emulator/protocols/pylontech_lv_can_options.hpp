@@ -8,7 +8,7 @@
 
 #include "can_emulator/dialect.hpp"
 
-namespace doppelpack::can_emulator::pylontech_lv_options {
+namespace doppelpack::can_emulator::pylontech_lv {
 
 /// In the order of kOptions; the enumerations below in that of the choices.
 enum class Option {
@@ -105,4 +105,4 @@ inline constexpr ProtocolOption kOptions[]{
      kFirmwareUpgrades},
 };
 
-}  // namespace doppelpack::can_emulator::pylontech_lv_options
+}  // namespace doppelpack::can_emulator::pylontech_lv

@@ -161,7 +161,7 @@ def nearest_of(signal: Any, value: float) -> float:
     bits = signal.length - 1 if signal.is_signed else signal.length
     lowest = (-(2**bits) if signal.is_signed else 0) * signal.scale + signal.offset
     highest = (2**bits - 1) * signal.scale + signal.offset
-    return min(max(value, lowest), highest)
+    return float(min(max(value, lowest), highest))
 
 
 def test_every_protocol_has_samples_and_a_dbc(samples: list[Sample]) -> None:
@@ -171,7 +171,7 @@ def test_every_protocol_has_samples_and_a_dbc(samples: list[Sample]) -> None:
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_cantools_reads_what_the_codec_writes(samples: list[Sample], protocol: str) -> None:
-    database = cantools.database.load_file(DBC / f"{protocol}.dbc", strict=True)
+    database: Any = cantools.database.load_file(DBC / f"{protocol}.dbc", strict=True)
     wanted = COMMON | OWN[protocol]
     seen: set[str] = set()
     for sample in samples:
@@ -201,7 +201,7 @@ def test_cantools_reads_what_the_codec_writes(samples: list[Sample], protocol: s
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_everything_is_described(protocol: str) -> None:
-    database = cantools.database.load_file(DBC / f"{protocol}.dbc", strict=True)
+    database: Any = cantools.database.load_file(DBC / f"{protocol}.dbc", strict=True)
     assert {node.name for node in database.nodes} == {"Battery", "Inverter"}
     for message in database.messages:
         assert message.comment, message.name
