@@ -9,6 +9,7 @@
 #include <span>
 
 #include "bms/types.h"
+#include "can_emulator/battery.hpp"
 #include "protocols/wire_values.hpp"
 
 namespace doppelpack::can_emulator {
@@ -26,6 +27,18 @@ inline constexpr std::uint32_t kBroken =
     BMS_RULE_BIT(BMS_RULE_CELL_FAILURE_HIGH) | BMS_RULE_BIT(BMS_RULE_CELL_FAILURE_LOW) |
     BMS_RULE_BIT(BMS_RULE_CELL_ZERO) | BMS_RULE_BIT(BMS_RULE_SPREAD_FAILURE) |
     BMS_RULE_BIT(BMS_RULE_INSULATION);
+
+/// A contactor, MOSFET, relay or breaker does not do what it is told.
+inline constexpr std::uint64_t kSwitchFailures =
+    BMS_FAILURE_BIT(BMS_FAILURE_CHARGE_MOSFET_CLOSED) |
+    BMS_FAILURE_BIT(BMS_FAILURE_CHARGE_MOSFET_OPEN) |
+    BMS_FAILURE_BIT(BMS_FAILURE_DISCHARGE_MOSFET_CLOSED) |
+    BMS_FAILURE_BIT(BMS_FAILURE_DISCHARGE_MOSFET_OPEN) |
+    BMS_FAILURE_BIT(BMS_FAILURE_MAIN_1_WELDED) | BMS_FAILURE_BIT(BMS_FAILURE_MAIN_1_OPEN) |
+    BMS_FAILURE_BIT(BMS_FAILURE_MAIN_2_WELDED) | BMS_FAILURE_BIT(BMS_FAILURE_MAIN_2_OPEN) |
+    BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_WELDED) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_FAST) |
+    BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_SLOW) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_NEVER) |
+    BMS_FAILURE_BIT(BMS_FAILURE_BREAKER);
 
 /// Somebody inside is silent or not understood.
 inline constexpr std::uint64_t kInternalCommunication =
@@ -98,6 +111,36 @@ inline Spread cell_spread_mV(const bms_report_t& report) {
 
 inline Spread ntc_spread_ddegC(const bms_report_t& report) {
   return spread_of(ntcs_ddegC(report), kNoSensor_ddegC, is_ntc_valid);
+}
+
+/// Percent from permille, never more than 100.
+inline std::int64_t whole_percent(std::uint16_t permille) {
+  return std::min<std::int64_t>(divide_nearest(permille, 10), 100);
+}
+
+/// Extremes of the whole bank. Positions are known of this pack only: 0 where another one holds the
+/// extreme.
+inline Spread of_bank(Spread own, std::int64_t highest, std::int64_t lowest) {
+  if (own.highest != highest) own.highest_position = 0;
+  if (own.lowest != lowest) own.lowest_position = 0;
+  own.highest = highest;
+  own.lowest = lowest;
+  return own;
+}
+inline Spread bank_cells_mV(const bms_report_t& report) {
+  const Spread own = cell_spread_mV(report);
+  if (report.members == 0) return own;
+  return of_bank(own, report.bank.highest_cell_mV, report.bank.lowest_cell_mV);
+}
+inline Spread bank_ntcs_ddegC(const bms_report_t& report) {
+  const Spread own = ntc_spread_ddegC(report);
+  if (report.members == 0 || own.count == 0) return own;
+  return of_bank(own, report.bank.hottest_ddegC, report.bank.coldest_ddegC);
+}
+
+/// How many modules the pack or bank has, as far as it is on line.
+inline std::uint8_t module_count(const bms_report_t& report, const BatteryIdentity& identity) {
+  return report.members > 1 ? report.members : identity.module_count;
 }
 
 /// The report with the values of the whole bank in place of the pack's own: what an inverter is told.

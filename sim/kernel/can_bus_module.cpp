@@ -13,6 +13,8 @@ namespace doppelpack::sim {
 
 namespace {
 
+constexpr std::size_t kLongestQueue = 64;  // frames waiting for the bus; estimate
+
 /// What decides arbitration: a lower value wins. A standard frame beats an extended one with the
 /// same leading bits (its IDE bit is dominant).
 std::uint64_t arbitration_key(const can_emulator::CanFrame& frame) {
@@ -59,13 +61,27 @@ void CanBusModule::broadcast() {
     if (due_ns_[i] > now_ns) continue;
     const can_emulator::PeriodicFrame& frame = protocol_.periodic[i];
     due_ns_[i] += frame.period_ms * kMillisecond;
-    // In a bank the master alone talks to the inverter.
-    if (!is_talking(state_) || state_.bms_outputs.report.role == BMS_ROLE_MEMBER) continue;
+    if (!may_pack_talk()) continue;
     const auto encoded = frame.encode(state_.bms_outputs.report, identity_);
     if (encoded) transmit(*encoded, {CanSender::Kind::pack, 0});
   }
   const Time next_ns = *std::min_element(due_ns_.begin(), due_ns_.end());
   next_trigger(to_sc_time(next_ns - now_ns));
+}
+
+// In a bank the master alone talks to the inverter.
+bool CanBusModule::may_pack_talk() const {
+  return is_talking(state_) && state_.bms_outputs.report.role != BMS_ROLE_MEMBER;
+}
+
+// Who is asked faster than the bus can carry the answers leaves questions unanswered.
+bool CanBusModule::answer(const can_emulator::CanFrame& request) {
+  if (protocol_.respond == nullptr || !may_pack_talk()) return false;
+  if (waiting_.size() >= kLongestQueue) return false;
+  const std::vector<can_emulator::CanFrame> frames =
+      protocol_.respond(request, state_.bms_outputs.report, identity_);
+  for (const can_emulator::CanFrame& frame : frames) transmit(frame, {CanSender::Kind::pack, 0});
+  return !frames.empty();
 }
 
 void CanBusModule::beat() {
@@ -114,11 +130,9 @@ void CanBusModule::deliver(const Pending& sent) {
   } else {
     ++(sent.sender.kind == CanSender::Kind::inverter ? counters.from_inverter
                                                      : counters.from_outside);
-    if (state_.supply.is_alive && protocol_.is_from_inverter(sent.frame)) {
-      ++state_.bms_inputs.bus.inverter_frames;
-    } else {
-      ++counters.dropped;
-    }
+    const bool is_heard = state_.supply.is_alive && protocol_.is_from_inverter(sent.frame);
+    if (is_heard) ++state_.bms_inputs.bus.inverter_frames;
+    if (!answer(sent.frame) && !is_heard) ++counters.dropped;
   }
   to_ports_(now_ns, sent.frame, sent.sender);
 }

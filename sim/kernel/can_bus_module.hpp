@@ -41,6 +41,8 @@ class CanBusModule : public sc_core::sc_module {
   };
 
   void broadcast();
+  bool may_pack_talk() const;
+  bool answer(const can_emulator::CanFrame& request);
   void beat();
   void finish_frame();
   void start_next();

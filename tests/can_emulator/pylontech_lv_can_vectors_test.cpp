@@ -292,8 +292,8 @@ TEST(PylontechLvCanVectors, L19_SIG_padded_frames_have_8_bytes) {
   const CanFrame frame = frame_of(0x359, {0x00, 0x00, 0x00, 0x00, 0x01, 0x50, 0x4E, 0x00});
   EXPECT_EQ(text_of(encode(0x359, sample_report(), identity)), text_of(frame));
   EXPECT_EQ(decode(frame).module_count.value(), 1U);
-  for (const PeriodicFrame& periodic : lv_can().periodic) {
-    EXPECT_EQ(periodic.encode(sample_report(), identity).value().dlc, 8);
+  for (const CanFrame& sent : encode_every(lv_can(), sample_report(), identity)) {
+    EXPECT_EQ(sent.dlc, 8);
   }
   EXPECT_EQ(decode_all(sample_report(), identity), decode_all(sample_report()));
 }

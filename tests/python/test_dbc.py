@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The doppelpack authors
-"""The DBC file against frames that others captured, by way of cantools.
+"""The DBC file of Pylontech's CAN against frames that others captured, by way of cantools.
 
-The bytes are vectors L1 to L37 of tests/can_emulator/pylontech_lv_can_test.cpp, which also says
+What our own codecs write is read in test_dbc_random.py.
+
+The bytes are vectors L1 to L37 of tests/can_emulator/pylontech_lv_can_vectors_test.cpp, which says
 where each was seen. cantools and the DBC know nothing of the codec in can_emulator/protocols.
 """
 
@@ -14,6 +16,8 @@ import pytest
 DBC = Path(__file__).parents[2] / "can_emulator" / "dbc" / "pylontech-lv-can.dbc"
 
 BATTERY_IDS = {0x351: 8, 0x355: 4, 0x356: 6, 0x359: 7, 0x35C: 2, 0x35E: 8}
+CLONE_IDS = {0x35A: 8, 0x35F: 8, 0x370: 8, 0x371: 8, 0x379: 2}  # and firmware V1.3
+UPGRADE_IDS = {0x1FFFFFF0: 1, 0x1FFFFFF1: 8}
 
 LIMITS = (
     "ChargeVoltageLimit",
@@ -125,10 +129,14 @@ def test_flags_have_words(database):
 def test_lengths_periods_and_nodes(database):
     assert {node.name for node in database.nodes} == {"Battery", "Inverter"}
     messages = {message.frame_id: message for message in database.messages}
-    assert set(messages) == {*BATTERY_IDS, 0x305}
+    assert set(messages) == {*BATTERY_IDS, *CLONE_IDS, *UPGRADE_IDS, 0x305}
     for frame_id, message in messages.items():
-        is_from_battery = frame_id in BATTERY_IDS
-        assert message.length == BATTERY_IDS.get(frame_id, 8)
+        if frame_id in UPGRADE_IDS:
+            assert message.is_extended_frame
+            assert message.length == UPGRADE_IDS[frame_id]
+            continue
+        is_from_battery = frame_id != 0x305
+        assert message.length == (BATTERY_IDS | CLONE_IDS).get(frame_id, 8)
         assert message.senders == ["Battery" if is_from_battery else "Inverter"]
         assert message.receivers == {"Inverter" if is_from_battery else "Battery"}
         assert message.cycle_time == 1000

@@ -124,13 +124,6 @@ const Edit kProductEdits[]{
      "bms.balancing.stop_delta: found '30 mV', expected less than the start_delta, 30 mV"},
     {"can: pylontech-lv-can", "can: pylontech-can",
      "bus.can: found 'pylontech-can' (did you mean pylontech-lv-can?), expected pylontech-lv-can"},
-    {"  address: 2", "  can_options: {frame_length: long}\n  address: 2",
-     "bus.can_options.frame_length: found 'long', expected short or all8"},
-    {"  address: 2", "  can_options: {frame_lenght: all8}\n  address: 2",
-     "bus.can_options.frame_lenght: found the unknown key 'frame_lenght' (did you mean "
-     "frame_length?), expected "},
-    {"  can: pylontech-lv-can", "  can_options: {frame_length: all8}",
-     "bus.can_options: found a map, expected nothing, as there is no protocol to choose for"},
     {"address: 2", "address: two", "bus.address: found 'two', expected a whole number, 0 to 255"},
     {"manufacturer: DOPPEL", "manufacturer: DÖPPEL",
      "bus.identity.manufacturer: found 'DÖPPEL', expected at most 20 ASCII characters"},
@@ -295,18 +288,6 @@ const Edit kProfileEdits[]{
      "inverter: found no inverter 'hybrid-5kw' (did you mean hybrid-5k?), expected a path or one "
      "of: "},
 };
-
-TEST_F(BadInput, is_what_options_of_a_bus_are_not_when_they_exist) {
-  std::string text = read_text(kData / "products" / "generic-16s.yaml");
-  const Product defaults = load_product("generic-16s", kData);
-  EXPECT_EQ(defaults.identity.can_choices, can_emulator::Choices{});
-  EXPECT_EQ(defaults.identity.serial_choices, can_emulator::Choices{});
-  text.replace(text.find("  address: 2"), 0, "  can_options: {frame_length: all8}\n");
-  const fs::path file = write("generic-16s.yaml", text);
-  const Product product = load_product(file.string(), kData);
-  ASSERT_EQ(product.can->options[0].key, "frame_length");
-  EXPECT_EQ(product.identity.can_choices[0], 1);
-}
 
 TEST_F(BadInput, is_refused_by_line_field_and_reason) {
   check("products/generic-16s.yaml", kProductEdits);

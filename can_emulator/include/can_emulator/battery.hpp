@@ -71,6 +71,14 @@ struct BatteryView {
   std::optional<unsigned> cycle_count;
   std::optional<double> remaining_Ah;
   std::optional<double> full_Ah;
+  std::optional<double> highest_cell_V;
+  std::optional<double> lowest_cell_V;
+  std::optional<double> hottest_degC;
+  std::optional<double> coldest_degC;
+  std::optional<unsigned> highest_cell;  ///< position, counted from 1; 0: not told
+  std::optional<unsigned> lowest_cell;
+  std::optional<unsigned> hottest_ntc;
+  std::optional<unsigned> coldest_ntc;
   std::vector<double> cell_V;
   std::vector<double> ntc_degC;
 

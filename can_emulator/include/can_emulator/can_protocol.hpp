@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "bms/types.h"
 #include "can_emulator/battery.hpp"
@@ -33,6 +34,11 @@ struct CanProtocol {
   std::string_view dbc;                     ///< file name below can_emulator/dbc/
   std::span<const ProtocolOption> options;  ///< at most kMaxProtocolOptions
   std::span<const PeriodicFrame> periodic;
+
+  /// Battery side: the frames that answer one from the inverter, in their order; none when it is no
+  /// question. nullptr: this protocol only broadcasts.
+  std::vector<CanFrame> (*respond)(const CanFrame& request, const bms_report_t& report,
+                                   const BatteryIdentity& identity) = nullptr;
 
   /// Battery side: is this a frame an inverter sends in this protocol? (keeps its watchdog calm)
   bool (*is_from_inverter)(const CanFrame& frame);
