@@ -240,7 +240,7 @@ std::optional<CanDelivery> finish_attempt(const CanBusDesign& design, CanBusStat
     return std::nullopt;
   }
   relieve(sender);
-  if (!done.is_babble) sender.waiting.erase(sender.waiting.begin());
+  if (!done.is_babble) sender.waiting.pop_front();
   CanDelivery delivery{done.sender, done.frame, std::vector<bool>(bus.nodes.size())};
   for (std::size_t i = 0; i < bus.nodes.size(); ++i) {
     if (i == done.sender || !takes_part(bus, i) || !understand(design, bus, i, done.sender))

@@ -176,10 +176,10 @@ TEST_F(Faults, of_busbars_and_cables_hit_what_they_name) {
   apply("loose-busbar", 15, 0.002);
   apply("can-unplugged");
   expected_.hardware.link_extra_Ohm[15] = 0.002;
-  expected_.cabling.is_can_plugged = false;
+  expected_.cabling.can_plug.is_connected = false;
   expect_nothing_else();
   apply("rs485-unplugged");
-  expected_.cabling.is_rs485_plugged = false;
+  expected_.cabling.rs485_plug.is_connected = false;
   expect_nothing_else();
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -63,7 +64,7 @@ struct CanNodeState {
   bool is_off = false;
   std::int64_t back_ns = 0;       ///< when a node that is off takes part again
   std::int64_t may_start_ns = 0;  ///< an error passive sender waits 8 bits longer than the others
-  std::vector<CanFrame> waiting;  ///< oldest first
+  std::deque<CanFrame> waiting;   ///< oldest first
   CanErrorCounts counts;
 
   CanErrorState error_state() const;
