@@ -43,7 +43,8 @@ std::uint32_t rate_of(const CanBusDesign& design, const CanBusState& bus, std::s
 }
 
 bool takes_part(const CanBusState& bus, std::size_t node) {
-  return bus.plugs[node].is_connected && !bus.nodes[node].is_off;
+  const CanNodeState& state = bus.nodes[node];
+  return bus.plugs[node].is_connected && state.is_powered && !state.is_off;
 }
 
 bool has_something_to_say(const CanBusState& bus, std::size_t node) {
@@ -143,6 +144,13 @@ void begin(const CanBusDesign& design, CanBusState& bus, std::size_t sender, std
   bus.attempt = CanAttempt{sender, frame, bus.plugs[sender].is_babbling, is_good, end_ns};
   bus.free_ns = end_ns;
   bus.busy_ns += end_ns - t_ns;
+}
+
+// A pulled plug leaves a node alone with its own wires: after a few milliseconds, which are not waited
+// for, it is passive and stays so.
+void try_alone(CanNodeState& node) {
+  if (node.error_state() != CanErrorState::active) return;
+  for (; node.tec <= kPassiveAbove; node.tec += kSenderPenalty) ++node.counts.acknowledge;
 }
 
 // How the attempt of the winner will end follows from what is on the wire when it starts.
@@ -296,18 +304,25 @@ CanBusState make_can_bus(const CanBusDesign& design) {
   return bus;
 }
 
+void power_node(CanBusState& bus, std::size_t node, bool is_powered) {
+  CanNodeState& state = bus.nodes[node];
+  if (state.is_powered == is_powered) return;
+  const CanErrorCounts counts = state.counts;
+  state = {};
+  state.is_powered = is_powered;
+  state.counts = counts;
+}
+
 bool queue_frame(const CanBusDesign& design, CanBusState& bus, std::size_t node,
                  const CanFrame& frame, std::int64_t t_ns) {
   CanNodeState& state = bus.nodes[node];
-  if (state.is_off && state.back_ns > t_ns) {
-    ++state.counts.lost;
-    return false;
-  }
-  if (state.waiting.size() >= design.nodes[node].mailboxes) {
+  const bool is_off = !state.is_powered || (state.is_off && state.back_ns > t_ns);
+  if (is_off || state.waiting.size() >= design.nodes[node].mailboxes) {
     ++state.counts.lost;
     return false;
   }
   state.waiting.push_back(frame);
+  if (!bus.plugs[node].is_connected) try_alone(state);
   return true;
 }
 

@@ -117,11 +117,11 @@ void CanBusModule::transmit_from_port(std::size_t port, const can_emulator::CanF
 }
 
 void CanBusModule::transmit(std::size_t node, const can_emulator::CanFrame& frame) {
+  follow_cabling();
   if (!can_emulator::queue_frame(design_, state_.can_bus, node, frame, sc_now_ns())) {
     ++state_.can.dropped;
     return;
   }
-  follow_cabling();
   schedule();
 }
 
@@ -135,7 +135,7 @@ void CanBusModule::follow_cabling() {
   can_emulator::CanBusState& bus = state_.can_bus;
   bus.wire = cabling.can_wire;
   bus.plugs[kPack] = cabling.can_plug;
-  if (!state_.supply.is_alive) bus.plugs[kPack].is_connected = false;
+  can_emulator::power_node(bus, kPack, state_.supply.is_alive);
   bus.plugs[kInverter].is_connected = is_inverter_listening_;
   bus.plugs[kStranger].is_connected = cabling.has_can_babbler;
   bus.plugs[kStranger].is_babbling = cabling.has_can_babbler;

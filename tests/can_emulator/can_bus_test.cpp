@@ -104,6 +104,33 @@ TEST(CanBus, delivers_what_waited_once_somebody_is_there) {
   EXPECT_EQ(bus.state.nodes[0].error_state(), CanErrorState::active);
 }
 
+TEST(CanBus, leaves_a_pulled_node_passive_with_its_mailboxes_full) {
+  Bus bus(3);
+  bus.state.plugs[0].is_connected = false;
+  bus.send(0, 0x351);
+  bus.send(1, 0x305);
+  bus.run_until(20 * kMs);
+  EXPECT_EQ(bus.state.nodes[0].tec, 128U);
+  EXPECT_EQ(bus.state.nodes[0].counts.acknowledge, 16U);
+  EXPECT_EQ(bus.state.nodes[0].waiting.size(), 1U);
+  EXPECT_EQ(bus.arrived.size(), 1U);
+}
+
+TEST(CanBus, forgets_what_waited_in_a_node_that_loses_its_supply) {
+  Bus bus(2);
+  bus.state.plugs[0].is_connected = false;
+  bus.send(0, 0x351);
+  power_node(bus.state, 0, false);
+  bus.send(0, 0x351);
+  power_node(bus.state, 0, true);
+  bus.state.plugs[0].is_connected = true;
+  bus.run_until(20 * kMs);
+  EXPECT_TRUE(bus.arrived.empty());
+  EXPECT_EQ(bus.state.nodes[0].tec, 0U);
+  EXPECT_EQ(bus.state.nodes[0].counts.acknowledge, 16U);
+  EXPECT_EQ(bus.state.nodes[0].counts.lost, 1U);
+}
+
 TEST(CanBus, takes_nobody_who_only_listens_for_company) {
   CanNodeDesign quiet;
   quiet.is_listen_only = true;

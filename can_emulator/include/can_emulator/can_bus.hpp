@@ -59,8 +59,9 @@ struct CanErrorCounts {
 };
 
 struct CanNodeState {
-  unsigned tec = 0;  ///< transmit error counter
-  unsigned rec = 0;  ///< receive error counter
+  bool is_powered = true;  ///< see power_node()
+  unsigned tec = 0;        ///< transmit error counter
+  unsigned rec = 0;        ///< receive error counter
   bool is_off = false;
   std::int64_t back_ns = 0;       ///< when a node that is off takes part again
   std::int64_t may_start_ns = 0;  ///< an error passive sender waits 8 bits longer than the others
@@ -107,6 +108,9 @@ struct CanDelivery {
 inline constexpr std::int64_t kNever_ns = std::numeric_limits<std::int64_t>::max();
 
 CanBusState make_can_bus(const CanBusDesign& design);
+
+/// Switches a controller on or off. Off, it forgets everything but its counts.
+void power_node(CanBusState& bus, std::size_t node, bool is_powered);
 
 /// Hands a frame to a node's controller, at t_ns. False: lost, and counted.
 bool queue_frame(const CanBusDesign& design, CanBusState& bus, std::size_t node,
