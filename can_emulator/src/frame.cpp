@@ -55,8 +55,7 @@ void append_number(std::string& text, std::uint64_t value, std::size_t digit_cou
 
 }  // namespace
 
-std::int64_t frame_duration_ns(const CanFrame& frame, std::uint32_t bit_rate_Hz) {
-  assert(bit_rate_Hz > 0);
+std::int64_t frame_bit_count(const CanFrame& frame) {
   const std::uint32_t is_remote = frame.is_remote ? 1 : 0;
   StuffedBits bits;
   bits.push(0, 1);  // start of frame
@@ -76,8 +75,12 @@ std::int64_t frame_duration_ns(const CanFrame& frame, std::uint32_t bit_rate_Hz)
   for (unsigned i = 0; !frame.is_remote && i < dlc; ++i) bits.push(frame.data[i], 8);
   bits.push_crc();
 
-  const std::int64_t bit_count = bits.count() + kTailBits;
-  return (bit_count * 1'000'000'000 + bit_rate_Hz / 2) / bit_rate_Hz;
+  return bits.count() + kTailBits;
+}
+
+std::int64_t frame_duration_ns(const CanFrame& frame, std::uint32_t bit_rate_Hz) {
+  assert(bit_rate_Hz > 0);
+  return (frame_bit_count(frame) * 1'000'000'000 + bit_rate_Hz / 2) / bit_rate_Hz;
 }
 
 std::string candump_stamp(std::int64_t t_ns) {

@@ -78,6 +78,10 @@ void LiveCanPort::take(std::vector<CanFrame>& into) {
 PortCounters LiveCanPort::counters() const {
   return worker_->counters();
 }
+bool LiveCanPort::is_file() const {
+  return worker_->is_file();
+}
+
 const std::string& LiveCanPort::name() const {
   return worker_->name();
 }

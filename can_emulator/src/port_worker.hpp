@@ -113,6 +113,7 @@ class PortWorker {
   }
 
   const std::string& name() const { return uri_.text; }
+  bool is_file() const { return is_file_; }
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -8,7 +8,7 @@ namespace doppelpack::sim {
 namespace {
 
 void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.cabling.is_can_plugged = false;
+  condition.cabling.can_plug.is_connected = false;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace doppelpack::sim {
 namespace {
 
 void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.cabling.is_rs485_plugged = false;
+  condition.cabling.rs485_plug.is_connected = false;
 }
 
 }  // namespace

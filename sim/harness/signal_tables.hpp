@@ -93,6 +93,7 @@ std::span<const SignalRow> inverter_signals();
 std::span<const SignalRow> site_signals();
 std::span<const SignalRow> environment_signals();
 std::span<const SignalRow> can_signals();
+std::span<const SignalRow> can_wire_signals();
 std::span<const SignalRow> rs485_signals();
 
 }  // namespace doppelpack::sim

@@ -88,7 +88,10 @@ std::vector<Signal> signals_of(const Product& product) {
   builder.add("inverter1/", inverter_signals());
   builder.add("site/", site_signals());
   builder.add("env/", environment_signals());
-  if (product.can != nullptr) builder.add("can1/", can_signals());
+  if (product.can != nullptr) {
+    builder.add("can1/", can_signals());
+    builder.add("can1/", can_wire_signals());
+  }
   if (product.rs485 != nullptr) builder.add("rs485_1/", rs485_signals());
   return builder.take();
 }

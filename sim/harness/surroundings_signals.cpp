@@ -100,6 +100,34 @@ constexpr std::array kEnvironmentSignals{
               write_field<&BenchState::environment, &Environment::ambient_degC>},
 };
 
+// The pack's controller is the first node of the bus; before it is built there is none.
+template <auto kRead>
+double read_pack_node(const BenchState& state, int /*index*/) {
+  const auto& nodes = state.can_bus.nodes;
+  return nodes.empty() ? 0.0 : static_cast<double>(kRead(nodes.front()));
+}
+
+constexpr auto count_errors = [](const can_emulator::CanNodeState& node) {
+  return node.counts.bit + node.counts.stuff + node.counts.acknowledge;
+};
+
+constexpr std::array kCanSignals{
+    SignalRow{"load", Dimension::none, kNumber, "share of the last second with bits on the wire",
+              read_field<&BenchState::can, &BusCounters::load>},
+    SignalRow{"errors", Dimension::none, kNumber, "attempts of the pack to send that failed",
+              read_pack_node<count_errors>},
+    SignalRow{"tec", Dimension::none, kNumber, "transmit error counter of the pack",
+              read_pack_node<[](const can_emulator::CanNodeState& node) { return node.tec; }>},
+    SignalRow{"rec", Dimension::none, kNumber, "receive error counter of the pack",
+              read_pack_node<[](const can_emulator::CanNodeState& node) { return node.rec; }>},
+    SignalRow{"is_passive", Dimension::none, kNoYes, "the pack's controller is error passive",
+              read_pack_node<[](const can_emulator::CanNodeState& node) {
+                return node.error_state() == can_emulator::CanErrorState::passive;
+              }>},
+    SignalRow{"is_bus_off", Dimension::none, kNoYes, "the pack's controller is bus-off",
+              read_pack_node<[](const can_emulator::CanNodeState& node) { return node.is_off; }>},
+};
+
 template <BusCounters BenchState::* kBus>
 constexpr std::array kBusSignals{
     SignalRow{"from_pack", Dimension::none, kNumber, "frames or replies the pack sent",
@@ -125,6 +153,9 @@ std::span<const SignalRow> environment_signals() {
 }
 std::span<const SignalRow> can_signals() {
   return kBusSignals<&BenchState::can>;
+}
+std::span<const SignalRow> can_wire_signals() {
+  return kCanSignals;
 }
 std::span<const SignalRow> rs485_signals() {
   return kBusSignals<&BenchState::rs485>;

@@ -4,36 +4,70 @@
 #include "can_bus_module.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "context.hpp"
+#include "models/random.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
 
 namespace {
 
-constexpr std::size_t kLongestQueue = 64;  // frames waiting for the bus; estimate
+using can_emulator::CanNodeDesign;
 
-/// What decides arbitration: a lower value wins. A standard frame beats an extended one with the
-/// same leading bits (its IDE bit is dominant).
-std::uint64_t arbitration_key(const can_emulator::CanFrame& frame) {
-  return frame.is_extended ? (std::uint64_t{frame.id} << 1U) | 1U
-                           : std::uint64_t{frame.id} << (18U + 1U);
+// Nodes, in this order; then one for each port.
+constexpr std::size_t kPack = 0;
+constexpr std::size_t kInverter = 1;
+constexpr std::size_t kStranger = 2;
+constexpr std::size_t kFirstPort = 3;
+
+// Frames that can wait in the driver of a small controller (estimate), and in that of a host.
+constexpr std::size_t kMailboxes = 64;
+constexpr std::size_t kHostMailboxes = 1'000'000;
+
+constexpr std::uint64_t kBitErrorStream = 0x6361'6e31;  // "can1": apart from all other noise
+
+can_emulator::CanBusDesign make_design(std::uint32_t bit_rate_Hz, const std::vector<bool>& ports,
+                                       std::uint64_t seed) {
+  CanNodeDesign small;
+  small.bit_rate_Hz = bit_rate_Hz;
+  small.mailboxes = kMailboxes;
+  can_emulator::CanBusDesign design{
+      std::vector<CanNodeDesign>(kFirstPort, small),
+      [seed](std::uint64_t n) { return models::random_uniform(seed, kBitErrorStream, n); }};
+  for (const bool is_listen_only : ports) {
+    CanNodeDesign host = small;
+    host.mailboxes = kHostMailboxes;
+    host.is_listen_only = is_listen_only;
+    design.nodes.push_back(host);
+  }
+  return design;
+}
+
+CanSender sender_of(std::size_t node) {
+  if (node >= kFirstPort) return {CanSender::Kind::port, node - kFirstPort};
+  constexpr std::array kKinds{CanSender::Kind::pack, CanSender::Kind::inverter,
+                              CanSender::Kind::stranger};
+  return {kKinds[node], 0};
 }
 
 }  // namespace
 
 CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& product,
-                           const InverterDesign& inverter, BenchState& state, Recorder& recorder,
-                           ToPorts to_ports)
+                           const InverterDesign& inverter, std::uint64_t seed, LocalTime& time,
+                           BenchState& state, Recorder& recorder, CanOutlet outlet)
     : sc_module(name),
       protocol_(*product.can),
       identity_(product.identity),
+      time_(time),
       state_(state),
       recorder_(recorder),
-      to_ports_(std::move(to_ports)),
-      is_inverter_listening_(inverter.link == InverterLink::can) {
+      outlet_(std::move(outlet)),
+      is_inverter_listening_(inverter.link == InverterLink::can),
+      design_(make_design(protocol_.bit_rate_Hz, outlet_.are_listen_only, seed)) {
+  state_.can_bus = can_emulator::make_can_bus(design_);
   for (const can_emulator::PeriodicFrame& frame : protocol_.periodic) {
     due_ns_.push_back(kCanPackPhase + frame.offset_ms * kMillisecond);
   }
@@ -41,12 +75,16 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
   SC_METHOD(broadcast);
   sensitive << broadcast_due_;
   dont_initialize();
-  SC_METHOD(finish_frame);
-  sensitive << frame_done_;
+  SC_METHOD(turn);
+  sensitive << bus_due_;
   dont_initialize();
   SC_METHOD(beat);
   sensitive << heartbeat_due_;
   dont_initialize();
+  SC_METHOD(measure_load);
+  sensitive << load_due_;
+  dont_initialize();
+  load_due_.notify(to_sc_time(kCanLoadPhase));
   if (!due_ns_.empty()) {
     broadcast_due_.notify(to_sc_time(*std::min_element(due_ns_.begin(), due_ns_.end())));
   }
@@ -63,7 +101,7 @@ void CanBusModule::broadcast() {
     due_ns_[i] += frame.period_ms * kMillisecond;
     if (!may_pack_talk()) continue;
     const auto encoded = frame.encode(state_.bms_outputs.report, identity_);
-    if (encoded) transmit(*encoded, {CanSender::Kind::pack, 0});
+    if (encoded) transmit(kPack, *encoded);
   }
   const Time next_ns = *std::min_element(due_ns_.begin(), due_ns_.end());
   next_trigger(to_sc_time(next_ns - now_ns));
@@ -77,64 +115,89 @@ bool CanBusModule::may_pack_talk() const {
 // Who is asked faster than the bus can carry the answers leaves questions unanswered.
 bool CanBusModule::answer(const can_emulator::CanFrame& request) {
   if (protocol_.respond == nullptr || !may_pack_talk()) return false;
-  if (waiting_.size() >= kLongestQueue) return false;
+  if (state_.can_bus.nodes[kPack].waiting.size() >= kMailboxes) return false;
   const std::vector<can_emulator::CanFrame> frames =
       protocol_.respond(request, state_.bms_outputs.report, identity_);
-  for (const can_emulator::CanFrame& frame : frames) transmit(frame, {CanSender::Kind::pack, 0});
+  for (const can_emulator::CanFrame& frame : frames) transmit(kPack, frame);
   return !frames.empty();
 }
 
 void CanBusModule::beat() {
   next_trigger(to_sc_time(protocol_.heartbeat_period_ms * kMillisecond));
-  transmit(protocol_.encode_heartbeat(), {CanSender::Kind::inverter, 0});
+  transmit(kInverter, protocol_.encode_heartbeat());
 }
 
-void CanBusModule::transmit(const can_emulator::CanFrame& frame, const CanSender& sender) {
-  waiting_.push_back({frame, sender});
-  if (!is_busy_) start_next();
+void CanBusModule::transmit_from_port(std::size_t port, const can_emulator::CanFrame& frame) {
+  transmit(kFirstPort + port, frame);
 }
 
-void CanBusModule::start_next() {
-  const auto winner =
-      std::min_element(waiting_.begin(), waiting_.end(), [](const Pending& a, const Pending& b) {
-        return arbitration_key(a.frame) < arbitration_key(b.frame);
-      });
-  on_wire_ = *winner;
-  waiting_.erase(winner);
-  is_busy_ = true;
-  frame_done_.notify(
-      to_sc_time(can_emulator::frame_duration_ns(on_wire_.frame, protocol_.bit_rate_Hz)));
-}
-
-void CanBusModule::finish_frame() {
-  is_busy_ = false;
-  deliver(on_wire_);
-  if (!is_busy_ && !waiting_.empty()) start_next();
-}
-
-void CanBusModule::deliver(const Pending& sent) {
-  BusCounters& counters = state_.can;
-  // The cable is pulled at the pack: nothing passes between the pack and the others.
-  if (!state_.condition.cabling.is_can_plugged) {
-    ++counters.dropped;
+void CanBusModule::transmit(std::size_t node, const can_emulator::CanFrame& frame) {
+  follow_cabling();
+  if (!can_emulator::queue_frame(design_, state_.can_bus, node, frame, sc_now_ns())) {
+    ++state_.can.dropped;
     return;
   }
+  schedule();
+}
+
+void CanBusModule::notice_cabling() {
+  time_.notify(bus_due_, 0);
+}
+
+// A controller without supply neither sends nor acknowledges.
+void CanBusModule::follow_cabling() {
+  const can_emulator::Cabling& cabling = state_.condition.cabling;
+  can_emulator::CanBusState& bus = state_.can_bus;
+  bus.wire = cabling.can_wire;
+  bus.plugs[kPack] = cabling.can_plug;
+  can_emulator::power_node(bus, kPack, state_.supply.is_alive);
+  bus.plugs[kInverter].is_connected = is_inverter_listening_;
+  bus.plugs[kStranger].is_connected = cabling.has_can_babbler;
+  bus.plugs[kStranger].is_babbling = cabling.has_can_babbler;
+}
+
+void CanBusModule::schedule() {
   const Time now_ns = sc_now_ns();
+  const Time next_ns = can_emulator::next_event_ns(design_, state_.can_bus, now_ns);
+  bus_due_.cancel();
+  if (next_ns != can_emulator::kNever_ns) bus_due_.notify(to_sc_time(next_ns - now_ns));
+}
+
+void CanBusModule::turn() {
+  follow_cabling();
+  if (const auto sent = can_emulator::advance(design_, state_.can_bus, sc_now_ns())) deliver(*sent);
+  schedule();
+}
+
+void CanBusModule::measure_load() {
+  next_trigger(to_sc_time(kCanLoadPeriod));
+  const Time busy_ns = state_.can_bus.busy_ns;
+  state_.can.load = static_cast<double>(busy_ns - busy_before_ns_) / kCanLoadPeriod;
+  busy_before_ns_ = busy_ns;
+}
+
+void CanBusModule::deliver(const can_emulator::CanDelivery& sent) {
+  BusCounters& counters = state_.can;
+  const Time now_ns = sc_now_ns();
+  const CanSender sender = sender_of(sent.sender);
   recorder_.can_frame(now_ns, sent.frame);
-  if (sent.sender.kind == CanSender::Kind::pack) {
-    ++counters.from_pack;
-    if (is_inverter_listening_ &&
-        protocol_.decode(sent.frame, identity_.can_choices, state_.inverter.battery)) {
-      state_.inverter.last_heard_ns = now_ns;
-    }
-  } else {
-    ++(sent.sender.kind == CanSender::Kind::inverter ? counters.from_inverter
-                                                     : counters.from_outside);
-    const bool is_heard = state_.supply.is_alive && protocol_.is_from_inverter(sent.frame);
-    if (is_heard) ++state_.bms_inputs.bus.inverter_frames;
-    if (!answer(sent.frame) && !is_heard) ++counters.dropped;
-  }
-  to_ports_(now_ns, sent.frame, sent.sender);
+  if (sender.kind == CanSender::Kind::pack) ++counters.from_pack;
+  if (sender.kind == CanSender::Kind::inverter) ++counters.from_inverter;
+  if (sender.kind == CanSender::Kind::port) ++counters.from_outside;
+  if (sent.receivers[kInverter] && sender.kind == CanSender::Kind::pack) hear_pack(sent.frame);
+  if (sent.receivers[kPack]) hear_others(sent.frame);
+  outlet_.send(now_ns, sent.frame, sender);
+}
+
+void CanBusModule::hear_pack(const can_emulator::CanFrame& frame) {
+  if (!protocol_.decode(frame, identity_.can_choices, state_.inverter.battery)) return;
+  state_.inverter.last_heard_ns = sc_now_ns();
+}
+
+void CanBusModule::hear_others(const can_emulator::CanFrame& frame) {
+  const bool is_heard = protocol_.is_from_inverter(frame);
+  if (is_heard) ++state_.bms_inputs.bus.inverter_frames;
+  if (!answer(frame) && !is_heard) ++state_.can.dropped;
 }
 
 }  // namespace doppelpack::sim

@@ -36,7 +36,7 @@ void HostModule::exchange() {
     frames_.clear();
     ports_.can[i]->take(frames_);
     for (const can_emulator::CanFrame& frame : frames_) {
-      can_->transmit(frame, {CanSender::Kind::port, i});
+      can_->transmit_from_port(i, frame);
     }
   }
   for (const auto& port : ports_.rs485) {

@@ -75,14 +75,17 @@ void log_core(std::string_view kind, const CoreIdentity& core, EventLog& events)
   events.add(0, kind, {{"name", core.name}, {"version", core.version}, {"sha256", core.sha256}});
 }
 
-std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, BenchState& state,
-                                           Recorder& recorder, HostPorts& ports) {
+std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, LocalTime& time,
+                                           BenchState& state, Recorder& recorder,
+                                           HostPorts& ports) {
   if (scenario.product.can == nullptr) return nullptr;
-  return std::make_unique<CanBusModule>(
-      "can1", scenario.product, scenario.inverter, state, recorder,
-      [&ports](Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) {
-        ports.send(t_ns, frame, sender);
-      });
+  CanOutlet outlet;
+  for (const auto& port : ports.can) outlet.are_listen_only.push_back(port->is_file());
+  outlet.send = [&ports](Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) {
+    ports.send(t_ns, frame, sender);
+  };
+  return std::make_unique<CanBusModule>("can1", scenario.product, scenario.inverter, scenario.seed,
+                                        time, state, recorder, std::move(outlet));
 }
 
 std::unique_ptr<SerialLineModule> make_serial_line(const Scenario& scenario, BenchState& state,
@@ -107,12 +110,15 @@ Modules::Modules(const Scenario& scenario, const SignalCatalogue& catalogue, Loc
       firmware("firmware", core, scenario.product, time, afe, peripherals, state, recorder.events(),
                std::move(after_pass)),
       inverter("inverter", scenario.inverter, afe, state, recorder.events()),
-      can(make_can_bus(scenario, state, recorder, ports)),
+      can(make_can_bus(scenario, time, state, recorder, ports)),
       rs485(make_serial_line(scenario, state, recorder, ports)),
       host(ports.empty() ? nullptr
                          : std::make_unique<HostModule>("host", ports, can.get(), rs485.get())),
       timeline("timeline", scenario, catalogue, as_built, time, afe, state, recorder.events(),
-               watch),
+               watch,
+               [this] {
+                 if (can) can->notice_cabling();
+               }),
       sampling("recorder", scenario.record.period_ns, state, recorder) {}
 
 Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)

@@ -15,12 +15,14 @@ inline constexpr Time kCanPackPhase = 410 * kMicrosecond + 1;
 inline constexpr Time kCanHeartbeatPhase = 530 * kMicrosecond + 1;
 inline constexpr Time kSerialPollPhase = 570 * kMicrosecond + 1;
 inline constexpr Time kInverterPhase = 610 * kMicrosecond + 1;
+inline constexpr Time kCanLoadPhase = 670 * kMicrosecond + 1;
 inline constexpr Time kHostPhase = 730 * kMicrosecond + 1;
 
 inline constexpr Time kFirmwarePeriod = kMillisecond;
 inline constexpr Time kPlantStep = kMillisecond;
 inline constexpr Time kComparatorStep = 50 * kMicrosecond;
 inline constexpr Time kHostPeriod = kMillisecond;
+inline constexpr Time kCanLoadPeriod = kSecond;
 inline constexpr Time kDigestPeriod = 600 * kSecond;
 inline constexpr Time kProfilePeriod = kSecond;
 

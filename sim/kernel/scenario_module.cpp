@@ -35,7 +35,7 @@ double profile_value(const Profile& profile, const std::vector<double>& values, 
 ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
                                const SignalCatalogue& catalogue, Condition as_built,
                                LocalTime& time, AfeModule& afe, BenchState& state, EventLog& events,
-                               ExpectationWatch& watch)
+                               ExpectationWatch& watch, std::function<void()> after_fold)
     : sc_module(name),
       scenario_(scenario),
       catalogue_(catalogue),
@@ -44,7 +44,8 @@ ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenar
       afe_(afe),
       state_(state),
       events_(events),
-      watch_(watch) {
+      watch_(watch),
+      after_fold_(std::move(after_fold)) {
   for (const TimelineEntry& entry : scenario_.timeline) add_entry(entry);
   for (const Profile& profile : scenario_.profiles) add_profile(profile);
   SC_HAS_PROCESS(ScenarioModule);
@@ -215,6 +216,7 @@ void ScenarioModule::fold() {
     active.fault.fault->apply(state_.condition, active.fault.target, active.fault.severity);
   }
   afe_.wake_comparator();
+  after_fold_();
 }
 
 void ScenarioModule::follow_profiles() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <systemc>
@@ -27,7 +28,8 @@ class ScenarioModule : public sc_core::sc_module {
   /// Throws DataError when a text of the scenario does not fit the product.
   ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
                  const SignalCatalogue& catalogue, Condition as_built, LocalTime& time,
-                 AfeModule& afe, BenchState& state, EventLog& events, ExpectationWatch& watch);
+                 AfeModule& afe, BenchState& state, EventLog& events, ExpectationWatch& watch,
+                 std::function<void()> after_fold);
 
   // What the timeline does, and what a person at the bench may do at any pause.
   void set(std::size_t control, double value);
@@ -106,6 +108,8 @@ class ScenarioModule : public sc_core::sc_module {
   BenchState& state_;
   EventLog& events_;
   ExpectationWatch& watch_;
+  std::function<void()>
+      after_fold_;  ///< for those who would not look at the condition by themselves
   std::vector<Entry> entries_;
   std::vector<Follow> follows_;
   std::vector<ActiveFault> active_;

@@ -58,7 +58,7 @@ void SerialLineModule::receive_from_outside(can_emulator::BytesView bytes) {
 }
 
 void SerialLineModule::receive(can_emulator::BytesView bytes) {
-  if (!state_.condition.cabling.is_rs485_plugged) {
+  if (!state_.condition.cabling.rs485_plug.is_connected) {
     ++state_.rs485.dropped;
     return;
   }
@@ -114,7 +114,7 @@ void SerialLineModule::answer_pending() {
 
 void SerialLineModule::finish_reply() {
   const can_emulator::Bytes sent = std::exchange(reply_, {});
-  if (state_.condition.cabling.is_rs485_plugged && state_.supply.is_alive) {
+  if (state_.condition.cabling.rs485_plug.is_connected && state_.supply.is_alive) {
     const Time now_ns = sc_now_ns();
     ++state_.rs485.from_pack;
     recorder_.serial_bytes(now_ns, Direction::from_pack, sent);

@@ -73,6 +73,9 @@ const std::vector<Row>& table() {
        {{"H", 1, 1}, {"mH", 1, 1e3}, {"uH", 1, 1e6}, {"nH", 1, 1e9}}},
       {Dimension::capacitance, "a capacitance", {{"F", 1, 1}, {"mF", 1, 1e3}, {"uF", 1, 1e6}}},
       {Dimension::square_current_time, "a melting integral", {{"A2s", 1, 1}, {"kA2s", 1e3, 1}}},
+      {Dimension::bit_rate,
+       "a bit rate",
+       {{"bit/s", 1, 1}, {"kbit/s", 1e3, 1}, {"Mbit/s", 1e6, 1}}},
   };
   return kRows;
 }

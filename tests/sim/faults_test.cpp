@@ -57,6 +57,14 @@ TEST_F(Faults, are_the_known_ones_and_described) {
                           "terminal-short",
                           "loose-busbar",
                           "can-unplugged",
+                          "can-swapped",
+                          "can-wrong-bit-rate",
+                          "can-terminator-missing",
+                          "can-bit-errors",
+                          "can-stuck-dominant",
+                          "can-shorted",
+                          "can-babbling-node",
+                          "can-ground-offset",
                           "rs485-unplugged",
                           "afe-silent",
                           "afe-corrupt",
@@ -176,10 +184,10 @@ TEST_F(Faults, of_busbars_and_cables_hit_what_they_name) {
   apply("loose-busbar", 15, 0.002);
   apply("can-unplugged");
   expected_.hardware.link_extra_Ohm[15] = 0.002;
-  expected_.cabling.is_can_plugged = false;
+  expected_.cabling.can_plug.is_connected = false;
   expect_nothing_else();
   apply("rs485-unplugged");
-  expected_.cabling.is_rs485_plugged = false;
+  expected_.cabling.rs485_plug.is_connected = false;
   expect_nothing_else();
 }
 

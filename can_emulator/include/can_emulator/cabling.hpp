@@ -4,11 +4,17 @@
 // Every way a wire or plug can be wrong. A scenario writes it, the buses read it.
 #pragma once
 
+#include "can_emulator/can_bus.hpp"
+#include "can_emulator/serial_wire.hpp"
+
 namespace doppelpack::can_emulator {
 
 struct Cabling {
-  bool is_can_plugged = true;
-  bool is_rs485_plugged = true;
+  CanPlug can_plug;  ///< of the pack
+  CanWire can_wire;
+  bool has_can_babbler = false;  ///< somebody else on the bus sends without end
+  SerialPlug rs485_plug;         ///< of the pack
+  SerialWire rs485_wire;
 
   bool operator==(const Cabling&) const = default;
 };

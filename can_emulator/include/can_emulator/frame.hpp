@@ -21,8 +21,11 @@ struct CanFrame {
   bool operator==(const CanFrame&) const = default;
 };
 
-/// Time on the wire at bit_rate_Hz: start bit to end of frame plus the 3-bit intermission, with the
-/// stuff bits this very frame needs (ISO 11898-1, CRC-15 0x4599 included).
+/// Bits on the wire: start bit to end of frame plus the 3-bit intermission, with the stuff bits this
+/// very frame needs (ISO 11898-1, CRC-15 0x4599 included).
+std::int64_t frame_bit_count(const CanFrame& frame);
+
+/// Time of these bits at bit_rate_Hz, rounded to ns.
 std::int64_t frame_duration_ns(const CanFrame& frame, std::uint32_t bit_rate_Hz);
 
 /// "(12.345678)": how `candump -L` and our other bus logs stamp a line. t_ns counts from the start of

@@ -45,6 +45,7 @@ class LiveCanPort {
   void take(std::vector<CanFrame>& into);
   PortCounters counters() const;
   const std::string& name() const;  ///< the URI as given
+  bool is_file() const;             ///< a log, not a device
 
  private:
   class Worker;

@@ -11,6 +11,7 @@
 #include "bms/config.h"
 #include "bms/types.h"
 #include "can_emulator/cabling.hpp"
+#include "can_emulator/can_bus.hpp"
 #include "models/hardware.hpp"
 #include "models/insulation_monitor.hpp"
 #include "models/pack.hpp"
@@ -52,6 +53,7 @@ struct BusCounters {
   std::uint64_t from_outside = 0;   ///< frames or requests that came in through ports
   std::uint64_t dropped = 0;        ///< could not be parsed, or the cable is unplugged,
                                     ///< or the pack has no supply
+  double load = 0.0;                ///< share of the last second with bits on the wire
 };
 
 struct BenchState {
@@ -74,6 +76,7 @@ struct BenchState {
   WakeState wake;
   RtcState rtc;
   models::InsulationMonitorState insulation;
+  can_emulator::CanBusState can_bus;
   BusCounters can;
   BusCounters rs485;
 };

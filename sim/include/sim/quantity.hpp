@@ -31,11 +31,12 @@ enum class Dimension {
   inductance,
   capacitance,
   square_current_time,  ///< A2s, the melting integral of a fuse
+  bit_rate,
 };
 
 /// SI base of the dimension as a unit text: "V", "A", "Ah" (charge), "W", "Wh" (energy), "Ohm", "S",
 /// "degC", "K", "s", "" (none, price), "J", "J/K", "W/K", "J/mol", "A/s", "V/K", "H", "F",
-/// "A2s". parse_quantity()
+/// "A2s", "bit/s". parse_quantity()
 /// returns this unit.
 std::string_view unit_of(Dimension dimension);
 

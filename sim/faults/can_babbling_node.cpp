@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  condition.cabling.has_can_babbler = true;
+}
+
+}  // namespace
+
+extern const Fault can_babbling_node{
+    .key = "can-babbling-node",
+    .help = "somebody on the CAN sends identifier 0 without end",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

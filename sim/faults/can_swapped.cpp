@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  condition.cabling.can_plug.is_swapped = true;
+}
+
+}  // namespace
+
+extern const Fault can_swapped{
+    .key = "can-swapped",
+    .help = "CANH and CANL of the pack are swapped",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+void apply(Condition& condition, int /*target*/, double /*severity*/) {
+  --condition.cabling.can_wire.terminators;
+}
+
+}  // namespace
+
+extern const Fault can_terminator_missing{
+    .key = "can-terminator-missing",
+    .help = "a terminating resistor of the CAN is missing; twice: both",
+    .target = FaultTarget::pack,
+    .apply = apply,
+};
+
+}  // namespace doppelpack::sim
