@@ -10,11 +10,10 @@
 #include <string>
 
 #include "can_emulator/serial_protocol.hpp"
+#include "can_emulator/serial_wire.hpp"
 #include "ports/file_descriptor.hpp"
 
 namespace doppelpack::can_emulator {
-
-enum class Parity { none, even, odd };
 
 struct SerialSettings {
   std::uint32_t baud = 9600;  ///< one of the rates of termios, 300 to 4000000
