@@ -26,15 +26,15 @@ bool is_taken(const Way& way, bms_state_t from) {
   way.cause(bench);
   EXPECT_EQ(bench.power_up().error, BMS_OK);
   auto& core = *static_cast<core_t*>(bench.instance());
-  bool is_taken = false;
+  bool was_taken = false;
   for (int i = 0; i < 30; ++i) {
     core.out.report.state = from;
     core.out.report.reason = BMS_REASON_NONE;
     core.sequence.conditions = 0;  // the core looks for a way when they have changed
     bench.step();
-    is_taken = is_taken || (from != way.to && bench.is_in(way.to, way.reason));
+    was_taken = was_taken || (from != way.to && bench.is_in(way.to, way.reason));
   }
-  return is_taken;
+  return was_taken;
 }
 
 TEST_P(Ways, lead_from_where_they_begin_and_from_nowhere_else) {
