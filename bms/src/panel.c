@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  * SPDX-FileCopyrightText: 2026 The doppelpack authors */
 
-/* Lamps and buzzer: draws what the configuration says, every 10 ms and when an alarm or the state
- * changes. */
+/* Lamps and buzzer: draws what the configuration says when an alarm or the state changes, and every
+ * 10 ms if anything else of the picture can have changed. */
 #include "core.h"
 
 #define TICK_ms 10u
 #define LAMPS 16u
 #define ALL_LAMPS 0xFFFFu
 
-/* What is claimed already, and what of it is lit. */
+/* What is claimed already, and what of it is lit; for how long none of its rhythms changes. */
 typedef struct {
   uint32_t claimed;
   uint32_t lit;
+  uint32_t still_ms;
 } picture_t;
 
 static void claim(picture_t* picture, uint32_t lamps, bool is_lit) {
@@ -27,6 +28,17 @@ static bool is_pattern_lit(const bms_pattern_t* pattern, uint32_t at_ms) {
     if (at_ms >= (uint32_t)pattern->count * pattern->period_ms) return false;
   }
   return at_ms % pattern->period_ms < pattern->on_ms;
+}
+
+/* How long it stays as it is, at least. */
+static uint32_t find_still_ms(const bms_pattern_t* pattern, uint32_t at_ms) {
+  if (pattern->period_ms == 0) return UINT32_MAX;
+  if (pattern->count > 0) {
+    at_ms %= pattern->cycle_ms;
+    if (at_ms >= (uint32_t)pattern->count * pattern->period_ms) return pattern->cycle_ms - at_ms;
+  }
+  const uint32_t into_ms = at_ms % pattern->period_ms;
+  return (into_ms < pattern->on_ms ? pattern->on_ms : pattern->period_ms) - into_ms;
 }
 
 static const bms_panel_config_t* find_panel(const core_t* self) {
@@ -166,13 +178,14 @@ static bool does_row_hold(const bms_panel_row_t* row, const bms_report_t* report
   return is_alarm_met(row, report);
 }
 
-static void draw_rows(const core_t* self, picture_t* picture) {
+static void draw_rows(const core_t* self, picture_t* picture, uint32_t flags) {
   const bms_panel_config_t* config = find_panel(self);
   const bms_report_t* report = &self->out.report;
-  const uint32_t flags = find_flags(self);
   for (uint8_t i = 0; i < config->row_count && picture->claimed != ALL_LAMPS; ++i) {
     const bms_panel_row_t* row = &config->rows[i];
     if (!does_row_hold(row, report, flags)) continue;
+    const uint32_t still_ms = find_still_ms(&row->pattern, report->uptime_ms);
+    if (still_ms < picture->still_ms) picture->still_ms = still_ms;
     claim(picture, row->lamps, is_pattern_lit(&row->pattern, report->uptime_ms));
     if (row->is_alone) claim(picture, ALL_LAMPS, false);
   }
@@ -198,15 +211,14 @@ static void watch_events(core_t* self) {
   watch_reset(self);
 }
 
+/* What must be drawn at once. */
 static bool has_changed(core_t* self) {
   const bms_report_t* report = &self->out.report;
   panel_t* panel = &self->panel;
   const uint32_t warnings = report->warnings | report->limitings;
-  const uint32_t tick = report->uptime_ms / TICK_ms;
-  const bool is_same = tick == panel->drawn_tick && (uint8_t)report->state == panel->state &&
+  const bool is_same = (uint8_t)report->state == panel->state &&
                        report->failures == panel->failures && warnings == panel->warnings &&
                        report->protections == panel->protections;
-  panel->drawn_tick = tick;
   panel->state = (uint8_t)report->state;
   panel->failures = report->failures;
   panel->protections = report->protections;
@@ -214,17 +226,40 @@ static bool has_changed(core_t* self) {
   return !is_same;
 }
 
-void bms_light_panel(core_t* self, const bms_inputs_t* in) {
-  watch_frames(self, in->bus.inverter_frames);
-  watch_events(self);
-  if (!has_changed(self)) return;
-  picture_t picture = {0, 0};
+/* What the next tick may find. */
+static bool is_still(const core_t* self, uint32_t flags) {
+  const panel_t* panel = &self->panel;
+  const bms_report_t* report = &self->out.report;
+  return !panel->is_showing && !panel->is_reading_out && flags == panel->flags &&
+         report->soc_permille == panel->soc_permille &&
+         report->uptime_ms - panel->drawn_ms < panel->still_ms;
+}
+
+static void draw(core_t* self, uint32_t flags) {
+  panel_t* panel = &self->panel;
+  picture_t picture = {0, 0, UINT32_MAX};
   show_error_code(self);
   draw_show(self, &picture);
   draw_readout(self, &picture);
-  draw_rows(self, &picture);
+  draw_rows(self, &picture, flags);
   self->out.leds = picture.lit & ~(uint32_t)BMS_PANEL_BUZZER;
   self->out.buzzer = (picture.lit & BMS_PANEL_BUZZER) != 0;
+  panel->flags = flags;
+  panel->soc_permille = self->out.report.soc_permille;
+  panel->drawn_ms = self->out.report.uptime_ms;
+  panel->still_ms = picture.still_ms;
+}
+
+void bms_light_panel(core_t* self, const bms_inputs_t* in) {
+  watch_frames(self, in->bus.inverter_frames);
+  watch_events(self);
+  const uint32_t tick = self->out.report.uptime_ms / TICK_ms;
+  const bool is_tick = tick != self->panel.tick;
+  const bool is_urgent = has_changed(self);
+  self->panel.tick = tick;
+  if (!is_urgent && !is_tick) return;
+  const uint32_t flags = find_flags(self);
+  if (is_urgent || !is_still(self, flags)) draw(self, flags);
 }
 
 /* ---- validation ------------------------------------------------------------------------------ */

@@ -12,8 +12,12 @@ typedef struct {
   uint64_t failures; /* as drawn, like the following */
   uint32_t protections;
   uint32_t warnings;
-  uint32_t drawn_tick;
+  uint32_t flags;
+  uint16_t soc_permille;
   uint8_t state;
+  uint32_t drawn_ms;
+  uint32_t still_ms; /* no lamp changes by itself within that time */
+  uint32_t tick;
   bool was_paired;
   bool is_showing;
   uint8_t show; /* bms_show_t */

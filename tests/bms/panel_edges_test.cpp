@@ -38,6 +38,19 @@ TEST(PanelEdges, flags_change_beyond_idle_and_with_the_age_of_a_frame) {
   }
 }
 
+// Rows are drawn anew only when their rhythms have an edge: here one that no flash has.
+TEST(PanelEdges, a_cycle_begins_anew_wherever_it_ends) {
+  PanelBuilder builder;
+  builder.row(BMS_LED_SOC1).pattern = {500, 250, 1230, 2};
+  PanelBench bench(builder.panel);
+  bench.report().uptime_ms = 0;
+  for (int i = 0; i < 10000; ++i) {
+    bench.step();
+    const int at_ms = i / 10 * 10 % 1230;
+    ASSERT_EQ(bench.is_lit(BMS_LED_SOC1), at_ms < 250 || (at_ms >= 500 && at_ms < 750)) << i;
+  }
+}
+
 TEST(PanelEdges, rows_hold_from_the_first_to_below_the_last_permille) {
   PanelBuilder builder;
   bms_panel_row_t& row = builder.row(BMS_LED_SOC1);
