@@ -34,6 +34,7 @@ endif()
 function(doppelpack_link_across_files target)
   if(DOPPELPACK_LINKS_ACROSS_FILES)
     set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+    target_link_options(${target} PRIVATE ${_doppelpack_gcc_cxx_silenced})  # gcc warns once more as it links
   endif()
 endfunction()
 
