@@ -18,10 +18,11 @@ from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 Serve = Callable[..., Served]
 
 
-def product_with(folder: Path, protocol: str, options: str = "{}") -> Path:
+def product_with(folder: Path, protocol: str, options: str = "") -> Path:
     """generic-16s with another protocol on its serial line, at address 1."""
     text = (ROOT / "scenarios" / "products" / "generic-16s.yaml").read_text(encoding="utf-8")
-    wanted = f"  rs485: {protocol}\n  rs485_options: {options}\n  address: 1\n"
+    chosen = f"  rs485_options: {options}\n" if options else ""
+    wanted = f"  rs485: {protocol}\n{chosen}  address: 1\n"
     text, count = re.subn(r"  rs485: pylontech-rs485\n  address: 2\n", wanted, text)
     assert count == 1
     text = text.replace("product: generic-16s", "product: custom")
@@ -58,7 +59,8 @@ def test_mbpoll_reads_the_growatt_map(serve: Serve, tmp_path: Path) -> None:
             for index, value in re.findall(r"^\[(\d+)\]:\s+(\d+)", done.stdout, re.MULTILINE)
         }
 
-    values = wait_until(read)
+    wait_until(lambda: read().get(0x16))  # it has measured
+    values = read()
     assert values.keys() == set(range(19, 36))
     assert 0 < values[0x15] <= 100
     assert 40 < values[0x16] / 100 < 60
@@ -80,7 +82,8 @@ def test_pymodbus_reads_the_growatt_map_over_a_pseudo_terminal(
             except Exception:  # nothing came: the pack is asleep
                 return []
 
-        gauge = wait_until(lambda: read(0x10, 27))
+        wait_until(lambda: any(read(0x16, 1)))  # it has measured
+        gauge = read(0x10, 27)
         cells = read(0x70, 17)
         assert len(cells) == 17
         assert cells[16] == 0  # from 0x70 on, as a JK has them
@@ -106,7 +109,8 @@ def test_pymodbus_reads_pace_over_tcp(serve: Serve, tmp_path: Path) -> None:
             except Exception:  # nothing came: the pack is asleep
                 return []
 
-        gauge = wait_until(lambda: read(0, 13))
+        wait_until(lambda: any(read(1, 1)))  # it has measured
+        gauge = read(0, 13)
         cells = read(15, 16)
         assert sum(cells) / 1000 == pytest.approx(gauge[1] / 100, abs=0.05)
 
@@ -151,6 +155,7 @@ def test_a_console_is_read_up_to_its_prompt(serve: Serve, tmp_path: Path) -> Non
     line = Line(port_of(served))
     with line.socket:
         wait_until(lambda: line.ask(b"\n", b"pylon>"))
+        wait_until(lambda: b"Idle" in line.ask(b"bat 1\r", b"pylon>"))  # it has measured
         page = line.ask(b"pwr\r\n", b"pylon>").decode()
         rows = page.split("\r\r\n")
         header = next(row for row in rows if row.endswith("M.T.St"))
