@@ -123,7 +123,9 @@ const Edit kProductEdits[]{
     {"stop_delta: 12 mV", "stop_delta: 30 mV",
      "bms.balancing.stop_delta: found '30 mV', expected less than the start_delta, 30 mV"},
     {"can: pylontech-lv-can", "can: pylontech-can",
-     "bus.can: found 'pylontech-can' (did you mean pylontech-lv-can?), expected pylontech-lv-can"},
+     "bus.can: found 'pylontech-can' (did you mean pylontech-lv-can or pylontech-hv-can?), "
+     "expected "
+     "pylontech-lv-can"},
     {"address: 2", "address: two", "bus.address: found 'two', expected a whole number, 0 to 255"},
     {"manufacturer: DOPPEL", "manufacturer: DÖPPEL",
      "bus.identity.manufacturer: found 'DÖPPEL', expected at most 20 ASCII characters"},
