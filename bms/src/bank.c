@@ -450,6 +450,10 @@ static void show_self(core_t* self) {
   };
 }
 
+void bms_pass_current(core_t* self) {
+  self->out.report.bank.current_mA = self->out.report.current_mA;
+}
+
 static void watch_inverter(core_t* self, uint32_t frames) {
   bank_t* bank = &self->bank;
   if (frames != bank->frames) {

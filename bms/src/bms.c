@@ -76,7 +76,7 @@ static void run_stages(core_t* self, const bms_inputs_t* in, uint32_t dt_us) {
   bms_judge_rules(self, in);
   bms_diagnose(self, in, dt_us);
   if (bms_is_quiet(self, in)) {
-    self->out.report.bank.current_mA = self->out.report.current_mA;
+    bms_pass_current(self);
     bms_light_panel(self, in);
     return;
   }

@@ -259,6 +259,10 @@ void bms_balance_cells(core_t* self);
             self->out.report.members, self->out.has_link_message, self->out.link;
     ensures is_sound(self); */
 void bms_run_bank(core_t* self, const bms_inputs_t* in);
+/*@ requires is_sound(self);
+    assigns self->out.report.bank.current_mA;
+    ensures is_sound(self); */
+void bms_pass_current(core_t* self); /* of a pack without a bank, in a quiet step */
 /*@ requires is_sound(self) && are_inputs(self, in);
     assigns self->panel, self->out.leds, self->out.buzzer, self->out.report.error_code;
     ensures is_sound(self); */
