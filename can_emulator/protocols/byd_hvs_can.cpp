@@ -99,13 +99,13 @@ constexpr std::array kPeriodic{
 // Version, and the energy in 0.1 kWh.
 CanFrame capacity(const bms_report_t& pack, const BatteryIdentity& identity) {
   const bms_report_t report = of_bank(pack);
-  constexpr std::int64_t k100WhIn_uVAh = 100'000'000;
+  constexpr std::int64_t kHundredWh_uVAh = 100'000'000;
   return FrameBuilder(id_capacity)
       .byte(identity.version_major)
       .byte(identity.version_minor)
       .byte(0x00)
       .byte(0x66)
-      .u16be(divide_nearest(std::int64_t{report.full_mAh} * report.pack_mV, k100WhIn_uVAh))
+      .u16be(divide_nearest(std::int64_t{report.full_mAh} * report.pack_mV, kHundredWh_uVAh))
       .byte(0x02)
       .byte(0x09)
       .frame();

@@ -8,13 +8,13 @@
 namespace doppelpack::can_emulator {
 
 std::optional<CanFrame> refuse_upgrade(const CanFrame& request, const bms_report_t& report) {
-  const bool is_asked = request.id == id_upgrade_request && request.is_extended &&
+  const bool is_asked = request.id == kUpgradeRequestId && request.is_extended &&
                         !request.is_remote && request.dlc > 0;
   if (!is_asked) return {};
   const bool is_open = !report.is_charge_allowed && !report.is_discharge_allowed;
   const bool is_idle = report.state == BMS_STATE_STANDBY || is_open;
   const UpgradeAnswer answer = is_idle ? UpgradeAnswer::unsupported : UpgradeAnswer::busy;
-  return FrameBuilder(id_upgrade_answer, true)
+  return FrameBuilder(kUpgradeAnswerId, true)
       .byte(request.data[0])
       .byte(static_cast<std::uint8_t>(answer))
       .padded_to(8);

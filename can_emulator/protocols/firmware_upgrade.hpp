@@ -16,8 +16,8 @@
 
 namespace doppelpack::can_emulator {
 
-inline constexpr std::uint32_t id_upgrade_request = 0x1FFFFFF0;
-inline constexpr std::uint32_t id_upgrade_answer = 0x1FFFFFF1;
+inline constexpr std::uint32_t kUpgradeRequestId = 0x1FFFFFF0;
+inline constexpr std::uint32_t kUpgradeAnswerId = 0x1FFFFFF1;
 
 /// Byte 1 of an answer; byte 0 repeats the first byte of the request.
 enum class UpgradeAnswer : std::uint8_t {

@@ -133,7 +133,6 @@ std::uint16_t GrowattRegisters::value_of(unsigned index) const {
   const std::int64_t T_degC = divide_nearest(ntc_spread_ddegC(packs_.front()).mean, 10);
   switch (index) {
     case 0x0001:
-      return word(identity_.version_major * 256 + identity_.version_minor);
     case 0x000E:
       return word(identity_.version_major * 256 + identity_.version_minor);
     case 0x000F:

@@ -86,7 +86,7 @@ std::uint32_t raised_in(const CanFrame& frame, std::size_t first_byte) {
 
 CanFrame encode_pair_codes(const bms_report_t& report, const HealthyPairs& healthy) {
   CanFrame frame;
-  frame.id = id_pair_codes;
+  frame.id = kPairCodesId;
   frame.dlc = 8;
   frame.data = healthy;
   // A failure the pack lives with is a warning: SMA goes to standby on any alarm.

@@ -15,7 +15,7 @@
 
 namespace doppelpack::can_emulator {
 
-inline constexpr std::uint32_t id_pair_codes = 0x35A;
+inline constexpr std::uint32_t kPairCodesId = 0x35A;
 
 /// The eight bytes of a healthy pack. What is raised becomes 01 whatever it was.
 using HealthyPairs = std::array<std::uint8_t, 8>;

@@ -230,7 +230,7 @@ std::optional<CanFrame> encode_capacity(const bms_report_t& pack, const BatteryI
 // for the start of a set (ul-gh/pylon_bms_diagnostics). 100 ms apart as seen on a clone (SIG).
 constexpr std::array kPeriodic{
     PeriodicFrame{id_alarms, 1000, 0, encode_alarms},
-    PeriodicFrame{id_pair_codes, 1000, 50, encode_pairs},
+    PeriodicFrame{kPairCodesId, 1000, 50, encode_pairs},
     PeriodicFrame{id_limits, 1000, 100, encode_limits},
     PeriodicFrame{id_state_of_charge, 1000, 200, encode_state_of_charge},
     PeriodicFrame{id_measurements, 1000, 300, encode_measurements},

@@ -80,7 +80,7 @@ constexpr std::array kDecoders{
     FrameDecoder{id_state_of_charge, 4, decode_charge},
     FrameDecoder{id_measurements, 6, decode_readings},
     FrameDecoder{id_alarms, 7, decode_alarms},
-    FrameDecoder{id_pair_codes, 8, decode_pair_codes},
+    FrameDecoder{kPairCodesId, 8, decode_pair_codes},
     FrameDecoder{id_requests, 2, decode_requests},
     FrameDecoder{id_manufacturer, 8, decode_manufacturer},
     FrameDecoder{id_battery_type, 6, decode_battery_type},

@@ -101,7 +101,7 @@ constexpr std::array kPeriodic{
     PeriodicFrame{id_limits, 1000, 0, encode_limits},
     PeriodicFrame{id_state_of_charge, 1000, 80, encode_state_of_charge},
     PeriodicFrame{id_measurements, 1000, 160, encode_measurements},
-    PeriodicFrame{id_pair_codes, 1000, 240, encode_alarms},
+    PeriodicFrame{kPairCodesId, 1000, 240, encode_alarms},
     PeriodicFrame{id_manufacturer, 1000, 320, encode_manufacturer},
     PeriodicFrame{id_battery_type, 1000, 400, encode_battery_type},
     PeriodicFrame{id_force_charge, 1000, 480, for_victron<encode_force_charge>},
@@ -162,7 +162,7 @@ constexpr std::array kDecoders{
     FrameDecoder{id_limits, 6, decode_valid_limits},
     FrameDecoder{id_state_of_charge, 4, decode_charge},
     FrameDecoder{id_measurements, 6, decode_readings},
-    FrameDecoder{id_pair_codes, 8, decode_pair_codes},
+    FrameDecoder{kPairCodesId, 8, decode_pair_codes},
     FrameDecoder{id_manufacturer, 1, decode_manufacturer},
     FrameDecoder{id_battery_type, 6, decode_battery_type},
 };

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace doppelpack::can_emulator {
 
@@ -131,7 +132,7 @@ std::optional<SerialDelivery> advance(const SerialWireDesign& design, SerialWire
       pair.bursts.begin(), pair.bursts.end(),
       [](const SerialBurst& a, const SerialBurst& b) { return a.end_ns < b.end_ns; });
   if (passed == pair.bursts.end() || passed->end_ns > t_ns) return std::nullopt;
-  const SerialBurst burst = *passed;
+  const SerialBurst burst = std::move(*passed);
   pair.bursts.erase(passed);
   SerialDelivery delivery{burst.sender, std::vector<Bytes>(pair.plugs.size())};
   for (std::size_t i = 0; i < pair.plugs.size(); ++i) {

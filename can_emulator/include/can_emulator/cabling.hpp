@@ -14,7 +14,6 @@ struct Cabling {
   CanWire can_wire;
   bool has_can_babbler = false;  ///< somebody else on the bus sends without end
   SerialPlug rs485_plug;         ///< of the pack
-  SerialWire rs485_wire;
 
   bool operator==(const Cabling&) const = default;
 };
