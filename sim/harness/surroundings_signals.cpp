@@ -107,7 +107,7 @@ double read_pack_node(const BenchState& state, int /*index*/) {
   return nodes.empty() ? 0.0 : static_cast<double>(kRead(nodes.front()));
 }
 
-constexpr auto count_errors = [](const can_emulator::CanNodeState& node) {
+constexpr auto kCountErrors = [](const can_emulator::CanNodeState& node) {
   return node.counts.bit + node.counts.stuff + node.counts.acknowledge;
 };
 
@@ -115,7 +115,7 @@ constexpr std::array kCanSignals{
     SignalRow{"load", Dimension::none, kNumber, "share of the last second with bits on the wire",
               read_field<&BenchState::can, &BusCounters::load>},
     SignalRow{"errors", Dimension::none, kNumber, "attempts of the pack to send that failed",
-              read_pack_node<count_errors>},
+              read_pack_node<kCountErrors>},
     SignalRow{"tec", Dimension::none, kNumber, "transmit error counter of the pack",
               read_pack_node<[](const can_emulator::CanNodeState& node) { return node.tec; }>},
     SignalRow{"rec", Dimension::none, kNumber, "receive error counter of the pack",
