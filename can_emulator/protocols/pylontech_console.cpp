@@ -107,8 +107,9 @@ std::size_t module_of(const std::string& argument, std::size_t count) {
 
 Reply run(const std::string& line, Packs packs, const BatteryIdentity& identity) {
   const auto [name, argument] = split(line);
-  const auto* command = std::find_if(kCommands.begin(), kCommands.end(),
-                                     [&](const Command& row) { return row.name == name; });
+  const auto* command =
+      std::find_if(kCommands.begin(), kCommands.end(),
+                   [&wanted = name](const Command& row) { return row.name == wanted; });
   if (command == kCommands.end()) {
     return frame(ReplyKind::rejection, line, "Unknown command '" + name + "' - try 'help'\r\n",
                  "unknown command");
