@@ -16,6 +16,7 @@
 #include "protocols/deye_lv_can_bits.hpp"
 #include "protocols/pylon_family.hpp"
 #include "protocols/report_summary.hpp"
+#include "protocols/request_flags.hpp"
 
 namespace doppelpack::can_emulator {
 
@@ -34,24 +35,16 @@ enum Id : std::uint32_t {
   id_grid_limits = 0x371,
 };
 
-enum Flag : std::uint8_t {
-  flag_charge_allowed = 0x80,
-  flag_discharge_allowed = 0x40,
-  flag_force_charge1 = 0x20,
-  flag_force_charge2 = 0x10,
-  flag_full_charge = 0x08,
-};
-
 // ---- battery side -------------------------------------------------------------------------------
 
 std::optional<CanFrame> encode_alarms(const bms_report_t& pack, const BatteryIdentity& /*id*/) {
   const bms_report_t report = of_bank(pack);
   return FrameBuilder(id_alarms)
-      .u16le(rule_bits(report.protections))
+      .u16le(bits_of(kAlarmBits, report.protections))
       .byte((report.protections & BMS_RULE_BIT(BMS_RULE_SCD)) != 0 ? kShortCircuit : 0)
-      .byte(failure_bits(report.failures))
-      .u16le(rule_bits(report.warnings))
-      .byte(error_bits(report.failures))
+      .byte(bits_of(kFailureBits, report.failures))
+      .u16le(bits_of(kAlarmBits, report.warnings))
+      .byte(bits_of(kErrorBits, report.failures))
       .padded_to(8);
 }
 
@@ -76,14 +69,7 @@ std::optional<CanFrame> encode_measurements(const bms_report_t& pack,
 
 // Heating has a bit too (0x04); our packs ask for none.
 std::optional<CanFrame> encode_requests(const bms_report_t& pack, const BatteryIdentity& /*id*/) {
-  const bms_report_t report = of_bank(pack);
-  unsigned flags = 0;
-  if (report.is_charge_allowed) flags |= flag_charge_allowed;
-  if (report.is_discharge_allowed) flags |= flag_discharge_allowed;
-  if ((report.requests & BMS_REQUEST_FORCE_CHARGE) != 0) flags |= flag_force_charge1;
-  if ((report.requests & BMS_REQUEST_FORCE_CHARGE2) != 0) flags |= flag_force_charge2;
-  if ((report.requests & BMS_REQUEST_FULL_CHARGE) != 0) flags |= flag_full_charge;
-  return FrameBuilder(id_requests).byte(flags).padded_to(8);
+  return FrameBuilder(id_requests).byte(request_flags(of_bank(pack))).padded_to(8);
 }
 
 // "DY001": maker and number of packs; the maker of the cells (0: not told); capacity in 0.1 Ah.
@@ -182,11 +168,7 @@ void decode_readings(const CanFrame& frame, const Choices& /*choices*/, BatteryV
 }
 
 void decode_requests(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
-  const unsigned flags = frame.data[0];
-  view.is_charge_allowed = (flags & flag_charge_allowed) != 0;
-  view.is_discharge_allowed = (flags & flag_discharge_allowed) != 0;
-  view.is_charge_forced = (flags & (flag_force_charge1 | flag_force_charge2)) != 0;
-  view.is_full_charge_requested = (flags & flag_full_charge) != 0;
+  take_request_flags(frame.data[0], view);
 }
 
 void decode_maker(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {

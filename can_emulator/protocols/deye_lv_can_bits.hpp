@@ -7,16 +7,12 @@
 #include <cstdint>
 
 #include "bms/types.h"
-#include "protocols/report_summary.hpp"
+#include "protocols/rule_bits.hpp"
 
 namespace doppelpack::can_emulator::deye_lv {
 
 /// Tables 1 and 2 (protections) and, the same, 5 and 6 (alarms); bit 8 is bit 0 of the second byte.
-struct AlarmBit {
-  std::uint32_t rules;
-  std::uint16_t bit;
-};
-inline constexpr AlarmBit kAlarmBits[]{
+inline constexpr RuleBit kAlarmBits[]{
     {BMS_RULE_BIT(BMS_RULE_CELL_OV), 1U << 0U},
     {BMS_RULE_BIT(BMS_RULE_CELL_UV), 1U << 1U},
     {BMS_RULE_BIT(BMS_RULE_PACK_OV), 1U << 2U},
@@ -32,21 +28,10 @@ inline constexpr AlarmBit kAlarmBits[]{
     {BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 1U << 12U},
 };
 
-inline std::uint16_t rule_bits(std::uint32_t rules) {
-  std::uint16_t bits = 0;
-  for (const AlarmBit& alarm : kAlarmBits)
-    if ((rules & alarm.rules) != 0) bits |= alarm.bit;
-  return bits;
-}
-
 /// Table 3: the short circuit of the front end.
 inline constexpr unsigned kShortCircuit = 1U << 4U;
 
 /// Tables 4 and 7.
-struct FailureBit {
-  std::uint64_t failures;
-  std::uint8_t bit;
-};
 inline constexpr FailureBit kFailureBits[]{
     {BMS_FAILURE_BIT(BMS_FAILURE_AFE_SILENT) | BMS_FAILURE_BIT(BMS_FAILURE_AFE_CORRUPT), 1U << 0U},
     {BMS_FAILURE_BIT(BMS_FAILURE_SUM) | BMS_FAILURE_BIT(BMS_FAILURE_CELL_STUCK), 1U << 1U},
@@ -68,19 +53,5 @@ inline constexpr FailureBit kErrorBits[]{
     {BMS_FAILURE_BIT(BMS_FAILURE_SENSE_WIRE), 1U << 5U},
     {BMS_FAILURE_BIT(BMS_FAILURE_NTC_BROKEN), 1U << 6U},
 };
-
-template <std::size_t kCount>
-unsigned bits_of(const FailureBit (&table)[kCount], std::uint64_t failures) {
-  unsigned bits = 0;
-  for (const FailureBit& failure : table)
-    if ((failures & failure.failures) != 0) bits |= failure.bit;
-  return bits;
-}
-inline unsigned failure_bits(std::uint64_t failures) {
-  return bits_of(kFailureBits, failures);
-}
-inline unsigned error_bits(std::uint64_t failures) {
-  return bits_of(kErrorBits, failures);
-}
 
 }  // namespace doppelpack::can_emulator::deye_lv

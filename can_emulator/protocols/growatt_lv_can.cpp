@@ -19,6 +19,7 @@
 #include "protocols/can_fields.hpp"
 #include "protocols/growatt_lv_can_bits.hpp"
 #include "protocols/report_summary.hpp"
+#include "protocols/request_flags.hpp"
 
 namespace doppelpack::can_emulator {
 
@@ -117,7 +118,7 @@ std::optional<CanFrame> encode_requests(const bms_report_t& pack, const BatteryI
   const bool is_faulty = report.protections != 0 || report.failures != 0;
   const unsigned chemistry = choice_of<unsigned>(identity.can_choices, Option::chemistry);
   return FrameBuilder(id_requests)
-      .byte(request_flags(report) | chemistry)
+      .byte((request_flags(report) & ~unsigned{flag_full_charge}) | chemistry)
       .u16be(cells.highest)
       .u16be(cells.lowest)
       .byte(cells.highest_position)
@@ -251,7 +252,7 @@ void decode_cells(const CanFrame& frame, const Choices& /*choices*/, BatteryView
 }
 
 void decode_requests(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
-  read_request_flags(frame.data[0], view);
+  take_permissions(frame.data[0], view);
   view.highest_cell_V = u16be_at(frame, 1) / 1000.0;
   view.lowest_cell_V = u16be_at(frame, 3) / 1000.0;
   view.highest_cell = frame.data[5];

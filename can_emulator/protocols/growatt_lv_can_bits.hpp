@@ -10,6 +10,7 @@
 #include "can_emulator/battery.hpp"
 #include "can_emulator/dialect.hpp"
 #include "protocols/report_summary.hpp"
+#include "protocols/rule_bits.hpp"
 
 namespace doppelpack::can_emulator::growatt_lv {
 
@@ -68,66 +69,33 @@ inline std::uint16_t status_word(const bms_report_t& report) {
 }
 
 // ---- 0x312: byte 0 or 2 is the high byte ----
-struct AlarmBit {
-  std::uint32_t rules;
-  std::uint16_t protection;
-  std::uint16_t warning;
-};
-inline constexpr AlarmBit kAlarmBits[]{
-    {BMS_RULE_BIT(BMS_RULE_OCD) | BMS_RULE_BIT(BMS_RULE_OCD2), 0x8000, 0x8000},
-    {BMS_RULE_BIT(BMS_RULE_OCC), 0x4000, 0x4000},
-    {BMS_RULE_BIT(BMS_RULE_SCD), 0x2000, 0},
-    {BMS_RULE_BIT(BMS_RULE_CELL_OV), 0x1000, 0x1000},
-    {BMS_RULE_BIT(BMS_RULE_CELL_UV), 0x0800, 0x0800},
-    {BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x0400, 0x0400},
-    {BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x0200, 0x0200},
-    {BMS_RULE_BIT(BMS_RULE_OTD) | BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x0080, 0x0080},
-    {BMS_RULE_BIT(BMS_RULE_OTC), 0x0040, 0x0040},
-    {BMS_RULE_BIT(BMS_RULE_UTD), 0x0020, 0x0020},
-    {BMS_RULE_BIT(BMS_RULE_UTC), 0x0010, 0x0010},
-    {BMS_RULE_BIT(BMS_RULE_SPREAD) | BMS_RULE_BIT(BMS_RULE_SPREAD_FAILURE), 0x0004, 0x0004},
+inline constexpr RuleBit kAlarmBits[]{
+    {BMS_RULE_BIT(BMS_RULE_OCD) | BMS_RULE_BIT(BMS_RULE_OCD2), 0x8000},
+    {BMS_RULE_BIT(BMS_RULE_OCC), 0x4000},
+    {BMS_RULE_BIT(BMS_RULE_SCD), 0x2000},
+    {BMS_RULE_BIT(BMS_RULE_CELL_OV), 0x1000},
+    {BMS_RULE_BIT(BMS_RULE_CELL_UV), 0x0800},
+    {BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x0400},
+    {BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x0200},
+    {BMS_RULE_BIT(BMS_RULE_OTD) | BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x0080},
+    {BMS_RULE_BIT(BMS_RULE_OTC), 0x0040},
+    {BMS_RULE_BIT(BMS_RULE_UTD), 0x0020},
+    {BMS_RULE_BIT(BMS_RULE_UTC), 0x0010},
+    {BMS_RULE_BIT(BMS_RULE_SPREAD) | BMS_RULE_BIT(BMS_RULE_SPREAD_FAILURE), 0x0004},
 };
 
 inline std::uint16_t protection_word(const bms_report_t& report) {
-  constexpr std::uint64_t kSoftStart =
-      BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_FAST) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_SLOW) |
-      BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_NEVER) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_WELDED);
-  unsigned word = 0;
-  for (const AlarmBit& alarm : kAlarmBits)
-    if ((report.protections & alarm.rules) != 0) word |= alarm.protection;
-  if ((report.failures & kSoftStart) != 0) word |= 0x0100;
+  unsigned word = bits_of(kAlarmBits, report.protections);
+  if ((report.failures & kPrechargeFailures) != 0) word |= 0x0100;
   if (has_system_fault(report)) word |= 0x0008;
   return static_cast<std::uint16_t>(word);
 }
 
 inline std::uint16_t warning_word(const bms_report_t& report) {
-  unsigned word = 0;
-  for (const AlarmBit& alarm : kAlarmBits)
-    if ((report.warnings & alarm.rules) != 0) word |= alarm.warning;
+  unsigned word = bits_of(kAlarmBits, report.warnings & ~BMS_RULE_BIT(BMS_RULE_SCD));
   if (report.state == BMS_STATE_SHUTDOWN || report.state == BMS_STATE_SUPPLY_LOSS) word |= 0x0002;
   if (is_talk_broken(report)) word |= 0x0001;
   return static_cast<std::uint16_t>(word);
-}
-
-// ---- byte 0 of 0x319 ----
-inline constexpr unsigned kChargeAllowed = 0x80;
-inline constexpr unsigned kDischargeAllowed = 0x40;
-inline constexpr unsigned kForceCharge1 = 0x20;
-inline constexpr unsigned kForceCharge2 = 0x10;
-
-inline unsigned request_flags(const bms_report_t& report) {
-  unsigned flags = 0;
-  if (report.is_charge_allowed) flags |= kChargeAllowed;
-  if (report.is_discharge_allowed) flags |= kDischargeAllowed;
-  if ((report.requests & BMS_REQUEST_FORCE_CHARGE) != 0) flags |= kForceCharge1;
-  if ((report.requests & BMS_REQUEST_FORCE_CHARGE2) != 0) flags |= kForceCharge2;
-  return flags;
-}
-
-inline void read_request_flags(unsigned flags, BatteryView& view) {
-  view.is_charge_allowed = (flags & kChargeAllowed) != 0;
-  view.is_discharge_allowed = (flags & kDischargeAllowed) != 0;
-  view.is_charge_forced = (flags & (kForceCharge1 | kForceCharge2)) != 0;
 }
 
 }  // namespace doppelpack::can_emulator::growatt_lv

@@ -50,13 +50,9 @@ constexpr std::array kWarningBits{
     RuleBit{BMS_RULE_BIT(BMS_RULE_SOC_LOW), 1 << 13},
 };
 
-constexpr std::uint64_t kSoftStartFailures =
-    BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_WELDED) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_FAST) |
-    BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_SLOW) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_NEVER);
-
 unsigned error_of(const bms_report_t& report) {
   return bits_of(kErrorBits, report.protections) |
-         flag((report.failures & kSoftStartFailures) != 0, kSoftStartError) |
+         flag((report.failures & kPrechargeFailures) != 0, kSoftStartError) |
          flag(has_system_fault(report), kPermanentError);
 }
 

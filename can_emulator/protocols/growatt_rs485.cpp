@@ -39,10 +39,6 @@ constexpr std::array kOptions{
                    kErrorValid},
 };
 
-Reply stay_silent(std::string_view problem) {
-  return {ReplyKind::none, {}, problem};
-}
-
 // A pack at DIP 0 answers for address 1 too (EG4SN). Address 0 is a broadcast and never answered.
 bool is_for_this_pack(const ModbusRequest& request, const BatteryIdentity& identity) {
   if (request.address == 0) return false;

@@ -154,10 +154,10 @@ ModbusRegister read_register(unsigned index, const bms_report_t& report,
 
 Reply respond(BytesView bytes, Packs packs, const BatteryIdentity& identity) {
   const std::optional<ModbusRequest> request = parse_modbus_request(bytes);
-  if (!request) return {ReplyKind::none, {}, "wrong CRC"};
+  if (!request) return stay_silent("wrong CRC");
   const std::size_t place = std::size_t{request->address} - identity.serial_address;
   if (request->address < identity.serial_address || place >= packs.size()) {
-    return {ReplyKind::none, {}, "for another address"};
+    return stay_silent("for another address");
   }
   if (request->fault != ModbusException::none) return reject_modbus(*request, request->fault);
   if (!request->values.empty()) return reject_modbus(*request, ModbusException::illegal_address);

@@ -11,6 +11,7 @@
 
 #include "can_emulator/serial_protocol.hpp"
 #include "protocols/pace_rs485_info.hpp"
+#include "protocols/ydt1363_dialogue.hpp"
 #include "protocols/ydt1363_frame.hpp"
 
 namespace doppelpack::can_emulator {
@@ -19,9 +20,7 @@ extern const SerialProtocol pace_rs485;
 
 namespace {
 
-constexpr std::uint8_t kLithiumIronPhosphate = 0x46;  // CID1
 constexpr std::uint8_t kVersion = 0x25;
-constexpr std::uint8_t kAllPacks = 0xFF;
 
 constexpr std::array<std::string_view, 2> kOffsets{"2730", "2731"};
 constexpr std::array<std::string_view, 2> kVariants{"p3", "p9"};
@@ -42,15 +41,9 @@ constexpr std::array kOptions{
                    kPorts},
 };
 
-enum Rtn : std::uint8_t {
-  rtn_ok = 0x00,
-  rtn_checksum = 0x02,
-  rtn_length_checksum = 0x03,
-  rtn_unknown_command = 0x04,
-  rtn_format = 0x05,
-  rtn_data = 0x06,
-  rtn_refused = 0x09,
-};
+// Beyond YdtRtn.
+constexpr std::uint8_t kRtnData = 0x06;
+constexpr std::uint8_t kRtnRefused = 0x09;
 
 struct Command {
   std::uint8_t cid2;
@@ -90,18 +83,8 @@ Bytes encode_reply(const YdtFrame& request, std::uint8_t rtn, Bytes info) {
   return encode_ydt_frame({kVersion, request.address, request.cid1, rtn, std::move(info)});
 }
 
-Reply reject(const YdtFrame& request, Rtn rtn, std::string_view problem) {
+Reply reject(const YdtFrame& request, std::uint8_t rtn, std::string_view problem) {
   return {ReplyKind::rejection, encode_reply(request, rtn, {}), problem};
-}
-
-Reply stay_silent(std::string_view problem) {
-  return {ReplyKind::none, {}, problem};
-}
-
-// Place of the pack with that address; the number of packs where there is none.
-std::size_t place_of(unsigned address, Packs packs, const BatteryIdentity& identity) {
-  const std::size_t place = address - std::size_t{identity.serial_address};
-  return address < identity.serial_address || place >= packs.size() ? packs.size() : place;
 }
 
 Reply answer(const YdtFrame& request, const Command& command, std::size_t asked, Packs packs,
@@ -119,7 +102,7 @@ Reply answer(const YdtFrame& request, const Command& command, std::size_t asked,
       stack.selector = static_cast<std::uint8_t>(packs.size());
     } else {
       const std::size_t wanted = place_of(selector, packs, identity);
-      if (wanted == packs.size()) return reject(request, rtn_data, "no pack with that number");
+      if (wanted == packs.size()) return reject(request, kRtnData, "no pack with that number");
       stack.packs = packs.subspan(wanted, 1);
       stack.selector = selector;
     }
@@ -139,18 +122,9 @@ Reply respond(BytesView bytes, Packs packs, const BatteryIdentity& identity) {
     asked = 0;  // the captures of NK ask the same board as 0 and as 1
   }
 
-  switch (parsed.fault) {
-    case YdtFault::wrong_checksum:
-      return reject(request, rtn_checksum, "wrong CHKSUM");
-    case YdtFault::wrong_length_checksum:
-      return reject(request, rtn_length_checksum, "wrong LCHKSUM");
-    case YdtFault::wrong_length:
-      return reject(request, rtn_format, "LENID is not the length of INFO");
-    case YdtFault::garbled:
-    case YdtFault::none:
-      break;
-  }
-  if (is_act(request.code, port)) return reject(request, rtn_refused, "acts on the pack");
+  if (const auto refusal = refusal_of(parsed.fault))
+    return reject(request, refusal->rtn, refusal->problem);
+  if (is_act(request.code, port)) return reject(request, kRtnRefused, "acts on the pack");
   const Command* command = find_command(request.code, port);
   if (command == nullptr) return reject(request, rtn_unknown_command, "unknown CID2");
   return answer(request, *command, asked, packs, identity);
@@ -161,7 +135,7 @@ Reply respond(BytesView bytes, Packs packs, const BatteryIdentity& identity) {
 struct Question {
   std::uint8_t cid2;
   bool has_selector;
-  bool (*decode)(BytesView info, const Choices& choices, BatteryView& view);
+  YdtDecode decode;
 };
 constexpr std::array kQuestions{
     Question{0x42, true, decode_pace_analog},
@@ -183,14 +157,7 @@ Bytes encode_request(std::size_t index, std::uint8_t address) {
 
 bool decode_reply(std::size_t index, BytesView bytes, const Choices& choices, BatteryView& view) {
   if (index >= kQuestions.size()) return false;
-  const YdtParsed parsed = parse_ydt_frame(bytes);
-  const YdtFrame& reply = parsed.frame;
-  if (parsed.fault != YdtFault::none) return false;
-  if (reply.cid1 != kLithiumIronPhosphate || reply.code != rtn_ok) return false;
-  BatteryView updated = view;
-  if (!kQuestions[index].decode(reply.info, choices, updated)) return false;
-  view = std::move(updated);
-  return true;
+  return take_ydt_reply(bytes, kQuestions[index].decode, choices, view);
 }
 
 }  // namespace

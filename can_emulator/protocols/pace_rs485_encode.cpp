@@ -120,7 +120,7 @@ void put_levels(InfoWriter& info, const bms_report_t& report, const BatteryIdent
   const Temperatures told = temperatures_of(report, environment_of(identity));
   put_cell_levels(info, report, rules);
   info.put_u8(kCellSensors + 2);
-  for (std::size_t i = 0; i < kCellSensors; ++i) info.put_u8(ntc_level(told.cells, i, rules));
+  put_ntc_levels(info, told.cells, rules);
   const bool is_mosfet_hot = (rules & BMS_RULE_BIT(BMS_RULE_MOSFET_OT)) != 0;
   info.put_u8(!is_ntc_valid(told.mosfet) ? level_other : is_mosfet_hot ? level_high : level_normal);
   info.put_u8(is_ntc_valid(told.environment) ? level_normal : level_other);

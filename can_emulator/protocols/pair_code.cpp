@@ -90,10 +90,10 @@ CanFrame encode_pair_codes(const bms_report_t& report, const HealthyPairs& healt
   frame.dlc = 8;
   frame.data = healthy;
   // A failure the pack lives with is a warning: SMA goes to standby on any alarm.
-  const bool is_something_open = !report.is_charge_allowed || !report.is_discharge_allowed;
+  const bool is_alarm = is_something_open(report);
   const std::uint32_t failures = raised_by_failures(report.failures);
-  raise_in(frame, 0, raised_by_rules(report.protections) | (is_something_open ? failures : 0));
-  raise_in(frame, 4, raised_by_rules(report.warnings) | (is_something_open ? 0 : failures));
+  raise_in(frame, 0, raised_by_rules(report.protections) | (is_alarm ? failures : 0));
+  raise_in(frame, 4, raised_by_rules(report.warnings) | (is_alarm ? 0 : failures));
   return frame;
 }
 

@@ -129,7 +129,7 @@ Reply run(const std::string& line, Packs packs, const BatteryIdentity& identity)
 Reply respond(BytesView request, Packs packs, const BatteryIdentity& identity) {
   const std::string line = text_of(request);
   // "~20014682C0048520FCC3" at 1200 baud wakes the port up; nothing comes back (IRE).
-  if (line.starts_with('~')) return {ReplyKind::none, {}, "the wake-up frame"};
+  if (line.starts_with('~')) return stay_silent("the wake-up frame");
   if (split(line).first.empty()) {
     return {ReplyKind::answer, bytes_of("\r\n" + std::string(kPrompt)), {}};
   }

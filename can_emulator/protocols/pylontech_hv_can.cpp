@@ -115,8 +115,8 @@ CanFrame status(const bms_report_t& pack, const BatteryIdentity& identity) {
       .byte(basic_status(report))
       .word(report.cycle_count)
       .byte(fault_bits(report))
-      .word(alarm_bits(report.warnings))
-      .word(alarm_bits(report.protections))
+      .word(bits_of(kAlarmBits, report.warnings))
+      .word(bits_of(kAlarmBits, report.protections))
       .frame();
 }
 

@@ -9,6 +9,7 @@
 
 #include "bms/types.h"
 #include "protocols/report_summary.hpp"
+#include "protocols/rule_bits.hpp"
 
 namespace doppelpack::can_emulator::pylontech_hv {
 
@@ -45,11 +46,7 @@ inline unsigned basic_status(const bms_report_t& report) {
 }
 
 // ---- alarms and protections: the same twelve positions; modules have no rules of their own ----
-struct AlarmBit {
-  std::uint32_t rules;
-  std::uint16_t bit;
-};
-inline constexpr AlarmBit kAlarmBits[]{
+inline constexpr RuleBit kAlarmBits[]{
     {BMS_RULE_BIT(BMS_RULE_CELL_UV), 1U << 0U},
     {BMS_RULE_BIT(BMS_RULE_CELL_OV), 1U << 1U},
     {BMS_RULE_BIT(BMS_RULE_PACK_UV), 1U << 2U},
@@ -61,13 +58,6 @@ inline constexpr AlarmBit kAlarmBits[]{
     {BMS_RULE_BIT(BMS_RULE_OCC), 1U << 8U},
     {kDischargeOverCurrent, 1U << 9U},
 };
-
-inline std::uint16_t alarm_bits(std::uint32_t rules) {
-  std::uint16_t bits = 0;
-  for (const AlarmBit& alarm : kAlarmBits)
-    if ((rules & alarm.rules) != 0) bits |= alarm.bit;
-  return bits;
-}
 
 // ---- faults ----
 inline constexpr std::uint64_t kVoltageSensors = BMS_FAILURE_BIT(BMS_FAILURE_SENSE_WIRE) |

@@ -23,6 +23,8 @@
 #include "protocols/pylon_family.hpp"
 #include "protocols/pylontech_lv_can_frames.hpp"
 #include "protocols/report_summary.hpp"
+#include "protocols/request_flags.hpp"
+#include "protocols/rule_bits.hpp"
 
 namespace doppelpack::can_emulator {
 
@@ -34,28 +36,16 @@ using namespace pylontech_lv;
 
 // 0x359, the same in the V1.2 document and in those of Deye, Sol-Ark and Luxpower. Bit 0..7 is byte
 // 0 (protections) or 2 (warnings), bit 8..15 the byte after it. Spreads and a low SOC have no bit.
-struct AlarmBit {
-  std::uint32_t rules;
-  std::uint16_t bit;
-};
 constexpr std::array kAlarmBits{
-    AlarmBit{BMS_RULE_BIT(BMS_RULE_CELL_OV) | BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x0002},
-    AlarmBit{BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x0004},
-    AlarmBit{kOverTemperature | BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x0008},
-    AlarmBit{kUnderTemperature, 0x0010},
-    AlarmBit{kDischargeOverCurrent, 0x0080},
-    AlarmBit{BMS_RULE_BIT(BMS_RULE_OCC), 0x0100},
+    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_OV) | BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x0002},
+    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x0004},
+    RuleBit{kOverTemperature | BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x0008},
+    RuleBit{kUnderTemperature, 0x0010},
+    RuleBit{kDischargeOverCurrent, 0x0080},
+    RuleBit{BMS_RULE_BIT(BMS_RULE_OCC), 0x0100},
 };
 constexpr unsigned kSystemError = 0x0800;                   // among the protections
 constexpr unsigned kInternalCommunicationFailure = 0x0800;  // among the warnings
-
-std::uint16_t alarm_bits(std::uint32_t rules) {
-  std::uint16_t bits = 0;
-  for (const AlarmBit& alarm : kAlarmBits) {
-    if ((rules & alarm.rules) != 0) bits |= alarm.bit;
-  }
-  return bits;
-}
 
 // ---- battery side -------------------------------------------------------------------------------
 
@@ -141,8 +131,10 @@ std::optional<CanFrame> encode_alarms(const bms_report_t& pack, const BatteryIde
   if (is_v13(identity.can_choices)) return {};
   const bms_report_t report = of_bank(pack);
   FrameBuilder builder(id_alarms);
-  builder.u16le(alarm_bits(report.protections) | (has_system_fault(report) ? kSystemError : 0U))
-      .u16le(alarm_bits(report.warnings) |
+  builder
+      .u16le(bits_of(kAlarmBits, report.protections) |
+             (has_system_fault(report) ? kSystemError : 0U))
+      .u16le(bits_of(kAlarmBits, report.warnings) |
              (is_talk_broken(report) ? kInternalCommunicationFailure : 0U))
       .byte(module_count(report, identity));
   append_marker(builder, report, identity.can_choices);
@@ -156,13 +148,7 @@ std::optional<CanFrame> encode_pairs(const bms_report_t& pack, const BatteryIden
 
 std::optional<CanFrame> encode_requests(const bms_report_t& pack, const BatteryIdentity& identity) {
   if (is_v13(identity.can_choices)) return {};
-  const bms_report_t report = of_bank(pack);
-  unsigned flags = 0;
-  if (report.is_charge_allowed) flags |= flag_charge_allowed;
-  if (report.is_discharge_allowed) flags |= flag_discharge_allowed;
-  if ((report.requests & BMS_REQUEST_FORCE_CHARGE) != 0) flags |= flag_force_charge1;
-  if ((report.requests & BMS_REQUEST_FORCE_CHARGE2) != 0) flags |= flag_force_charge2;
-  if ((report.requests & BMS_REQUEST_FULL_CHARGE) != 0) flags |= flag_full_charge;
+  const unsigned flags = request_flags(of_bank(pack));
   return finish(FrameBuilder(id_requests).byte(flags).byte(0), identity.can_choices);
 }
 

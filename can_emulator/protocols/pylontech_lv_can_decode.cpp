@@ -9,6 +9,7 @@
 #include "protocols/pair_code.hpp"
 #include "protocols/pylon_family.hpp"
 #include "protocols/pylontech_lv_can_frames.hpp"
+#include "protocols/request_flags.hpp"
 
 namespace doppelpack::can_emulator::pylontech_lv {
 
@@ -44,11 +45,7 @@ void decode_alarms(const CanFrame& frame, const Choices& choices, BatteryView& v
 }
 
 void decode_requests(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
-  const unsigned flags = frame.data[0];
-  view.is_charge_allowed = (flags & flag_charge_allowed) != 0;
-  view.is_discharge_allowed = (flags & flag_discharge_allowed) != 0;
-  view.is_charge_forced = (flags & (flag_force_charge1 | flag_force_charge2)) != 0;
-  view.is_full_charge_requested = (flags & flag_full_charge) != 0;
+  take_request_flags(frame.data[0], view);
 }
 
 void decode_extremes(const CanFrame& frame, const Choices& choices, BatteryView& view) {

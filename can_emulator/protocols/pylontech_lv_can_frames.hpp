@@ -19,15 +19,6 @@ enum Id : std::uint32_t {
   id_places = 0x371,
 };
 
-// 0x35C
-enum Flag : std::uint8_t {
-  flag_charge_allowed = 0x80,
-  flag_discharge_allowed = 0x40,
-  flag_force_charge1 = 0x20,  // at once: the pack is about to shut down
-  flag_force_charge2 = 0x10,  // before the pack has to shut down
-  flag_full_charge = 0x08,
-};
-
 inline std::int64_t voltage_step_mV(const Choices& choices) {
   return choice_of<Voltage>(choices, Option::voltage) == Voltage::decivolts ? 100 : 10;
 }

@@ -10,6 +10,7 @@
 
 #include "can_emulator/serial_protocol.hpp"
 #include "protocols/pylontech_rs485_info.hpp"
+#include "protocols/ydt1363_dialogue.hpp"
 #include "protocols/ydt1363_frame.hpp"
 
 namespace doppelpack::can_emulator {
@@ -39,19 +40,10 @@ constexpr std::array kOptions{
                    kGroups},
 };
 
-constexpr std::uint8_t kLithiumIronPhosphate = 0x46;  // CID1
 constexpr std::uint8_t kVersion = 0x20;
 constexpr std::uint8_t kVoltronicVersion = 0x28;
-constexpr std::uint8_t kAllPacks = 0xFF;
 
-enum Rtn : std::uint8_t {
-  rtn_ok = 0x00,
-  rtn_checksum = 0x02,
-  rtn_length_checksum = 0x03,
-  rtn_unknown_command = 0x04,
-  rtn_format = 0x05,
-  rtn_address = 0x90,
-};
+constexpr std::uint8_t kRtnAddress = 0x90;  // beyond YdtRtn
 
 // What the INFO of a request means. No INFO at all always means the addressed pack: clients leave
 // it out where the document wants it (python-pylontech in 0x93, a Dyness bridge in 0x42).
@@ -102,12 +94,6 @@ bool is_group_master(std::uint8_t address) {
   return (address & 0x0F) == 2 && address <= 0x72;
 }
 
-// Place of the pack with that address behind the master; the number of packs where there is none.
-std::size_t place_of(std::uint8_t address, Packs packs, const BatteryIdentity& identity) {
-  const std::size_t place = std::size_t{address} - identity.serial_address;
-  return address < identity.serial_address || place >= packs.size() ? packs.size() : place;
-}
-
 // Which pack is asked; the number of packs when nobody answers. A pack that is not there is silent;
 // RTN 90 for it is documented and was never captured. Address 0 is no pack's, but python-pylontech
 // sends 0x4F and 0x51 to it.
@@ -141,12 +127,8 @@ Bytes encode_reply(const YdtFrame& request, std::uint8_t rtn, Bytes info) {
   return encode_ydt_frame({version, request.address, request.cid1, rtn, std::move(info)});
 }
 
-Reply reject(const YdtFrame& request, Rtn rtn, std::string_view problem) {
+Reply reject(const YdtFrame& request, std::uint8_t rtn, std::string_view problem) {
   return {ReplyKind::rejection, encode_reply(request, rtn, {}), problem};
-}
-
-Reply stay_silent(std::string_view problem) {
-  return {ReplyKind::none, {}, problem};
 }
 
 Reply answer(const YdtFrame& request, const Command& command, std::size_t asked, Packs packs,
@@ -169,7 +151,7 @@ Reply answer(const YdtFrame& request, const Command& command, std::size_t asked,
       stack.first = place;
       stack.selector = selector;
     } else {
-      return reject(request, rtn_address, "no pack with the address in INFO");
+      return reject(request, kRtnAddress, "no pack with the address in INFO");
     }
   }
   return {ReplyKind::answer, encode_reply(request, rtn_ok, command.encode(stack)), {}};
@@ -185,17 +167,8 @@ Reply respond(BytesView bytes, Packs packs, const BatteryIdentity& identity) {
   if (asked == packs.size()) return stay_silent("for another address");
   request.address = reply_address(request, packs, identity);
 
-  switch (parsed.fault) {
-    case YdtFault::wrong_checksum:
-      return reject(request, rtn_checksum, "wrong CHKSUM");
-    case YdtFault::wrong_length_checksum:
-      return reject(request, rtn_length_checksum, "wrong LCHKSUM");
-    case YdtFault::wrong_length:
-      return reject(request, rtn_format, "LENID is not the length of INFO");
-    case YdtFault::garbled:
-    case YdtFault::none:
-      break;
-  }
+  if (const auto refusal = refusal_of(parsed.fault))
+    return reject(request, refusal->rtn, refusal->problem);
   if (command == nullptr) return reject(request, rtn_unknown_command, "unknown CID2");
   return answer(request, *command, asked, packs, identity);
 }
@@ -207,7 +180,7 @@ Reply respond(BytesView bytes, Packs packs, const BatteryIdentity& identity) {
 struct Question {
   std::uint8_t cid2;
   Selector selector;
-  bool (*decode)(BytesView info, const Choices& choices, BatteryView& view);
+  YdtDecode decode;
 };
 constexpr std::array kQuestions{
     Question{0x61, Selector::ignored, decode_system_analog},
@@ -231,17 +204,9 @@ Bytes encode_request(std::size_t index, std::uint8_t address) {
       {kVersion, address, kLithiumIronPhosphate, question.cid2, std::move(info)});
 }
 
-// Version and address of a reply are not checked: packs answer with the address of their master.
 bool decode_reply(std::size_t index, BytesView bytes, const Choices& choices, BatteryView& view) {
   if (index >= kQuestions.size()) return false;
-  const YdtParsed parsed = parse_ydt_frame(bytes);
-  const YdtFrame& reply = parsed.frame;
-  if (parsed.fault != YdtFault::none) return false;
-  if (reply.cid1 != kLithiumIronPhosphate || reply.code != rtn_ok) return false;
-  BatteryView updated = view;
-  if (!kQuestions[index].decode(reply.info, choices, updated)) return false;
-  view = std::move(updated);
-  return true;
+  return take_ydt_reply(bytes, kQuestions[index].decode, choices, view);
 }
 
 }  // namespace

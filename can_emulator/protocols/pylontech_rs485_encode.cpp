@@ -6,6 +6,7 @@
 
 #include "protocols/pylontech_rs485_info.hpp"
 #include "protocols/report_summary.hpp"
+#include "protocols/request_flags.hpp"
 #include "protocols/rule_bits.hpp"
 #include "protocols/wire_values.hpp"
 #include "protocols/ydt1363_levels.hpp"
@@ -75,7 +76,9 @@ unsigned cell_error_bits(const bms_report_t& report, std::size_t first) {
 void put_alarms(InfoWriter& info, const bms_report_t& report, const BatteryIdentity& identity) {
   const std::uint32_t rules = report.warnings | report.protections;
   put_cell_levels(info, report, rules);
-  put_ntc_levels(info, ntcs_ddegC(report), rules);
+  const auto ntcs = ntcs_ddegC(report);
+  info.put_u8(static_cast<std::int64_t>(ntcs.size()));
+  put_ntc_levels(info, ntcs, rules);
   put_pack_levels(info, rules);
   info.put_u8(bits_of(kStatusBits, report.protections));
   info.put_u8(0x08 | flag(report.is_discharge_allowed, 0x04) |  // 0x08: lives on the pack's power
@@ -178,10 +181,7 @@ Bytes encode_management(const Stack& stack) {
   InfoWriter info;
   info.put_u8(stack.selector);
   put_limits(info, report, -1);
-  info.put_u8(flag(report.is_charge_allowed, 0x80) | flag(report.is_discharge_allowed, 0x40) |
-              flag((report.requests & BMS_REQUEST_FORCE_CHARGE) != 0, 0x20) |
-              flag((report.requests & BMS_REQUEST_FORCE_CHARGE2) != 0, 0x10) |
-              flag((report.requests & BMS_REQUEST_FULL_CHARGE) != 0, 0x08));
+  info.put_u8(request_flags(report));
   return info.take();
 }
 

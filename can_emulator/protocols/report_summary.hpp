@@ -28,6 +28,11 @@ inline constexpr std::uint32_t kBroken =
     BMS_RULE_BIT(BMS_RULE_CELL_ZERO) | BMS_RULE_BIT(BMS_RULE_SPREAD_FAILURE) |
     BMS_RULE_BIT(BMS_RULE_INSULATION);
 
+/// The pre-charge path does not do its work, or does it at a wrong pace.
+inline constexpr std::uint64_t kPrechargeFailures =
+    BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_WELDED) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_FAST) |
+    BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_SLOW) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_NEVER);
+
 /// A contactor, MOSFET, relay or breaker does not do what it is told.
 inline constexpr std::uint64_t kSwitchFailures =
     BMS_FAILURE_BIT(BMS_FAILURE_CHARGE_MOSFET_CLOSED) |
@@ -36,9 +41,7 @@ inline constexpr std::uint64_t kSwitchFailures =
     BMS_FAILURE_BIT(BMS_FAILURE_DISCHARGE_MOSFET_OPEN) |
     BMS_FAILURE_BIT(BMS_FAILURE_MAIN_1_WELDED) | BMS_FAILURE_BIT(BMS_FAILURE_MAIN_1_OPEN) |
     BMS_FAILURE_BIT(BMS_FAILURE_MAIN_2_WELDED) | BMS_FAILURE_BIT(BMS_FAILURE_MAIN_2_OPEN) |
-    BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_WELDED) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_FAST) |
-    BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_SLOW) | BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_NEVER) |
-    BMS_FAILURE_BIT(BMS_FAILURE_BREAKER);
+    kPrechargeFailures | BMS_FAILURE_BIT(BMS_FAILURE_BREAKER);
 
 /// Somebody inside is silent or not understood.
 inline constexpr std::uint64_t kInternalCommunication =
@@ -49,11 +52,14 @@ inline bool is_talk_broken(const bms_report_t& report) {
   return (report.failures & kInternalCommunication) != 0;
 }
 
+inline bool is_something_open(const bms_report_t& report) {
+  return !report.is_charge_allowed || !report.is_discharge_allowed;
+}
+
 /// Broken, by a rule or by a failure that keeps something open. An inverter stops on it, so a failure
 /// that the pack lives with is none.
 inline bool has_system_fault(const bms_report_t& report) {
-  const bool is_something_open = !report.is_charge_allowed || !report.is_discharge_allowed;
-  return (report.protections & kBroken) != 0 || (report.failures != 0 && is_something_open);
+  return (report.protections & kBroken) != 0 || (report.failures != 0 && is_something_open(report));
 }
 
 /// Sent for a temperature that cannot be measured. No document defines one; this value was seen on

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// Alarm sets of a report as the bits of a serial protocol.
+// Sets of rules and failures of a report as the bits of a protocol.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,29 @@ namespace doppelpack::can_emulator {
 
 inline constexpr std::uint32_t kChargeOverCurrent = BMS_RULE_BIT(BMS_RULE_OCC);
 
-/// One row of a table that turns alarm sets into the bits of a protocol.
-struct RuleBit {
-  std::uint32_t rules;  ///< any of them sets the bit
+/// One row of a table that turns a set into the bits of a protocol: any of `set` sets the bit.
+template <typename Set>
+struct BitRow {
+  Set set;
   std::uint16_t bit;
 };
+using RuleBit = BitRow<std::uint32_t>;
+using FailureBit = BitRow<std::uint64_t>;
 
-inline unsigned bits_of(std::span<const RuleBit> table, std::uint32_t rules) {
-  unsigned bits = 0;
-  for (const RuleBit& row : table) {
-    if ((rules & row.rules) != 0) bits |= row.bit;
+template <typename Set>
+std::uint16_t find_bits(std::span<const BitRow<Set>> table, Set set) {
+  std::uint16_t bits = 0;
+  for (const BitRow<Set>& row : table) {
+    if ((set & row.set) != 0) bits |= row.bit;
   }
   return bits;
+}
+
+inline std::uint16_t bits_of(std::span<const RuleBit> table, std::uint32_t rules) {
+  return find_bits(table, rules);
+}
+inline std::uint16_t bits_of(std::span<const FailureBit> table, std::uint64_t failures) {
+  return find_bits(table, failures);
 }
 
 inline unsigned flag(bool is_set, unsigned bit) {

@@ -25,19 +25,14 @@ void put_cell_levels(InfoWriter& info, const bms_report_t& report, std::uint32_t
   }
 }
 
-YdtLevel ntc_level(std::span<const std::int16_t> ntcs_ddegC, std::size_t index,
-                   std::uint32_t rules) {
-  const std::int16_t ntc_ddegC = ntcs_ddegC[index];
-  if (!is_ntc_valid(ntc_ddegC)) return level_other;
-  const Spread ntc = spread_of(ntcs_ddegC, kNoSensor_ddegC, is_ntc_valid);
-  return level_of(ntc_ddegC == ntc.highest && (rules & kOverTemperature) != 0,
-                  ntc_ddegC == ntc.lowest && (rules & kUnderTemperature) != 0);
-}
-
 void put_ntc_levels(InfoWriter& info, std::span<const std::int16_t> ntcs_ddegC,
                     std::uint32_t rules) {
-  info.put_u8(static_cast<std::int64_t>(ntcs_ddegC.size()));
-  for (std::size_t i = 0; i < ntcs_ddegC.size(); ++i) info.put_u8(ntc_level(ntcs_ddegC, i, rules));
+  const Spread ntc = spread_of(ntcs_ddegC, kNoSensor_ddegC, is_ntc_valid);
+  for (const std::int16_t ntc_ddegC : ntcs_ddegC) {
+    const bool is_high = ntc_ddegC == ntc.highest && (rules & kOverTemperature) != 0;
+    const bool is_low = ntc_ddegC == ntc.lowest && (rules & kUnderTemperature) != 0;
+    info.put_u8(is_ntc_valid(ntc_ddegC) ? level_of(is_high, is_low) : level_other);
+  }
 }
 
 void put_pack_levels(InfoWriter& info, std::uint32_t rules) {

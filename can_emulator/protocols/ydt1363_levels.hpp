@@ -21,13 +21,11 @@ enum YdtLevel : std::uint8_t {
   level_other = 0xF0
 };
 
-/// `rules`: warnings and protections, as sets of BMS_RULE_BIT. Cells and NTCs begin with their count.
+/// `rules`: warnings and protections, as sets of BMS_RULE_BIT. Cells begin with their count;
+/// NTCs do not, because PACE has others behind them.
 void put_cell_levels(InfoWriter& info, const bms_report_t& report, std::uint32_t rules);
 void put_ntc_levels(InfoWriter& info, std::span<const std::int16_t> ntcs_ddegC,
                     std::uint32_t rules);
-
-YdtLevel ntc_level(std::span<const std::int16_t> ntcs_ddegC, std::size_t index,
-                   std::uint32_t rules);
 
 /// Charge current, pack voltage, discharge current.
 void put_pack_levels(InfoWriter& info, std::uint32_t rules);

@@ -7,7 +7,8 @@
 #include "can_emulator/can_bus.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "wire/common_mode.hpp"
 
 namespace doppelpack::can_emulator {
 
@@ -85,10 +86,7 @@ void punish_receivers(CanBusState& bus, std::size_t sender) {
 }
 
 double offset_error_rate(double offset_V) {
-  const double beyond =
-      (std::abs(offset_V) - kHarmlessOffset_V) / (kHopelessOffset_V - kHarmlessOffset_V);
-  const double share = std::clamp(beyond, 0.0, 1.0);
-  return share * share * share;
+  return misread_share(offset_V, kHarmlessOffset_V, kHopelessOffset_V);
 }
 
 double bit_error_rate(const CanBusState& bus) {
@@ -326,8 +324,7 @@ bool queue_frame(const CanBusDesign& design, CanBusState& bus, std::size_t node,
   return true;
 }
 
-std::int64_t next_event_ns(const CanBusDesign& /*design*/, const CanBusState& bus,
-                           std::int64_t t_ns) {
+std::int64_t next_event_ns(const CanBusState& bus, std::int64_t t_ns) {
   if (bus.attempt) return std::max(bus.attempt->end_ns, t_ns);
   if (bus.wire.is_stuck_dominant) return kNever_ns;
   std::int64_t next_ns = kNever_ns;

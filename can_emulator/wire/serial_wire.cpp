@@ -7,8 +7,10 @@
 #include "can_emulator/serial_wire.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cassert>
 #include <utility>
+
+#include "wire/common_mode.hpp"
 
 namespace doppelpack::can_emulator {
 
@@ -48,10 +50,7 @@ void mark_collisions(const SerialWireDesign& design, SerialWireState& pair, Seri
 }
 
 double offset_error_rate(double offset_V) {
-  const double beyond =
-      (std::abs(offset_V) - kHarmlessOffset_V) / (kHopelessOffset_V - kHarmlessOffset_V);
-  const double share = std::clamp(beyond, 0.0, 1.0);
-  return share * share * share;
+  return misread_share(offset_V, kHarmlessOffset_V, kHopelessOffset_V);
 }
 
 double byte_error_rate(const SerialWireState& pair, std::size_t sender, std::size_t receiver) {
@@ -103,7 +102,12 @@ SerialWireState make_serial_wire(const SerialWireDesign& design) {
   return pair;
 }
 
+std::int64_t serial_duration_ns(std::size_t byte_count, std::uint32_t baud) {
+  return duration_ns({baud, Parity::none}, byte_count);
+}
+
 std::int64_t duration_ns(const SerialFormat& format, std::size_t byte_count) {
+  assert(format.baud > 0);
   const std::int64_t bits = byte_bits(format) * static_cast<std::int64_t>(byte_count);
   return (bits * 1'000'000'000 + format.baud / 2) / format.baud;
 }

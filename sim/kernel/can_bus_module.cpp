@@ -158,7 +158,7 @@ void CanBusModule::follow_cabling() {
 
 void CanBusModule::schedule() {
   const Time now_ns = sc_now_ns();
-  const Time next_ns = can_emulator::next_event_ns(design_, state_.can_bus, now_ns);
+  const Time next_ns = can_emulator::next_event_ns(state_.can_bus, now_ns);
   bus_due_.cancel();
   if (next_ns != can_emulator::kNever_ns) bus_due_.notify(to_sc_time(next_ns - now_ns));
 }

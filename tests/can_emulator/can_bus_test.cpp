@@ -27,8 +27,8 @@ class Bus {
     queue_frame(design_, state, node, frame_with(id), now_ns);
   }
   void run_until(std::int64_t t_ns) {
-    while (next_event_ns(design_, state, now_ns) <= t_ns) {
-      now_ns = next_event_ns(design_, state, now_ns);
+    while (next_event_ns(state, now_ns) <= t_ns) {
+      now_ns = next_event_ns(state, now_ns);
       if (const auto delivery = advance(design_, state, now_ns)) {
         arrived.push_back(*delivery);
         arrived_ns.push_back(now_ns);

@@ -118,7 +118,7 @@ bool queue_frame(const CanBusDesign& design, CanBusState& bus, std::size_t node,
 
 /// The next moment at which advance() does something; kNever_ns while nobody has anything to say.
 /// Asked again after every change of frames, plugs or wire.
-std::int64_t next_event_ns(const CanBusDesign& design, const CanBusState& bus, std::int64_t t_ns);
+std::int64_t next_event_ns(const CanBusState& bus, std::int64_t t_ns);
 
 /// Lets the bus do what is due at t_ns: an attempt ends, the next one starts, a node comes back. A
 /// frame that got through is returned.

@@ -40,6 +40,10 @@ struct Reply {
   std::string_view problem;  ///< why, for none and rejection; empty for answer
 };
 
+inline Reply stay_silent(std::string_view problem) {
+  return {ReplyKind::none, {}, problem};
+}
+
 /// What the packs of a stack report, in the order of their addresses; the first one is the master at
 /// the end of the line. A single report is a stack of one.
 struct Packs : std::span<const bms_report_t> {
