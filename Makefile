@@ -45,8 +45,8 @@ bench: build ## benchmarks; results in build/bench.json
 profile: build ## instructions of a step by function, into docs/performance.md (needs valgrind)
 	$(python) benchmarks/count_instructions.py --program build/release/doppelpack_bench --bench build/bench.json --out docs/performance.md
 
-lint: setup-ci build build/clang/build.ninja ## clang-format, clang-tidy, ruff and mypy; changes nothing
-	scripts/lint.sh build/clang
+lint: setup-ci build build/tidy/build.ninja ## clang-format, clang-tidy, ruff and mypy; changes nothing
+	scripts/lint.sh build/tidy
 
 format: setup ## lay out the C, C++ and Python sources
 	scripts/format.sh

@@ -88,6 +88,32 @@ function(doppelpack_precompile target)
   endif()
 endfunction()
 
+# doppelpack_compile_together(<target>): the C++ sources of a folder in handfuls, each of which parses the headers once. Their
+# anonymous namespaces then are one, so a name in there is told apart from those of the neighbours. Called after the last source
+# has been added. A source with compile options of its own stays alone.
+function(doppelpack_compile_together target)
+  if(NOT DOPPELPACK_COMPILE_TOGETHER)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  set(handful 8)
+  foreach(source IN LISTS sources)
+    get_source_file_property(options "${source}" COMPILE_OPTIONS)
+    if(options OR NOT source MATCHES "\\.cpp$")
+      continue()
+    endif()
+    cmake_path(GET source PARENT_PATH folder)
+    string(MAKE_C_IDENTIFIER "${folder}" folder)
+    if(NOT DEFINED count_${folder})
+      set(count_${folder} 0)
+    endif()
+    math(EXPR group "${count_${folder}} / ${handful}")
+    set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${folder}_${group}")
+    math(EXPR count_${folder} "${count_${folder}} + 1")
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
+
 # doppelpack_library(<name> <source>...): the static library doppelpack_<name> of the folder <name>, known to others as
 # doppelpack::<name>. Others see its include/ and nothing else of the folder.
 function(doppelpack_library name)

@@ -5,16 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double severity) {
-  // Each cause spoils its share of what the others leave.
-  double& share = condition.electronics.afe_corrupt_share;
-  share = 1.0 - (1.0 - share) * (1.0 - severity);
-}
-
-}  // namespace
-
 extern const Fault afe_corrupt{
     .key = "afe-corrupt",
     .help = "transfers from the AFE arrive with a wrong checksum",
@@ -25,7 +15,12 @@ extern const Fault afe_corrupt{
     .severity_min = 0.0,
     .severity_max = 1.0,
     .severity_default = 1.0,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double severity) {
+          // Each cause spoils its share of what the others leave.
+          double& share = condition.electronics.afe_corrupt_share;
+          share = 1.0 - (1.0 - share) * (1.0 - severity);
+        },
 };
 
 }  // namespace doppelpack::sim

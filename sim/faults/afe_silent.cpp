@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.electronics.is_afe_silent = true;
-}
-
-}  // namespace
-
 extern const Fault afe_silent{
     .key = "afe-silent",
     .help = "the AFE neither converts nor answers; its comparators still work",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.electronics.is_afe_silent = true; },
 };
 
 }  // namespace doppelpack::sim

@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.hardware.is_breaker_off = true;
-}
-
-}  // namespace
-
 extern const Fault breaker_off{
     .key = "breaker-off",
     .help = "somebody has switched the breaker off",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.hardware.is_breaker_off = true; },
 };
 
 }  // namespace doppelpack::sim

@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.cabling.has_can_babbler = true;
-}
-
-}  // namespace
-
 extern const Fault can_babbling_node{
     .key = "can-babbling-node",
     .help = "somebody on the CAN sends identifier 0 without end",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.cabling.has_can_babbler = true; },
 };
 
 }  // namespace doppelpack::sim

@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double severity) {
-  condition.cabling.can_wire.bit_error_rate += severity;
-}
-
-}  // namespace
-
 extern const Fault can_bit_errors{
     .key = "can-bit-errors",
     .help = "bits on the CAN are misread, each with this probability",
@@ -23,7 +15,8 @@ extern const Fault can_bit_errors{
     .severity_min = 0.0,
     .severity_max = 1.0,
     .severity_default = 0.001,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double severity) { condition.cabling.can_wire.bit_error_rate += severity; },
 };
 
 }  // namespace doppelpack::sim

@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double severity) {
-  condition.cabling.can_plug.ground_offset_V += severity;
-}
-
-}  // namespace
-
 extern const Fault can_ground_offset{
     .key = "can-ground-offset",
     .help = "the ground of the pack is off that of the others on the CAN",
@@ -23,7 +15,8 @@ extern const Fault can_ground_offset{
     .severity_min = -60.0,
     .severity_max = 60.0,
     .severity_default = 8.0,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double severity) { condition.cabling.can_plug.ground_offset_V += severity; },
 };
 
 }  // namespace doppelpack::sim

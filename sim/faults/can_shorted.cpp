@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.cabling.can_wire.is_shorted = true;
-}
-
-}  // namespace
-
 extern const Fault can_shorted{
     .key = "can-shorted",
     .help = "CANH and CANL touch each other",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.cabling.can_wire.is_shorted = true; },
 };
 
 }  // namespace doppelpack::sim

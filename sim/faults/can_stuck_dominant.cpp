@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.cabling.can_wire.is_stuck_dominant = true;
-}
-
-}  // namespace
-
 extern const Fault can_stuck_dominant{
     .key = "can-stuck-dominant",
     .help = "a driver holds the CAN dominant",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.cabling.can_wire.is_stuck_dominant = true; },
 };
 
 }  // namespace doppelpack::sim

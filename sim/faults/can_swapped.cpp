@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.cabling.can_plug.is_swapped = true;
-}
-
-}  // namespace
-
 extern const Fault can_swapped{
     .key = "can-swapped",
     .help = "CANH and CANL of the pack are swapped",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.cabling.can_plug.is_swapped = true; },
 };
 
 }  // namespace doppelpack::sim

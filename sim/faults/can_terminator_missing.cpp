@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  --condition.cabling.can_wire.terminators;
-}
-
-}  // namespace
-
 extern const Fault can_terminator_missing{
     .key = "can-terminator-missing",
     .help = "a terminating resistor of the CAN is missing; twice: both",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { --condition.cabling.can_wire.terminators; },
 };
 
 }  // namespace doppelpack::sim

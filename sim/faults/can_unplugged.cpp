@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.cabling.can_plug.is_connected = false;
-}
-
-}  // namespace
-
 extern const Fault can_unplugged{
     .key = "can-unplugged",
     .help = "the CAN cable is unplugged",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.cabling.can_plug.is_connected = false; },
 };
 
 }  // namespace doppelpack::sim

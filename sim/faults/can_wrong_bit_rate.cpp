@@ -7,14 +7,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double severity) {
-  condition.cabling.can_plug.bit_rate_Hz = static_cast<std::uint32_t>(severity);
-}
-
-}  // namespace
-
 extern const Fault can_wrong_bit_rate{
     .key = "can-wrong-bit-rate",
     .help = "the CAN of the pack is set to another bit rate",
@@ -25,7 +17,10 @@ extern const Fault can_wrong_bit_rate{
     .severity_min = 1e4,
     .severity_max = 1e6,
     .severity_default = 2.5e5,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double severity) {
+          condition.cabling.can_plug.bit_rate_Hz = static_cast<std::uint32_t>(severity);
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int target, double severity) {
-  condition.hardware.cell_short_S[static_cast<std::size_t>(target)] += 1.0 / severity;
-}
-
-}  // namespace
-
 extern const Fault cell_internal_short{
     .key = "cell-internal-short",
     .help = "a resistance inside the cell discharges it",
@@ -23,7 +15,10 @@ extern const Fault cell_internal_short{
     .severity_min = 0.001,
     .severity_max = 10000.0,
     .severity_default = 1.0,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int target, double severity) {
+          condition.hardware.cell_short_S[static_cast<std::size_t>(target)] += 1.0 / severity;
+        },
 };
 
 }  // namespace doppelpack::sim

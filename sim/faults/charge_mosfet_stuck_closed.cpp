@@ -5,20 +5,16 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  models::MosfetCondition& mosfet = condition.hardware.charge_mosfet;
-  if (mosfet == models::MosfetCondition::kHealthy) mosfet = models::MosfetCondition::kStuckClosed;
-}
-
-}  // namespace
-
 extern const Fault charge_mosfet_stuck_closed{
     .key = "charge-mosfet-stuck-closed",
     .help = "the charge MOSFET has melted: it conducts whatever its gate says",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double /*severity*/) {
+          models::MosfetCondition& mosfet = condition.hardware.charge_mosfet;
+          if (mosfet == models::MosfetCondition::kHealthy)
+            mosfet = models::MosfetCondition::kStuckClosed;
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,20 +5,15 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  // Wins over stuck closed: what has burnt through conducts no more.
-  condition.hardware.charge_mosfet = models::MosfetCondition::kStuckOpen;
-}
-
-}  // namespace
-
 extern const Fault charge_mosfet_stuck_open{
     .key = "charge-mosfet-stuck-open",
     .help = "the charge MOSFET never conducts, whatever its gate says",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double /*severity*/) {
+          // Wins over stuck closed: what has burnt through conducts no more.
+          condition.hardware.charge_mosfet = models::MosfetCondition::kStuckOpen;
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double severity) {
-  condition.hardware.insulation_S += 1.0 / severity;
-}
-
-}  // namespace
-
 extern const Fault insulation_fault{
     .key = "insulation-fault",
     .help = "moisture or chafed insulation: a resistance from P+ to earth",
@@ -23,7 +15,8 @@ extern const Fault insulation_fault{
     .severity_min = 10.0,
     .severity_max = 1e8,
     .severity_default = 10e3,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double severity) { condition.hardware.insulation_S += 1.0 / severity; },
 };
 
 }  // namespace doppelpack::sim

@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int target, double severity) {
-  condition.hardware.link_extra_Ohm[static_cast<std::size_t>(target)] += severity;
-}
-
-}  // namespace
-
 extern const Fault loose_busbar{
     .key = "loose-busbar",
     .help = "the busbar at the positive side of the cell has extra resistance",
@@ -23,7 +15,10 @@ extern const Fault loose_busbar{
     .severity_min = 0.0,
     .severity_max = 0.1,
     .severity_default = 0.001,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int target, double severity) {
+          condition.hardware.link_extra_Ohm[static_cast<std::size_t>(target)] += severity;
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,20 +5,15 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  // Wins over a weld: a contact that has burnt away conducts no more.
-  condition.hardware.main_relay_1 = models::ContactCondition::stuck_open;
-}
-
-}  // namespace
-
 extern const Fault main_relay_1_stuck_open{
     .key = "main-relay-1-stuck-open",
     .help = "the contact of main relay 1 never closes",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double /*severity*/) {
+          // Wins over a weld: a contact that has burnt away conducts no more.
+          condition.hardware.main_relay_1 = models::ContactCondition::stuck_open;
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,20 +5,15 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  models::ContactCondition& relay = condition.hardware.main_relay_1;
-  if (relay == models::ContactCondition::healthy) relay = models::ContactCondition::welded;
-}
-
-}  // namespace
-
 extern const Fault main_relay_1_welded{
     .key = "main-relay-1-welded",
     .help = "the contact of main relay 1 is welded: closed whatever its coil says",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double /*severity*/) {
+          models::ContactCondition& relay = condition.hardware.main_relay_1;
+          if (relay == models::ContactCondition::healthy) relay = models::ContactCondition::welded;
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,20 +5,15 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  models::ContactCondition& relay = condition.hardware.main_relay_2;
-  if (relay == models::ContactCondition::healthy) relay = models::ContactCondition::welded;
-}
-
-}  // namespace
-
 extern const Fault main_relay_2_welded{
     .key = "main-relay-2-welded",
     .help = "the contact of main relay 2 is welded: closed whatever its coil says",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double /*severity*/) {
+          models::ContactCondition& relay = condition.hardware.main_relay_2;
+          if (relay == models::ContactCondition::healthy) relay = models::ContactCondition::welded;
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int target, double severity) {
-  condition.hardware.ntcs[static_cast<std::size_t>(target)].offset_K += severity;
-}
-
-}  // namespace
-
 extern const Fault ntc_offset{
     .key = "ntc-offset",
     .help = "the thermistor has drifted: reads too warm, or too cold when negative",
@@ -23,7 +15,10 @@ extern const Fault ntc_offset{
     .severity_min = -60.0,
     .severity_max = 60.0,
     .severity_default = 10.0,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int target, double severity) {
+          condition.hardware.ntcs[static_cast<std::size_t>(target)].offset_K += severity;
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,20 +5,16 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int target, double /*severity*/) {
-  // Wins over a short: behind a broken wire nothing else can be measured.
-  condition.hardware.ntcs[static_cast<std::size_t>(target)].wire = models::WireCondition::open;
-}
-
-}  // namespace
-
 extern const Fault ntc_open{
     .key = "ntc-open",
     .help = "a wire of the thermistor is broken: reads as extremely cold",
     .target = FaultTarget::ntc,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int target, double /*severity*/) {
+          // Wins over a short: behind a broken wire nothing else can be measured.
+          condition.hardware.ntcs[static_cast<std::size_t>(target)].wire =
+              models::WireCondition::open;
+        },
 };
 
 }  // namespace doppelpack::sim

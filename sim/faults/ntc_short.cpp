@@ -5,20 +5,15 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int target, double /*severity*/) {
-  models::NtcCondition& ntc = condition.hardware.ntcs[static_cast<std::size_t>(target)];
-  if (ntc.wire == models::WireCondition::intact) ntc.wire = models::WireCondition::shorted;
-}
-
-}  // namespace
-
 extern const Fault ntc_short{
     .key = "ntc-short",
     .help = "the wires of the thermistor touch: reads as extremely hot",
     .target = FaultTarget::ntc,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int target, double /*severity*/) {
+          models::NtcCondition& ntc = condition.hardware.ntcs[static_cast<std::size_t>(target)];
+          if (ntc.wire == models::WireCondition::intact) ntc.wire = models::WireCondition::shorted;
+        },
 };
 
 }  // namespace doppelpack::sim

@@ -5,20 +5,15 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  // Wins over a weld: a contact that has burnt away conducts no more.
-  condition.hardware.precharge_relay = models::ContactCondition::stuck_open;
-}
-
-}  // namespace
-
 extern const Fault precharge_relay_stuck_open{
     .key = "precharge-relay-stuck-open",
     .help = "the contact of the pre-charge relay never closes",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double /*severity*/) {
+          // Wins over a weld: a contact that has burnt away conducts no more.
+          condition.hardware.precharge_relay = models::ContactCondition::stuck_open;
+        },
 };
 
 }  // namespace doppelpack::sim

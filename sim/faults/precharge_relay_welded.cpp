@@ -5,20 +5,15 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  models::ContactCondition& relay = condition.hardware.precharge_relay;
-  if (relay == models::ContactCondition::healthy) relay = models::ContactCondition::welded;
-}
-
-}  // namespace
-
 extern const Fault precharge_relay_welded{
     .key = "precharge-relay-welded",
     .help = "the contact of the pre-charge relay is welded: closed whatever its coil says",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int /*target*/, double /*severity*/) {
+          models::ContactCondition& relay = condition.hardware.precharge_relay;
+          if (relay == models::ContactCondition::healthy) relay = models::ContactCondition::welded;
+        },
 };
 
 }  // namespace doppelpack::sim

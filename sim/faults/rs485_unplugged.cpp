@@ -5,19 +5,12 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double /*severity*/) {
-  condition.cabling.rs485_plug.is_connected = false;
-}
-
-}  // namespace
-
 extern const Fault rs485_unplugged{
     .key = "rs485-unplugged",
     .help = "the RS485 cable is unplugged",
     .target = FaultTarget::pack,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.cabling.rs485_plug.is_connected = false; },
 };
 
 }  // namespace doppelpack::sim

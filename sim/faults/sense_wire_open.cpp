@@ -5,19 +5,14 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int target, double /*severity*/) {
-  condition.hardware.sense_wires[static_cast<std::size_t>(target)].is_open = true;
-}
-
-}  // namespace
-
 extern const Fault sense_wire_open{
     .key = "sense-wire-open",
     .help = "a sense wire is broken: its line drifts between those of its neighbours",
     .target = FaultTarget::sense_wire,
-    .apply = apply,
+    .apply =
+        [](Condition& condition, int target, double /*severity*/) {
+          condition.hardware.sense_wires[static_cast<std::size_t>(target)].is_open = true;
+        },
 };
 
 }  // namespace doppelpack::sim

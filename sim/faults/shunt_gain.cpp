@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double severity) {
-  condition.hardware.shunt_gain *= severity;
-}
-
-}  // namespace
-
 extern const Fault shunt_gain{
     .key = "shunt-gain",
     .help = "the current reading is off by a factor",
@@ -23,7 +15,8 @@ extern const Fault shunt_gain{
     .severity_min = 0.0,
     .severity_max = 2.0,
     .severity_default = 0.9,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double severity) { condition.hardware.shunt_gain *= severity; },
 };
 
 }  // namespace doppelpack::sim

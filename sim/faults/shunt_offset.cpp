@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double severity) {
-  condition.hardware.shunt_offset_A += severity;
-}
-
-}  // namespace
-
 extern const Fault shunt_offset{
     .key = "shunt-offset",
     .help = "the current reading is off by a constant, positive in charge",
@@ -23,7 +15,8 @@ extern const Fault shunt_offset{
     .severity_min = -50.0,
     .severity_max = 50.0,
     .severity_default = 1.0,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double severity) { condition.hardware.shunt_offset_A += severity; },
 };
 
 }  // namespace doppelpack::sim

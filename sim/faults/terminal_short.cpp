@@ -5,14 +5,6 @@
 
 namespace doppelpack::sim {
 
-namespace {
-
-void apply(Condition& condition, int /*target*/, double severity) {
-  condition.hardware.terminal_short_S += 1.0 / severity;
-}
-
-}  // namespace
-
 extern const Fault terminal_short{
     .key = "terminal-short",
     .help = "a resistance bridges the terminals of the pack",
@@ -23,7 +15,8 @@ extern const Fault terminal_short{
     .severity_min = 0.0001,
     .severity_max = 10.0,
     .severity_default = 0.005,
-    .apply = apply,
+    .apply = [](Condition& condition, int /*target*/,
+                double severity) { condition.hardware.terminal_short_S += 1.0 / severity; },
 };
 
 }  // namespace doppelpack::sim

@@ -21,9 +21,9 @@ struct NamedCoil {
   std::string_view name;
   bms_contact_t bit;
 };
-constexpr NamedCoil kCoils[]{{"main-1", BMS_CONTACT_MAIN_1},
-                             {"main-2", BMS_CONTACT_MAIN_2},
-                             {"precharge", BMS_CONTACT_PRECHARGE}};
+constexpr NamedCoil kNamedCoils[]{{"main-1", BMS_CONTACT_MAIN_1},
+                                  {"main-2", BMS_CONTACT_MAIN_2},
+                                  {"precharge", BMS_CONTACT_PRECHARGE}};
 
 }  // namespace
 
@@ -188,7 +188,7 @@ void FirmwareModule::log_pins(Time t_ns, const bms_outputs_t& outputs) {
   if (outputs.discharge_gate != logged_.discharge_gate) {
     events_.add(t_ns, "gate", {{"gate", "discharge"}, {"is_closed", outputs.discharge_gate}});
   }
-  for (const auto& [name, bit] : kCoils) {
+  for (const auto& [name, bit] : kNamedCoils) {
     if (((outputs.coils ^ logged_.coils) & bit) == 0) continue;
     events_.add(t_ns, "coil",
                 {{"coil", std::string(name)}, {"is_driven", (outputs.coils & bit) != 0}});

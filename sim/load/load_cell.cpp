@@ -21,7 +21,7 @@ constexpr Kind kFactor{Dimension::none, 0.01, 100.0};
 constexpr Kind kResistance{Dimension::resistance, 1e-6, 1.0};
 // Per kelvin below 25 degC: 65 K must leave something of the capacity.
 constexpr Kind kPerKelvin{Dimension::none, 0.0, 0.015};
-constexpr Kind kActivation{Dimension::molar_energy, 0.0, 200e3};
+constexpr Kind kCellActivation{Dimension::molar_energy, 0.0, 200e3};
 
 models::SocTable read_table(const YamlNode& node, const Kind& kind) {
   models::SocTable table;
@@ -49,7 +49,7 @@ models::SocTable read_ocv(const YamlNode& node) {
 models::RcPair read_rc_pair(const Section& section) {
   return {section.number("resistance", kResistance),
           section.number("time_constant", {Dimension::time, 0.01, 1e5}),
-          section.number("activation_energy", kActivation)};
+          section.number("activation_energy", kCellActivation)};
 }
 
 models::Chemistry read_cell(const YamlNode& root) {
@@ -73,7 +73,7 @@ models::Chemistry read_cell(const YamlNode& root) {
 
   const Section r0 = cell.section("r0", {"resistance", "activation_energy"});
   chemistry.r0_Ohm = r0.number("resistance", kResistance);
-  chemistry.r0_activation_J_per_mol = r0.number("activation_energy", kActivation);
+  chemistry.r0_activation_J_per_mol = r0.number("activation_energy", kCellActivation);
   constexpr std::string_view kPairKeys[]{"resistance", "time_constant", "activation_energy"};
   chemistry.rc1 = read_rc_pair(cell.section("rc1", kPairKeys));
   chemistry.rc2 = read_rc_pair(cell.section("rc2", kPairKeys));

@@ -9,8 +9,8 @@ namespace doppelpack::sim {
 
 namespace {
 
-constexpr Kind kCurrent{Dimension::current, 0.0, 2000.0};
-constexpr Kind kVoltage{Dimension::voltage, 1.0, 1000.0};
+constexpr Kind kStageCurrent{Dimension::current, 0.0, 2000.0};
+constexpr Kind kStageVoltage{Dimension::voltage, 1.0, 1000.0};
 
 models::PowerStageParameters read_stage(const Section& stage) {
   models::PowerStageParameters parameters;
@@ -33,10 +33,10 @@ InverterDesign read_inverter(const YamlNode& root) {
 
   constexpr std::string_view kLinks[]{"can", "rs485"};
   design.link = static_cast<InverterLink>(to_choice(file.at("link"), kLinks));
-  design.max_charge_A = file.number("max_charge", kCurrent);
-  design.max_discharge_A = file.number("max_discharge", kCurrent);
-  design.charge_V = file.number("charge_voltage", kVoltage);
-  design.cutoff_V = file.number("cutoff_voltage", kVoltage);
+  design.max_charge_A = file.number("max_charge", kStageCurrent);
+  design.max_discharge_A = file.number("max_discharge", kStageCurrent);
+  design.charge_V = file.number("charge_voltage", kStageVoltage);
+  design.cutoff_V = file.number("cutoff_voltage", kStageVoltage);
   if (design.cutoff_V >= design.charge_V)
     refuse(file.at("cutoff_voltage"),
            "less than the charge_voltage, " + file.text("charge_voltage"));

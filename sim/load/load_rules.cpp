@@ -15,7 +15,7 @@ namespace {
 
 constexpr Kind kAnyCellVoltage{Dimension::voltage, 0.0, 6.0};
 constexpr Kind kMosfetTemperature{Dimension::temperature, -40.0, 200.0};
-constexpr Kind kWarmth{Dimension::temperature_difference, 0.0, 100.0};
+constexpr Kind kTSpread{Dimension::temperature_difference, 0.0, 100.0};
 constexpr Kind kInsulation{Dimension::resistance, 1e3, 65e6};
 
 // What the trip and release of a rule are; the rest of a rule is the core's business.
@@ -44,7 +44,7 @@ constexpr std::array<RuleRow, BMS_RULE_COUNT> kRules{{
     {BMS_RULE_CELL_ZERO, kAnyCellVoltage, 1000, true},
     {BMS_RULE_SPREAD, kAnyCellVoltage, 1000, false},
     {BMS_RULE_SPREAD_FAILURE, kAnyCellVoltage, 1000, false},
-    {BMS_RULE_T_SPREAD, kWarmth, 10, false},
+    {BMS_RULE_T_SPREAD, kTSpread, 10, false},
     {BMS_RULE_MOSFET_OT, kMosfetTemperature, 10, false},
     {BMS_RULE_INSULATION, kInsulation, 1e-3, true},
     {BMS_RULE_SOC_LOW, kRatio, 1000, true},

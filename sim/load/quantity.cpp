@@ -24,14 +24,14 @@ struct Unit {
   double divisor;
 };
 
-struct Row {
+struct DimensionRow {
   Dimension dimension;
   std::string_view noun;
   std::vector<Unit> units;  // the first one is the base
 };
 
-const std::vector<Row>& table() {
-  static const std::vector<Row> kRows{
+const std::vector<DimensionRow>& table() {
+  static const std::vector<DimensionRow> kRows{
       {Dimension::none, "a number or a ratio", {{"", 1, 1}, {"%", 1, 100}}},
       {Dimension::voltage,
        "a voltage",
@@ -80,13 +80,13 @@ const std::vector<Row>& table() {
   return kRows;
 }
 
-const Row& row_of(Dimension dimension) {
-  for (const Row& row : table())
+const DimensionRow& row_of(Dimension dimension) {
+  for (const DimensionRow& row : table())
     if (row.dimension == dimension) return row;
   throw std::logic_error("a dimension without a row in the table of units");
 }
 
-const Unit* find_unit(const Row& row, std::string_view text) {
+const Unit* find_unit(const DimensionRow& row, std::string_view text) {
   for (const Unit& unit : row.units)
     if (unit.text == text) return &unit;
   return nullptr;
@@ -99,19 +99,19 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
-std::string expected(const Row& row) {
+std::string expected(const DimensionRow& row) {
   const std::string units = accepted_units(row.dimension);
   return "expected " + std::string(row.noun) + (units.empty() ? "" : " in " + units);
 }
 
-[[noreturn]] void refuse(std::string_view text, const std::string& what, const Row& row) {
+[[noreturn]] void refuse(std::string_view text, const std::string& what, const DimensionRow& row) {
   throw std::invalid_argument("found " + quote(text) + what + ", " + expected(row));
 }
 
 // What is wrong with the unit of a text that starts with a number.
-std::string describe_unit(const Row& row, std::string_view unit) {
+std::string describe_unit(const DimensionRow& row, std::string_view unit) {
   if (unit.empty()) return " without a unit";
-  for (const Row& other : table())
+  for (const DimensionRow& other : table())
     if (find_unit(other, unit) != nullptr)
       return unit == "%" ? ", a ratio" : ", " + std::string(other.noun);
   std::vector<std::string_view> known;
@@ -135,7 +135,7 @@ std::string accepted_units(Dimension dimension) {
 }
 
 double parse_quantity(std::string_view text, Dimension dimension) {
-  const Row& row = row_of(dimension);
+  const DimensionRow& row = row_of(dimension);
   const std::string_view whole = trimmed(text);
   std::string_view digits = whole;
   if (digits.starts_with('+')) digits.remove_prefix(1);  // from_chars knows only '-'

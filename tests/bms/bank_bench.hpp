@@ -26,7 +26,7 @@ inline bms_bank_config_t make_bank(bms_bank_kind_t kind) {
   return bank;
 }
 
-struct Pack {
+struct Member {
   Bench bench;
   std::deque<bms_link_message_t> inbox;
   bool is_on = true;
@@ -47,7 +47,7 @@ class Bank {
   // Serial numbers 100, 101, ...; DIP 0, 1, ...
   Bank(bms_bank_config_t config, int count) {
     for (int i = 0; i < count; ++i) {
-      packs_.push_back(std::make_unique<Pack>());
+      packs_.push_back(std::make_unique<Member>());
       Bench& bench = packs_.back()->bench;
       bench.config.bank = config;
       bench.in.dip = static_cast<uint8_t>(i);
@@ -58,7 +58,7 @@ class Bank {
         bench.watch(failure);
     }
   }
-  Pack& operator[](std::size_t i) { return *packs_[i]; }
+  Member& operator[](std::size_t i) { return *packs_[i]; }
 
   void power_up(std::size_t i) {
     ASSERT_EQ(packs_[i]->bench.power_up().error, BMS_OK);
@@ -77,7 +77,7 @@ class Bank {
  private:
   struct Flying {
     uint64_t at_ms;
-    const Pack* from;
+    const Member* from;
     bms_link_message_t message;
   };
 
@@ -94,7 +94,7 @@ class Bank {
       if (is_heard && random_() % 1000 >= lost_permille) pack->inbox.push_back(flying.message);
     }
   }
-  void step(Pack& pack) {
+  void step(Member& pack) {
     bms_bus_rx_t& bus = pack.bench.in.bus;
     bus.link_count = 0;
     for (; bus.link_count < BMS_LINK_INBOX && !pack.inbox.empty(); pack.inbox.pop_front())
@@ -104,7 +104,7 @@ class Bank {
       wire_.push_back({now_ms_ + delay_ms, &pack, pack.bench.out.link});
   }
 
-  std::vector<std::unique_ptr<Pack>> packs_;
+  std::vector<std::unique_ptr<Member>> packs_;
   std::deque<Flying> wire_;
   std::mt19937 random_{4711};
   uint64_t now_ms_ = 0;

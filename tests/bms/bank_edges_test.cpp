@@ -7,10 +7,10 @@
 namespace bms_test {
 namespace {
 
-constexpr uint32_t kTick_ms = 10;  // how often silence is looked for
+constexpr uint32_t kLook_ms = 10;  // how often silence is looked for
 
 constexpr uint32_t next_tick_ms(uint32_t at_ms) {
-  return (at_ms + kTick_ms - 1) / kTick_ms * kTick_ms;
+  return (at_ms + kLook_ms - 1) / kLook_ms * kLook_ms;
 }
 
 TEST_F(Hearing, loses_a_pack_with_the_first_tick_of_its_silence) {

@@ -8,7 +8,7 @@ namespace bms_test {
 namespace {
 
 constexpr uint8_t kAllowed = BMS_LINK_CHARGE_ALLOWED | BMS_LINK_DISCHARGE_ALLOWED;
-constexpr uint8_t kWorking = kAllowed | BMS_LINK_CLOSED;
+constexpr uint8_t kLinkWorking = kAllowed | BMS_LINK_CLOSED;
 
 TEST(BankMessage, tells_everything_of_the_pack) {
   Bank bank(make_bank(BMS_BANK_DIP), 2);
@@ -47,16 +47,16 @@ TEST(BankMessage, tells_everything_of_the_pack) {
   EXPECT_NEAR(said.hottest_ddegC, 300, 2);
   EXPECT_NEAR(said.coldest_ddegC, 200, 2);
   EXPECT_EQ(said.soh_permille, 900);
-  EXPECT_EQ(said.flags, kWorking);
+  EXPECT_EQ(said.flags, kLinkWorking);
 }
 
 TEST(BankMessage, has_all_its_flags_beside_each_other) {
   Bank bank(make_bank(BMS_BANK_PAIRING), 2);
   bank.start();
-  EXPECT_EQ(bank[0].bench.out.link.flags, kWorking | BMS_LINK_PAIRED);
+  EXPECT_EQ(bank[0].bench.out.link.flags, kLinkWorking | BMS_LINK_PAIRED);
   ++bank[0].bench.in.bus.inverter_frames;
   bank.run_ms(1);
-  EXPECT_EQ(bank[0].bench.out.link.flags, kWorking | BMS_LINK_PAIRED | BMS_LINK_HEARS_INVERTER);
+  EXPECT_EQ(bank[0].bench.out.link.flags, kLinkWorking | BMS_LINK_PAIRED | BMS_LINK_HEARS_INVERTER);
   bank[0].bench.in.comparator_flags = BMS_COMPARATOR_SCD;
   bank.run_ms(1);
   EXPECT_EQ(bank[0].bench.out.link.flags,
@@ -68,7 +68,7 @@ TEST(BankMessage, of_a_master_that_stops_the_bank_says_so) {
   config.opens_all = true;
   Bank bank(config, 2);
   bank.start();
-  EXPECT_EQ(bank[0].bench.out.link.flags, kWorking);
+  EXPECT_EQ(bank[0].bench.out.link.flags, kLinkWorking);
   bank[1].bench.set_cell_mV(0, 3660);
   bank.run_ms(1000);
   ++bank[0].bench.in.bus.inverter_frames;

@@ -21,12 +21,15 @@ inline constexpr uint32_t kAllFresh = BMS_FRESH_CURRENT | BMS_FRESH_CELLS | BMS_
 inline constexpr uint32_t kNtcFullScale = 16383;
 inline constexpr double kNtcPullup_Ohm = 10000;
 
+inline constexpr uint32_t kTrip_ms = 1000, kRelease_ms = 2000;  // make_rule
+inline constexpr uint64_t kHour_ms = 3600000;
+
 // Warning and protection of one rule; delays that differ from rule to rule would hide nothing here.
 inline bms_rule_config_t make_rule(int32_t warning, int32_t warning_release, int32_t trip,
                                    int32_t release, uint8_t max_retries = BMS_RETRY_FOREVER) {
   bms_rule_config_t rule{};
   rule.warning = {true, warning, warning_release, 300, 200};
-  rule.protection = {true, trip, release, 1000, 2000};
+  rule.protection = {true, trip, release, kTrip_ms, kRelease_ms};
   rule.max_retries = max_retries;
   return rule;
 }

@@ -7,8 +7,6 @@
 namespace bms_test {
 namespace {
 
-using C = ContactBench;
-
 TEST(Contacts, open_after_the_gates_and_without_current) {
   ContactBench bench;
   bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
@@ -26,7 +24,7 @@ TEST(Contacts, open_after_the_gates_and_without_current) {
     uint32_t ms = 0;
     while (bench.out.coils && ms < 1000) {
       if (ms == current_ms) bench.set_current_mA(0);
-      EXPECT_EQ(bench.out.coils, C::kMains);
+      EXPECT_EQ(bench.out.coils, ContactBench::kMains);
       bench.tick();
       ++ms;
     }
@@ -46,7 +44,7 @@ TEST(Contacts, wait_for_the_second_gate_and_open_with_idle_current) {
     bench.set_current_mA(idle_mA);
     bench.set_cell_mV(0, 2700);
     bench.tick();
-    EXPECT_EQ(bench.out.coils, C::kMains);
+    EXPECT_EQ(bench.out.coils, ContactBench::kMains);
     bench.tick();
     EXPECT_EQ(bench.out.coils, 0u);
   }
@@ -62,7 +60,7 @@ TEST(Contacts, wait_for_a_reading_of_the_current) {
   EXPECT_TRUE(is_dark(bench)) << "contacts open means that the gates open";
   bench.in.fresh = BMS_FRESH_CELLS;
   bench.tick_ms(100);
-  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains);
   bench.in.fresh = kAllFresh;
   bench.tick();
   EXPECT_EQ(bench.out.coils, 0u);
@@ -81,7 +79,7 @@ TEST(Contacts, close_again_over_the_resistor_when_the_cause_is_gone) {
   bench.tick();
   EXPECT_TRUE(bench.is_in(BMS_STATE_PRECHARGE, BMS_REASON_RELEASE));
   bench.ticks_until(BMS_STATE_STANDBY);
-  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains);
 }
 
 TEST(Contacts, stop_closing_when_a_rule_opens_them) {
@@ -89,7 +87,7 @@ TEST(Contacts, stop_closing_when_a_rule_opens_them) {
   bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
   bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_ALL_PATHS;
   ASSERT_EQ(bench.power_up().error, BMS_OK);
-  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
+  for (int i = 0; i < 1000 && !(bench.out.coils & ContactBench::kPrecharge); ++i) bench.tick();
   bench.set_cell_mV(0, 2700);
   bench.tick();
   EXPECT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
@@ -106,12 +104,12 @@ TEST(Contacts, begin_anew_when_they_were_stopped_before_the_first_one_closed) {
   ASSERT_EQ(bench.power_up().error, BMS_OK);
   bench.ticks_until(BMS_STATE_PRECHARGE);
   bench.set_cell_mV(0, 2700);
-  bench.tick_ms(2 * C::kPrecharge_ms);
+  bench.tick_ms(2 * ContactBench::kPrecharge_ms);
   ASSERT_TRUE(bench.is_in(BMS_STATE_PROTECTION, BMS_REASON_RULE));
   ASSERT_EQ(bench.out.coils, 0u);
   bench.set_cell_mV(0, 3300);
   bench.ticks_until(BMS_STATE_STANDBY);
-  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains);
   EXPECT_EQ(bench.out.report.failures, 0u);
 }
 
@@ -131,7 +129,7 @@ TEST(Contacts, of_an_empty_pack_close_when_a_charger_comes) {
   EXPECT_TRUE(bench.are_gates(false, false));
   bench.ticks_until(BMS_STATE_PROTECTION);
   bench.tick();
-  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains);
   EXPECT_TRUE(bench.are_gates(true, false));
 }
 
@@ -151,7 +149,7 @@ TEST(Contacts, stay_closed_while_a_rule_opens_a_gate_only) {
   bench.set_temperature_degC(-5);
   bench.tick_ms(1100);
   EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION);
-  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains);
   EXPECT_TRUE(bench.are_gates(false, true));
 }
 
@@ -175,13 +173,13 @@ TEST(Contacts, believe_in_a_link_only_with_a_scan_of_its_own_phase) {
   bench.set_terminal_mV(52800);
   bench.outside_mV = 52800;
   ASSERT_EQ(bench.power_up().error, BMS_OK);
-  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
+  for (int i = 0; i < 1000 && !(bench.out.coils & ContactBench::kPrecharge); ++i) bench.tick();
   bench.in.fresh = BMS_FRESH_CURRENT;
-  bench.tick_ms(2 * C::kFast_ms);
-  EXPECT_EQ(bench.out.coils, C::kMain1 | C::kPrecharge);
+  bench.tick_ms(2 * ContactBench::kFast_ms);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMain1 | ContactBench::kPrecharge);
   bench.in.fresh = kAllFresh;
   bench.tick();
-  EXPECT_EQ(bench.out.coils, C::kMains | C::kPrecharge);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains | ContactBench::kPrecharge);
 }
 
 // A latch that opens both gates holds the pack by itself; one that opens a single gate does not.

@@ -7,11 +7,9 @@
 namespace bms_test {
 namespace {
 
-using C = ContactBench;
-
 class Relays : public testing::Test {
  protected:
-  static constexpr uint32_t kSettled_ms = C::kContact_ms + 100;
+  static constexpr uint32_t kSettled_ms = ContactBench::kContact_ms + 100;
 
   void SetUp() override {
     for (int i = BMS_FAILURE_CHARGE_MOSFET_CLOSED; i <= BMS_FAILURE_MAIN_2_OPEN; ++i)
@@ -23,8 +21,9 @@ class Relays : public testing::Test {
 };
 
 TEST_F(Relays, a_contact_that_falls_off_under_its_coil_is_found) {
-  const std::pair<uint32_t, bms_failure_t> rows[] = {{C::kMain1, BMS_FAILURE_MAIN_1_OPEN},
-                                                     {C::kMain2, BMS_FAILURE_MAIN_2_OPEN}};
+  const std::pair<uint32_t, bms_failure_t> rows[] = {
+      {ContactBench::kMain1, BMS_FAILURE_MAIN_1_OPEN},
+      {ContactBench::kMain2, BMS_FAILURE_MAIN_2_OPEN}};
   bench_.power_up_and_close();
   bench_.tick_ms(kSettled_ms);
   for (const auto& [contact, failure] : rows) {
@@ -38,9 +37,9 @@ TEST_F(Relays, a_contact_that_falls_off_under_its_coil_is_found) {
 }
 
 TEST_F(Relays, a_contact_nobody_watches_may_fall_off) {
-  bench_.config.diagnosis.watched_contacts = C::kPrecharge;
+  bench_.config.diagnosis.watched_contacts = ContactBench::kPrecharge;
   bench_.power_up_and_close();
-  bench_.stuck_open = C::kMains;
+  bench_.stuck_open = ContactBench::kMains;
   bench_.tick_ms(2 * kSettled_ms);
   EXPECT_EQ(failures(), 0u);
 }
@@ -56,9 +55,9 @@ TEST_F(Relays, current_through_relays_that_are_driven_welds_none) {
 
 TEST_F(Relays, have_their_time_after_their_coils_changed) {
   ASSERT_EQ(bench_.power_up().error, BMS_OK);
-  for (int i = 0; i < 2000 && !(bench_.out.coils & C::kMain1); ++i) bench_.tick();
-  ASSERT_EQ(bench_.out.coils, C::kMain1);
-  bench_.stuck_open = C::kMain1;
+  for (int i = 0; i < 2000 && !(bench_.out.coils & ContactBench::kMain1); ++i) bench_.tick();
+  ASSERT_EQ(bench_.out.coils, ContactBench::kMain1);
+  bench_.stuck_open = ContactBench::kMain1;
   bench_.tick_ms(kSettled_ms);
   EXPECT_FALSE(has_failed(BMS_FAILURE_MAIN_1_OPEN));
   bench_.tick();
@@ -69,10 +68,10 @@ TEST_F(Relays, have_their_time_after_their_coils_changed) {
 TEST_F(Relays, a_path_is_not_closed_before_its_relays_have_settled) {
   bench_.config.failures[BMS_FAILURE_MAIN_1_WELDED].is_enabled = false;
   ASSERT_EQ(bench_.power_up().error, BMS_OK);
-  for (int i = 0; i < 2000 && bench_.out.coils != C::kMains; ++i) bench_.tick();
-  ASSERT_EQ(bench_.out.coils, C::kMains);
+  for (int i = 0; i < 2000 && bench_.out.coils != ContactBench::kMains; ++i) bench_.tick();
+  ASSERT_EQ(bench_.out.coils, ContactBench::kMains);
   bench_.in.fresh = BMS_FRESH_CURRENT;
-  bench_.tick_ms(C::kContact_ms - 2);
+  bench_.tick_ms(ContactBench::kContact_ms - 2);
   bench_.in.fresh = kAllFresh;
   bench_.tick();  // the first scan after the coils: they count from here
   ASSERT_FALSE(bench_.out.charge_gate);

@@ -10,8 +10,6 @@
 namespace bms_test {
 namespace {
 
-constexpr uint32_t kTrip_ms = 1000;  // make_rule
-
 TEST(SelfTest, keeps_the_gates_open_until_every_group_was_read) {
   Bench bench;
   for (const uint32_t missing : {BMS_FRESH_CURRENT, BMS_FRESH_CELLS, BMS_FRESH_NTCS}) {

@@ -7,8 +7,6 @@
 namespace bms_test {
 namespace {
 
-constexpr uint32_t kTrip_ms = 1000, kRelease_ms = 2000;  // make_rule
-
 TEST(Limiting, has_a_threshold_a_delay_and_a_release_of_its_own) {
   Bench bench;
   bench.config.rules[BMS_RULE_CELL_OV].limiting = {true, 3600, 3520, 500, 700};

@@ -6,8 +6,6 @@
 namespace bms_test {
 namespace {
 
-constexpr uint64_t kHour_ms = 3600000;
-
 TEST(Memory, keeps_what_was_counted_over_a_power_cycle) {
   NvmBench bench;
   bench.dt_us = 50000;

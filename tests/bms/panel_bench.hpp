@@ -86,4 +86,11 @@ constexpr Rhythm flashing(int period_ms) {
   return flashing(period_ms, period_ms / 2);
 }
 
+// A lamp that is lit at the beginning of the minute does not begin to be lit there.
+inline Rhythm shown(PanelBench& bench, uint32_t lamp) {
+  Rhythm rhythm = bench.watch_a_minute(lamp);
+  if (rhythm.lit_ms == 60000) rhythm.flashes = 0;
+  return rhythm;
+}
+
 }  // namespace bms_test

@@ -7,13 +7,6 @@
 namespace bms_test {
 namespace {
 
-// A lamp that is lit at the beginning of the minute does not begin to be lit there.
-Rhythm shown(PanelBench& bench, uint32_t lamp) {
-  Rhythm rhythm = bench.watch_a_minute(lamp);
-  if (rhythm.lit_ms == 60000) rhythm.flashes = 0;
-  return rhythm;
-}
-
 TEST(PanelOfTricolour, shows_one_colour_at_a_time) {
   PanelBench bench(us_tricolour());
   EXPECT_EQ(shown(bench, BMS_LED_RUN), kAlways);

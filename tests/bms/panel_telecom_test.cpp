@@ -7,12 +7,6 @@
 namespace bms_test {
 namespace {
 
-Rhythm shown(PanelBench& bench, uint32_t lamp) {
-  Rhythm rhythm = bench.watch_a_minute(lamp);
-  if (rhythm.lit_ms == 60000) rhythm.flashes = 0;
-  return rhythm;
-}
-
 // TEL-L1.
 TEST(PanelOfTelecom, run_tells_idle_charge_discharge_and_full_apart) {
   PanelBench bench(telecom());

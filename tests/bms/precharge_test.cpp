@@ -9,14 +9,12 @@
 namespace bms_test {
 namespace {
 
-using C = ContactBench;
-
 std::vector<uint32_t> coils_until(ContactBench& bench, bms_state_t state) {
   std::vector<uint32_t> seen = {0};
   for (int i = 0; i < 5000; ++i) {
     bench.tick();
     if (bench.out.coils != seen.back()) seen.push_back(bench.out.coils);
-    if (bench.out.report.state == state && bench.out.coils == C::kMains) break;
+    if (bench.out.report.state == state && bench.out.coils == ContactBench::kMains) break;
     EXPECT_FALSE(bench.out.charge_gate);
     EXPECT_FALSE(bench.out.report.is_charge_allowed || bench.out.report.is_discharge_allowed);
   }
@@ -27,10 +25,11 @@ TEST(Precharge, closes_the_free_main_then_the_resistor_then_the_bridged_main) {
   for (const bool is_across_main_1 : {false, true}) {
     ContactBench bench;
     bench.config.sequence.is_precharge_across_main_1 = is_across_main_1;
-    const uint32_t first = is_across_main_1 ? C::kMain2 : C::kMain1;
+    const uint32_t first = is_across_main_1 ? ContactBench::kMain2 : ContactBench::kMain1;
     ASSERT_EQ(bench.power_up().error, BMS_OK);
-    const std::vector<uint32_t> expected = {0, first, first | C::kPrecharge,
-                                            C::kMains | C::kPrecharge, C::kMains};
+    const std::vector<uint32_t> expected = {0, first, first | ContactBench::kPrecharge,
+                                            ContactBench::kMains | ContactBench::kPrecharge,
+                                            ContactBench::kMains};
     EXPECT_EQ(coils_until(bench, BMS_STATE_STANDBY), expected);
     EXPECT_TRUE(bench.is_in(BMS_STATE_STANDBY, BMS_REASON_PASSED));
     EXPECT_TRUE(bench.are_gates(true, true));
@@ -43,17 +42,18 @@ TEST(Precharge, begins_with_the_discharge_gate_and_no_coil) {
   bench.tick();
   EXPECT_TRUE(bench.is_in(BMS_STATE_PRECHARGE, BMS_REASON_PASSED));
   EXPECT_TRUE(bench.are_gates(false, true));
-  bench.tick_ms(C::kContact_ms - 1);
+  bench.tick_ms(ContactBench::kContact_ms - 1);
   EXPECT_EQ(bench.out.coils, 0u);
   bench.tick();
-  EXPECT_EQ(bench.out.coils, C::kMain1);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMain1);
 }
 
 uint32_t ms_in_link_phase(ContactBench& bench) {
   EXPECT_EQ(bench.power_up().error, BMS_OK);
-  for (int i = 0; i < 1000 && !(bench.out.coils & C::kPrecharge); ++i) bench.tick();
+  for (int i = 0; i < 1000 && !(bench.out.coils & ContactBench::kPrecharge); ++i) bench.tick();
   uint32_t ms = 0;
-  while (bench.out.coils == (C::kMain1 | C::kPrecharge) && ms < 1000) bench.tick(), ++ms;
+  while (bench.out.coils == (ContactBench::kMain1 | ContactBench::kPrecharge) && ms < 1000)
+    bench.tick(), ++ms;
   return ms;
 }
 
@@ -68,7 +68,8 @@ TEST(Precharge, waits_until_the_link_is_within_the_difference) {
 TEST(Precharge, gives_up_when_its_time_is_over) {
   ContactBench bench;
   bench.is_link_shorted = true;
-  EXPECT_EQ(ms_in_link_phase(bench), C::kPrecharge_ms + 2);  // found, and opened a step later
+  EXPECT_EQ(ms_in_link_phase(bench),
+            ContactBench::kPrecharge_ms + 2);  // found, and opened a step later
   EXPECT_EQ(bench.out.report.state, BMS_STATE_FAILURE);
 }
 
@@ -78,7 +79,7 @@ TEST(Precharge, believes_the_second_scan_of_a_phase) {
   bench.config.rules[BMS_RULE_CELL_OV] = {};
   ASSERT_EQ(bench.power_up().error, BMS_OK);
   bench.tick();
-  for (const uint32_t coils : {0u, C::kMain1}) {
+  for (const uint32_t coils : {0u, ContactBench::kMain1}) {
     bench.in.fresh = BMS_FRESH_CURRENT;
     bench.tick_ms(50);
     bench.in.fresh = kAllFresh;
@@ -113,9 +114,10 @@ TEST(Precharge, of_a_link_that_something_else_charged_lasts_as_long_as_the_short
     bench.set_terminal_mV(row.at_first_mV);
     bench.outside_mV = row.later_mV;
     bench.in.wake = row.wake;
-    EXPECT_EQ(ms_in_link_phase(bench), C::kFast_ms) << row.at_first_mV << " " << row.later_mV;
+    EXPECT_EQ(ms_in_link_phase(bench), ContactBench::kFast_ms)
+        << row.at_first_mV << " " << row.later_mV;
     bench.ticks_until(BMS_STATE_STANDBY);
-    EXPECT_EQ(bench.out.coils, C::kMains);
+    EXPECT_EQ(bench.out.coils, ContactBench::kMains);
   }
 }
 
@@ -130,34 +132,36 @@ struct WrongCase {
   }
 };
 
-constexpr uint32_t kLinkCoils = C::kMain1 | C::kPrecharge;
+constexpr uint32_t kLinkCoils = ContactBench::kMain1 | ContactBench::kPrecharge;
 const WrongCase kWrong[] = {
-    {"fast", [](C& b) { b.link_ms = 5; }, BMS_FAILURE_PRECHARGE_FAST, kLinkCoils},
-    {"slow", [](C& b) { b.link_ms = 400; }, BMS_FAILURE_PRECHARGE_SLOW, kLinkCoils},
-    {"hardly", [](C& b) { b.link_ms = 2000; }, BMS_FAILURE_PRECHARGE_NEVER, kLinkCoils},
-    {"shorted", [](C& b) { b.is_link_shorted = true; }, BMS_FAILURE_PRECHARGE_NEVER, kLinkCoils},
-    {"precharge_stuck_open", [](C& b) { b.stuck_open = C::kPrecharge; },
+    {"fast", [](ContactBench& b) { b.link_ms = 5; }, BMS_FAILURE_PRECHARGE_FAST, kLinkCoils},
+    {"slow", [](ContactBench& b) { b.link_ms = 400; }, BMS_FAILURE_PRECHARGE_SLOW, kLinkCoils},
+    {"hardly", [](ContactBench& b) { b.link_ms = 2000; }, BMS_FAILURE_PRECHARGE_NEVER, kLinkCoils},
+    {"shorted", [](ContactBench& b) { b.is_link_shorted = true; }, BMS_FAILURE_PRECHARGE_NEVER,
+     kLinkCoils},
+    {"precharge_stuck_open", [](ContactBench& b) { b.stuck_open = ContactBench::kPrecharge; },
      BMS_FAILURE_PRECHARGE_NEVER, kLinkCoils},
-    {"precharge_welded", [](C& b) { b.stuck_closed = C::kPrecharge; }, BMS_FAILURE_PRECHARGE_WELDED,
-     0},
+    {"precharge_welded", [](ContactBench& b) { b.stuck_closed = ContactBench::kPrecharge; },
+     BMS_FAILURE_PRECHARGE_WELDED, 0},
     {"precharge_welded_unseen",
-     [](C& b) {
+     [](ContactBench& b) {
        b.config.diagnosis.watched_contacts = 0;
        b.link_ms = 1;
-       b.stuck_closed = C::kPrecharge;
+       b.stuck_closed = ContactBench::kPrecharge;
      },
-     BMS_FAILURE_PRECHARGE_WELDED, C::kMain1},
+     BMS_FAILURE_PRECHARGE_WELDED, ContactBench::kMain1},
     {"both_mains_welded_unseen",
-     [](C& b) {
+     [](ContactBench& b) {
        b.config.diagnosis.watched_contacts = 0;
-       b.stuck_closed = C::kMains;
+       b.stuck_closed = ContactBench::kMains;
      },
      BMS_FAILURE_PRECHARGE_WELDED, 0},
-    {"main_1_welded", [](C& b) { b.stuck_closed = C::kMain1; }, BMS_FAILURE_PRECHARGE_NEVER, 0},
-    {"main_1_stuck_open", [](C& b) { b.stuck_open = C::kMain1; }, BMS_FAILURE_PRECHARGE_NEVER,
-     C::kMain1},
-    {"main_2_stuck_open", [](C& b) { b.stuck_open = C::kMain2; }, BMS_FAILURE_PRECHARGE_NEVER,
-     C::kMains | C::kPrecharge},
+    {"main_1_welded", [](ContactBench& b) { b.stuck_closed = ContactBench::kMain1; },
+     BMS_FAILURE_PRECHARGE_NEVER, 0},
+    {"main_1_stuck_open", [](ContactBench& b) { b.stuck_open = ContactBench::kMain1; },
+     BMS_FAILURE_PRECHARGE_NEVER, ContactBench::kMain1},
+    {"main_2_stuck_open", [](ContactBench& b) { b.stuck_open = ContactBench::kMain2; },
+     BMS_FAILURE_PRECHARGE_NEVER, ContactBench::kMains | ContactBench::kPrecharge},
 };
 
 class Wrong : public testing::TestWithParam<WrongCase> {};
@@ -195,7 +199,7 @@ TEST(Precharge, that_failed_is_tried_again_after_reset) {
   bench.tick();
   EXPECT_TRUE(bench.is_in(BMS_STATE_SELF_TEST, BMS_REASON_RESET));
   bench.ticks_until(BMS_STATE_STANDBY);
-  EXPECT_EQ(bench.out.coils, C::kMains);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains);
   EXPECT_EQ(bench.out.report.failures, 0u);
 }
 

@@ -7,8 +7,6 @@
 namespace bms_test {
 namespace {
 
-constexpr uint32_t kTrip_ms = 1000, kRelease_ms = 2000;  // make_rule
-
 // The load stays: current flows as soon as the gate is closed.
 void trip_by_load(Bench& bench) {
   bench.set_current_mA(-120000);

@@ -40,8 +40,8 @@ inline States operator-(States a, const States& b) {
   return a;
 }
 
-inline const States kWorking = kFree + kEased;
-inline const States kAwake = kStarting + kWorking + States{BMS_STATE_FAILURE};
+inline const States kOnDuty = kFree + kEased;
+inline const States kAwake = kStarting + kOnDuty + States{BMS_STATE_FAILURE};
 inline const States kSupplied = kAwake + States{BMS_STATE_STORAGE};
 inline const States kBeforeProtection = kStarting + kFree + States{BMS_STATE_LIMIT};
 
@@ -116,13 +116,13 @@ inline const Way kWays[] = {
     {"silence", [](Bench& b) { b.config.sequence.inverter_silence_ms = 1; }, kNothing, kSupplied,
      BMS_STATE_SHUTDOWN, BMS_REASON_INVERTER_SILENT},
     {"empty", kEmpty, [](Bench& b) { b.factory.soc_permille = 0; },
-     kWorking + States{BMS_STATE_STORAGE}, BMS_STATE_DEEP_SLEEP, BMS_REASON_EMPTY},
+     kOnDuty + States{BMS_STATE_STORAGE}, BMS_STATE_DEEP_SLEEP, BMS_REASON_EMPTY},
     {"empty_cell",
      [](Bench& b) { kEmpty(b), protect<BMS_RULE_CELL_UV, 2500, 2600, BMS_OPENS_DISCHARGE>(b); },
-     kLower, kWorking + States{BMS_STATE_STORAGE}, BMS_STATE_DEEP_SLEEP, BMS_REASON_EMPTY},
+     kLower, kOnDuty + States{BMS_STATE_STORAGE}, BMS_STATE_DEEP_SLEEP, BMS_REASON_EMPTY},
     {"empty_pack",
      [](Bench& b) { kEmpty(b), protect<BMS_RULE_PACK_UV, 43200, 44000, BMS_OPENS_DISCHARGE>(b); },
-     kLower, kWorking + States{BMS_STATE_STORAGE}, BMS_STATE_DEEP_SLEEP, BMS_REASON_EMPTY},
+     kLower, kOnDuty + States{BMS_STATE_STORAGE}, BMS_STATE_DEEP_SLEEP, BMS_REASON_EMPTY},
     {"full_pack_never_sleeps",
      [](Bench& b) { kEmpty(b), protect<BMS_RULE_PACK_OV, 57600, 57000, BMS_OPENS_CHARGE>(b); },
      kHigher,

@@ -6,8 +6,6 @@
 namespace bms_test {
 namespace {
 
-constexpr uint64_t kHour_ms = 3600000;
-
 TEST(Soc, starts_from_memory) {
   Bench bench;
   bench.factory = {370, 900, 123, 1};

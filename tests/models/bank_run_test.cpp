@@ -15,20 +15,12 @@ namespace doppelpack::models {
 namespace {
 
 using testing::BankBench;
+using testing::capacitor_chemistry;
+using testing::kCable_Ohm;
+using testing::kPack_Ohm;
 using testing::lfp_chemistry;
 using testing::make_pack;
 using testing::plain_chemistry;
-
-constexpr double kPack_Ohm = 16 * (0.5e-3 + 60e-6) + 0.25e-3 + 0.5e-3 + 2 * 0.4e-3;
-constexpr double kCable_Ohm = 1.5e-3;
-
-// Linear OCV, 1 V per unit of SOC, and no RC pairs: packs are capacitors.
-Chemistry capacitor_chemistry() {
-  Chemistry c = plain_chemistry();
-  c.ocv_V = {{0.0, 1.0}, {2.8, 3.8}};
-  c.rc1.r_Ohm = c.rc2.r_Ohm = 0.0;
-  return c;
-}
 
 // Cells whose heat does not reach the MOSFETs' resistance.
 PackParameters cool_pack(const Chemistry& chemistry, int cell_count) {

@@ -14,6 +14,10 @@
 
 namespace doppelpack::models::testing {
 
+/// A plain pack of 16 cells from end to end, both gates on, without cable.
+constexpr double kPack_Ohm = 16 * (0.5e-3 + 60e-6) + 0.25e-3 + 0.5e-3 + 2 * 0.4e-3;
+constexpr double kCable_Ohm = 1.5e-3;
+
 /// All gates closed, nothing on the busbar, no link capacitor.
 struct BankBench {
   BankParameters bank;

@@ -15,14 +15,12 @@ namespace {
 
 using testing::BankBench;
 using testing::Bench;
+using testing::kCable_Ohm;
+using testing::kPack_Ohm;
+using testing::kPlainEmf_V;
 using testing::lfp_chemistry;
 using testing::make_pack;
 using testing::plain_chemistry;
-
-// A plain pack of 16 cells from end to end, both gates on, without cable.
-constexpr double kEmf_V = 16 * 3.3;
-constexpr double kPack_Ohm = 16 * (0.5e-3 + 60e-6) + 0.25e-3 + 0.5e-3 + 2 * 0.4e-3;
-constexpr double kCable_Ohm = 1.5e-3;
 
 // 3.3 V at half charge, 0.5 V per unit of SOC.
 Chemistry sloped_chemistry() {
@@ -38,8 +36,8 @@ TEST(Bank, equal_packs_share_equally) {
   bench.solve_now();
   for (int b = 0; b < 4; ++b) EXPECT_NEAR(bench.branch_A(b), 50.0, 1e-9);
   EXPECT_EQ(bench.branch_A(0), bench.branch_A(3));
-  EXPECT_NEAR(bench.state.bus_V, kEmf_V + 50.0 * (kPack_Ohm + kCable_Ohm), 1e-9);
-  EXPECT_NEAR(bench.module(2).terminal_V, kEmf_V + 50.0 * kPack_Ohm, 1e-9);
+  EXPECT_NEAR(bench.state.bus_V, kPlainEmf_V + 50.0 * (kPack_Ohm + kCable_Ohm), 1e-9);
+  EXPECT_NEAR(bench.module(2).terminal_V, kPlainEmf_V + 50.0 * kPack_Ohm, 1e-9);
 }
 
 TEST(Bank, packs_share_by_inverse_resistance) {
@@ -66,23 +64,23 @@ TEST(Bank, unequal_packs_drive_their_difference_through_both_and_the_cables) {
   EXPECT_NEAR(bench.branch_A(0), -expected_A, 1e-9);
   EXPECT_NEAR(bench.branch_A(1), expected_A, 1e-9);
   EXPECT_NEAR(bench.state.source_A, 0.0, 1e-9);
-  EXPECT_NEAR(bench.state.bus_V, kEmf_V + 1.2, 1e-9);
+  EXPECT_NEAR(bench.state.bus_V, kPlainEmf_V + 1.2, 1e-9);
 }
 
 TEST(Bank, the_stage_gives_way_at_the_edge_of_its_window) {
   BankBench bench(1, 2, make_pack(plain_chemistry()));
   bench.start({0.5, 0.5});
   const double branch_Ohm = kPack_Ohm + kCable_Ohm;
-  bench.inputs.source = {500.0, 0.01, kEmf_V + 0.5, 0.0};
+  bench.inputs.source = {500.0, 0.01, kPlainEmf_V + 0.5, 0.0};
   bench.solve_now();
-  EXPECT_EQ(bench.state.bus_V, kEmf_V + 0.5);
+  EXPECT_EQ(bench.state.bus_V, kPlainEmf_V + 0.5);
   EXPECT_NEAR(bench.branch_A(0), 0.5 / branch_Ohm, 1e-9);
-  bench.inputs.source.max_V = kEmf_V - 1.0;  // already above: only the standby load is left
+  bench.inputs.source.max_V = kPlainEmf_V - 1.0;  // already above: only the standby load is left
   bench.solve_now();
-  EXPECT_NEAR(bench.state.bus_V, kEmf_V / (1.0 + 0.005 * branch_Ohm), 1e-9);
-  bench.inputs.source = {-500.0, 0.0, 60.0, kEmf_V - 0.4};
+  EXPECT_NEAR(bench.state.bus_V, kPlainEmf_V / (1.0 + 0.005 * branch_Ohm), 1e-9);
+  bench.inputs.source = {-500.0, 0.0, 60.0, kPlainEmf_V - 0.4};
   bench.solve_now();
-  EXPECT_EQ(bench.state.bus_V, kEmf_V - 0.4);
+  EXPECT_EQ(bench.state.bus_V, kPlainEmf_V - 0.4);
   bench.expect_currents_cancel();
 }
 
@@ -137,7 +135,7 @@ TEST(Bank, a_reversed_pack_adds_its_voltage_to_the_other) {
   bench.start({0.5, 0.5});
   bench.hardware[1].is_cable_reversed = true;
   bench.solve_now();
-  EXPECT_NEAR(bench.branch_A(0), -kEmf_V / (kPack_Ohm + kCable_Ohm), 1e-6);
+  EXPECT_NEAR(bench.branch_A(0), -kPlainEmf_V / (kPack_Ohm + kCable_Ohm), 1e-6);
   EXPECT_NEAR(bench.state.bus_V, 0.0, 1e-9);
   EXPECT_LT(bench.module(1).current_A, -4000.0);  // both discharge
 }

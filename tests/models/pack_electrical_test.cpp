@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "path_support.hpp"
 #include "support.hpp"
 
 namespace doppelpack::models {
@@ -12,10 +13,11 @@ namespace doppelpack::models {
 namespace {
 
 using testing::Bench;
+using testing::is_conducting;
+using testing::kPlainEmf_V;
 using testing::plain_chemistry;
 
-// Rested plain cells: 16 * 3.3 V behind these.
-constexpr double kEmf_V = 16 * 3.3;
+// Behind the electromotive force of rested plain cells.
 constexpr double kStack_Ohm = 16 * (0.5e-3 + 60e-6);
 constexpr double kOutside_Ohm = 0.25e-3 + 0.5e-3;  // shunt and terminals
 constexpr double kOn_Ohm = 2 * 0.4e-3;
@@ -27,22 +29,22 @@ TEST(Pack, voltages_add_up_along_the_string) {
   bench.solve_now();
   EXPECT_NEAR(bench.state.current_A, 100.0, 1e-9);
   for (int i = 0; i < 16; ++i) EXPECT_NEAR(bench.state.cell_V[i], 3.3 + 0.056, 1e-9);
-  EXPECT_NEAR(bench.state.stack_V, kEmf_V + 100.0 * kStack_Ohm, 1e-9);
-  EXPECT_NEAR(bench.state.terminal_V, kEmf_V + 100.0 * kLoop_Ohm, 1e-9);
+  EXPECT_NEAR(bench.state.stack_V, kPlainEmf_V + 100.0 * kStack_Ohm, 1e-9);
+  EXPECT_NEAR(bench.state.terminal_V, kPlainEmf_V + 100.0 * kLoop_Ohm, 1e-9);
 }
 
 TEST(Pack, open_terminals_show_the_stack) {
   Bench bench(plain_chemistry());
   bench.solve_now();
   EXPECT_EQ(bench.state.current_A, 0.0);
-  EXPECT_NEAR(bench.state.terminal_V, kEmf_V, 1e-9);
+  EXPECT_NEAR(bench.state.terminal_V, kPlainEmf_V, 1e-9);
 }
 
 TEST(Pack, prospective_short_circuit_current) {
   Bench bench(plain_chemistry());
   bench.hardware.terminal_short_S = 1.0 / 1.5e-3;  // cable of the reference, 6.2
   bench.solve_now();
-  const double expected_A = -kEmf_V / (kLoop_Ohm + 1.5e-3);
+  const double expected_A = -kPlainEmf_V / (kLoop_Ohm + 1.5e-3);
   EXPECT_NEAR(bench.state.current_A, expected_A, 1e-6);
   EXPECT_NEAR(bench.state.terminal_V, -expected_A * 1.5e-3, 1e-6);
   EXPECT_LT(bench.state.current_A, -2000.0);
@@ -54,48 +56,41 @@ TEST(Pack, terminal_short_ignores_the_window_of_the_stage) {
   bench.hardware.terminal_short_S = 1.0 / 1.5e-3;
   bench.solve_now();
   EXPECT_LT(bench.state.terminal_V, 10.0);
-  EXPECT_NEAR(bench.state.current_A, -kEmf_V / (kLoop_Ohm + 1.5e-3), 1e-6);  // the stage gave up
+  EXPECT_NEAR(bench.state.current_A, -kPlainEmf_V / (kLoop_Ohm + 1.5e-3),
+              1e-6);  // the stage gave up
 }
 
 TEST(Pack, charge_stops_rising_at_the_window) {
   Bench bench(plain_chemistry());
-  bench.inputs.source = {200.0, 0.001, kEmf_V + 0.5, 0.0};
+  bench.inputs.source = {200.0, 0.001, kPlainEmf_V + 0.5, 0.0};
   bench.solve_now();
-  EXPECT_NEAR(bench.state.terminal_V, kEmf_V + 0.5, 1e-9);
+  EXPECT_NEAR(bench.state.terminal_V, kPlainEmf_V + 0.5, 1e-9);
   EXPECT_NEAR(bench.state.current_A, 0.5 / kLoop_Ohm, 1e-6);
-  bench.inputs.source.max_V = kEmf_V - 1.0;  // pack already above: the active part idles
+  bench.inputs.source.max_V = kPlainEmf_V - 1.0;  // pack already above: the active part idles
   bench.solve_now();
   EXPECT_NEAR(bench.state.current_A, -0.001 * bench.state.terminal_V, 1e-12);
-  EXPECT_NEAR(bench.state.terminal_V, kEmf_V / (1.0 + 0.001 * kLoop_Ohm), 1e-9);
+  EXPECT_NEAR(bench.state.terminal_V, kPlainEmf_V / (1.0 + 0.001 * kLoop_Ohm), 1e-9);
 }
 
 TEST(Pack, discharge_stops_at_the_lower_edge) {
   Bench bench(plain_chemistry());
-  bench.inputs.source = {-200.0, 0.0, 60.0, kEmf_V - 0.4};
+  bench.inputs.source = {-200.0, 0.0, 60.0, kPlainEmf_V - 0.4};
   bench.solve_now();
-  EXPECT_NEAR(bench.state.terminal_V, kEmf_V - 0.4, 1e-9);
+  EXPECT_NEAR(bench.state.terminal_V, kPlainEmf_V - 0.4, 1e-9);
   EXPECT_NEAR(bench.state.current_A, -0.4 / kLoop_Ohm, 1e-6);
-  bench.inputs.source.min_V = kEmf_V + 1.0;
+  bench.inputs.source.min_V = kPlainEmf_V + 1.0;
   bench.solve_now();
   EXPECT_EQ(bench.state.current_A, 0.0);
-  EXPECT_NEAR(bench.state.terminal_V, kEmf_V, 1e-9);
+  EXPECT_NEAR(bench.state.terminal_V, kPlainEmf_V, 1e-9);
 }
 
 TEST(Pack, window_only_binds_when_reached) {
   Bench bench(plain_chemistry());
   bench.inputs.source = {50.0, 0.01, 60.0, 0.0};
   bench.solve_now();
-  const double expected_A = (50.0 - 0.01 * kEmf_V) / (1.0 + 0.01 * kLoop_Ohm);
+  const double expected_A = (50.0 - 0.01 * kPlainEmf_V) / (1.0 + 0.01 * kLoop_Ohm);
   EXPECT_NEAR(bench.state.current_A, expected_A, 1e-9);
   EXPECT_NEAR(50.0 - 0.01 * bench.state.terminal_V, bench.state.current_A, 1e-9);
-}
-
-enum class Channel { off, on };
-
-Channel channel(MosfetCondition condition, bool gate) {
-  if (condition == MosfetCondition::kStuckClosed) return Channel::on;
-  if (condition == MosfetCondition::kStuckOpen) return Channel::off;
-  return gate ? Channel::on : Channel::off;
 }
 
 TEST(Mosfets, truth_table) {
@@ -113,14 +108,14 @@ TEST(Mosfets, truth_table) {
             bench.inputs.discharge_gate = dsg_gate;
             bench.inputs.source = {amperes, 0.0, 60.0, 0.0};
             bench.solve_now();
-            const bool chg = channel(chg_condition, chg_gate) == Channel::on;
-            const bool dsg = channel(dsg_condition, dsg_gate) == Channel::on;
+            const bool chg = is_conducting(chg_condition, chg_gate);
+            const bool dsg = is_conducting(dsg_condition, dsg_gate);
             const bool passes = amperes > 0.0 ? chg : dsg;
             EXPECT_NEAR(bench.state.current_A, passes ? amperes : 0.0, 1e-9);
             if (!passes) continue;
             const bool has_diode = amperes > 0.0 ? !dsg : !chg;
             const double outside_V = has_diode ? 0.722 + 50.0 * (0.00278 + 0.4e-3) : 50.0 * kOn_Ohm;
-            const double inside_V = kEmf_V + amperes * (kStack_Ohm + kOutside_Ohm);
+            const double inside_V = kPlainEmf_V + amperes * (kStack_Ohm + kOutside_Ohm);
             EXPECT_NEAR(bench.state.terminal_V, inside_V + std::copysign(outside_V, amperes), 1e-9);
           }
 }
@@ -151,7 +146,7 @@ TEST(Mosfets, blocked_terminals_show_the_source_alone) {
   EXPECT_EQ(terminal_V({-10.0, 0.0, 56.0, 40.0}), 0.0);
   // A diode lets the pack show itself outwards, never the other way.
   bench.inputs.discharge_gate = true;
-  EXPECT_NEAR(terminal_V({0.0, 0.0, 56.0, 40.0}), kEmf_V - 0.722, 1e-9);
+  EXPECT_NEAR(terminal_V({0.0, 0.0, 56.0, 40.0}), kPlainEmf_V - 0.722, 1e-9);
   bench.inputs.discharge_gate = false;
   bench.inputs.charge_gate = true;
   EXPECT_EQ(terminal_V({0.0, 0.0, 56.0, 40.0}), 0.0);
@@ -160,10 +155,10 @@ TEST(Mosfets, blocked_terminals_show_the_source_alone) {
 TEST(Mosfets, charger_below_the_diode_knee_cannot_charge) {
   Bench bench(plain_chemistry());
   bench.inputs.discharge_gate = false;
-  bench.inputs.source = {50.0, 0.0, kEmf_V + 0.7, 0.0};
+  bench.inputs.source = {50.0, 0.0, kPlainEmf_V + 0.7, 0.0};
   bench.solve_now();
   EXPECT_EQ(bench.state.current_A, 0.0);
-  EXPECT_EQ(bench.state.terminal_V, kEmf_V + 0.7);
+  EXPECT_EQ(bench.state.terminal_V, kPlainEmf_V + 0.7);
 }
 
 TEST(Links, loose_link_shows_on_its_own_tap) {
@@ -174,7 +169,7 @@ TEST(Links, loose_link_shows_on_its_own_tap) {
   EXPECT_NEAR(bench.state.cell_V[5], 3.3 - 0.056 - 0.1, 1e-9);
   EXPECT_NEAR(bench.state.cell_V[4], 3.3 - 0.056, 1e-9);
   EXPECT_NEAR(bench.state.cell_V[6], 3.3 - 0.056, 1e-9);
-  EXPECT_NEAR(bench.state.stack_V, kEmf_V - 100.0 * kStack_Ohm - 0.1, 1e-9);
+  EXPECT_NEAR(bench.state.stack_V, kPlainEmf_V - 100.0 * kStack_Ohm - 0.1, 1e-9);
 }
 
 TEST(Drains, internal_short_loads_only_its_cell) {

@@ -12,6 +12,7 @@ namespace doppelpack::models {
 
 namespace {
 
+using testing::capacitor_chemistry;
 using testing::plain_chemistry;
 
 struct ParallelBench {
@@ -41,13 +42,6 @@ struct ParallelBench {
     solve(pack, hardware, inputs, state);
   }
 };
-
-Chemistry capacitor_chemistry() {
-  Chemistry c = plain_chemistry();
-  c.ocv_V = {{0.0, 1.0}, {2.8, 3.8}};
-  c.rc1.r_Ohm = c.rc2.r_Ohm = 0.0;
-  return c;
-}
 
 class Arrangement : public ::testing::TestWithParam<std::pair<int, int>> {};
 

@@ -12,6 +12,13 @@
 
 namespace doppelpack::models::testing {
 
+/// What a switch in this condition does with its gate.
+inline bool is_conducting(MosfetCondition condition, bool gate) {
+  if (condition == MosfetCondition::kStuckClosed) return true;
+  if (condition == MosfetCondition::kStuckOpen) return false;
+  return gate;
+}
+
 /// Gates closed, nothing on the link. The loop without cable: 9 mOhm stack + 1.5 mOhm box.
 struct PathBench {
   PowerPathParameters p;

@@ -12,7 +12,7 @@ namespace doppelpack::models {
 
 namespace {
 
-constexpr int kCells = 4;
+constexpr int kFourCells = 4;
 constexpr double kWire_Ohm = 0.1;
 constexpr double kFilter_Ohm = 1000.0;
 constexpr double kFilter_F = 100e-9;
@@ -21,14 +21,14 @@ constexpr double kLag_s = (kFilter_Ohm + kWire_Ohm) * kFilter_F;
 
 struct Lines {
   SenseLineParameters p;
-  Hardware hardware = flawless_hardware(kCells, 0);
+  Hardware hardware = flawless_hardware(kFourCells, 0);
   SenseLineInputs inputs;
-  CellArray cell_V = CellArray::Constant(kCells, 3.3);
+  CellArray cell_V = CellArray::Constant(kFourCells, 3.3);
   SenseLineState state;
 
   explicit Lines(double leakage_A = 0.0) {
-    p.wire_Ohm = CellArray::Constant(kCells + 1, kWire_Ohm);
-    p.leakage_A = CellArray::Constant(kCells + 1, leakage_A);
+    p.wire_Ohm = CellArray::Constant(kFourCells + 1, kWire_Ohm);
+    p.leakage_A = CellArray::Constant(kFourCells + 1, leakage_A);
     p.filter_Ohm = kFilter_Ohm;
     p.filter_F = kFilter_F;
     p.bleeder_Ohm = kBleeder_Ohm;
@@ -53,10 +53,10 @@ struct Lines {
 TEST(SenseLines, start_settled) {
   Lines lines(1e-6);
   std::vector<double> start_V;
-  for (int i = 0; i < kCells; ++i) start_V.push_back(lines.reading(i));
+  for (int i = 0; i < kFourCells; ++i) start_V.push_back(lines.reading(i));
   for (const double dt_s : {1e-3, 1e-4}) {  // at ease, and followed step by step
     lines.run(1.0, dt_s);
-    for (int i = 0; i < kCells; ++i)
+    for (int i = 0; i < kFourCells; ++i)
       EXPECT_NEAR(lines.reading(i), start_V[static_cast<std::size_t>(i)], 1e-12);
   }
 }
@@ -94,11 +94,11 @@ TEST(SenseLines, at_ease_are_off_by_a_ten_thousandth_of_a_change_at_most) {
   followed.run(1e-3, 1e-4);
   EXPECT_TRUE(at_ease.state.is_at_ease);
   EXPECT_FALSE(followed.state.is_at_ease);
-  for (int i = 0; i < kCells; ++i) EXPECT_NEAR(at_ease.reading(i), followed.reading(i), 1e-4);
+  for (int i = 0; i < kFourCells; ++i) EXPECT_NEAR(at_ease.reading(i), followed.reading(i), 1e-4);
   at_ease.wire(2).is_open = true;  // what is followed from now on begins where it was
   at_ease.run(1e-3);
   EXPECT_FALSE(at_ease.state.is_at_ease);
-  EXPECT_NEAR(at_ease.sum(0, kCells - 1), followed.sum(0, kCells - 1), 1e-3);
+  EXPECT_NEAR(at_ease.sum(0, kFourCells - 1), followed.sum(0, kFourCells - 1), 1e-3);
 }
 
 // The current of the bleeder takes its cell's two wires; each neighbour shares one of them.
@@ -182,7 +182,7 @@ TEST(SenseLines, a_wire_that_touches_again_recharges_through_its_filter) {
 TEST(SenseLines, the_ends_of_the_string_can_break_too) {
   Lines lines(1e-6);
   lines.wire(0).is_open = true;
-  lines.wire(kCells).is_open = true;
+  lines.wire(kFourCells).is_open = true;
   lines.run(1.0);
   EXPECT_NEAR(lines.state.input_V[0], 0.0, 1e-9);
   EXPECT_NEAR(lines.reading(0), 3.3, 2e-3);

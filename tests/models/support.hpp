@@ -30,6 +30,14 @@ inline Chemistry plain_chemistry() {
   return c;
 }
 
+/// Linear OCV, 1 V per unit of SOC, and no RC pairs: cells are capacitors.
+inline Chemistry capacitor_chemistry() {
+  Chemistry c = plain_chemistry();
+  c.ocv_V = {{0.0, 1.0}, {2.8, 3.8}};
+  c.rc1.r_Ohm = c.rc2.r_Ohm = 0.0;
+  return c;
+}
+
 /// The default cell of the cell_models reference, thinned (1.1, 1.4, 2.2).
 inline Chemistry lfp_chemistry() {
   Chemistry c = plain_chemistry();
@@ -52,6 +60,9 @@ inline Chemistry lfp_chemistry() {
   c.coulombic_efficiency = 0.999;
   return c;
 }
+
+/// 16 rested plain cells.
+constexpr double kPlainEmf_V = 16 * 3.3;
 
 /// Beads on the first cell and in the middle.
 inline void set_heat_paths(const HeatPathParameters& paths, PackParameters& p) {

@@ -14,10 +14,10 @@
 namespace doppelpack::sim {
 namespace {
 
-const std::filesystem::path kData = std::filesystem::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
+const std::filesystem::path kAged = std::filesystem::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
 
 models::AgeingParameters ageing_of(const char* product) {
-  return load_product(product, kData).pack.chemistry.ageing;
+  return load_product(product, kAged).pack.chemistry.ageing;
 }
 
 // One cell of 100 Ah when new, SOC counts its present capacity.

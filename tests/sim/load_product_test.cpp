@@ -12,27 +12,28 @@
 namespace doppelpack::sim {
 namespace {
 
-const std::filesystem::path kData = std::filesystem::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
+const std::filesystem::path kShippedData =
+    std::filesystem::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
 
 TEST(LoadProduct, loads_every_shipped_file_under_its_own_name) {
-  const auto products = list_products(kData);
+  const auto products = list_products(kShippedData);
   ASSERT_GE(products.size(), 3U);
   for (const CatalogueEntry& entry : products) {
-    const Product product = load_product(entry.key, kData);
+    const Product product = load_product(entry.key, kShippedData);
     EXPECT_EQ(product.key, entry.key);
     EXPECT_EQ(product.title, entry.title);
     EXPECT_TRUE(product.can != nullptr || product.rs485 != nullptr);
-    EXPECT_EQ(check_file(entry.file, kData), FileKind::product);
+    EXPECT_EQ(check_file(entry.file, kShippedData), FileKind::product);
   }
-  for (const CatalogueEntry& entry : list_inverters(kData)) {
-    EXPECT_EQ(load_inverter(entry.key, kData).title, entry.title);
-    EXPECT_EQ(check_file(entry.file, kData), FileKind::inverter);
+  for (const CatalogueEntry& entry : list_inverters(kShippedData)) {
+    EXPECT_EQ(load_inverter(entry.key, kShippedData).title, entry.title);
+    EXPECT_EQ(check_file(entry.file, kShippedData), FileKind::inverter);
   }
-  EXPECT_EQ(check_file(kData / "cells" / "lfp-100ah.yaml", kData), FileKind::cell);
+  EXPECT_EQ(check_file(kShippedData / "cells" / "lfp-100ah.yaml", kShippedData), FileKind::cell);
 }
 
 TEST(LoadProduct, reads_the_generic_pack) {
-  const Product product = load_product("generic-16s", kData);
+  const Product product = load_product("generic-16s", kShippedData);
   EXPECT_EQ(product.pack.series, 16);
   EXPECT_EQ(product.pack.cell_capacity_Ah, 100.0);
   EXPECT_EQ(product.pack.electrical.link_Ohm, 60e-6);
@@ -66,7 +67,7 @@ TEST(LoadProduct, reads_the_generic_pack) {
 }
 
 TEST(LoadProduct, fills_the_configuration_of_the_firmware_in_its_units) {
-  const bms_config_t bms = load_product("generic-16s", kData).bms;
+  const bms_config_t bms = load_product("generic-16s", kShippedData).bms;
   EXPECT_EQ(bms.cell_count, 16);
   EXPECT_EQ(bms.ntc_count, 4);
   EXPECT_EQ(bms.sensing.cell_uV_per_count, 382U);
@@ -102,7 +103,7 @@ TEST(LoadProduct, fills_the_configuration_of_the_firmware_in_its_units) {
 }
 
 TEST(LoadProduct, takes_the_limits_of_the_us5000_from_its_documents) {
-  const Product product = load_product("pylontech-us5000", kData);
+  const Product product = load_product("pylontech-us5000", kShippedData);
   EXPECT_EQ(product.pack.series, 15);
   EXPECT_EQ(product.bms.rules[BMS_RULE_PACK_OV].protection.trip, 54000);
   EXPECT_EQ(product.bms.rules[BMS_RULE_PACK_UV].protection.trip, 44000);
@@ -114,24 +115,25 @@ TEST(LoadProduct, takes_the_limits_of_the_us5000_from_its_documents) {
 
 TEST(LoadProduct, reads_the_breaker_of_the_residential_pack_and_no_other) {
   const models::BreakerParameters breaker =
-      load_product("residential-6k5", kData).pack.electrical.path.breaker;
+      load_product("residential-6k5", kShippedData).pack.electrical.path.breaker;
   EXPECT_TRUE(breaker.is_fitted);
   EXPECT_EQ(breaker.rated_A, 100.0);
   EXPECT_EQ(breaker.r_Ohm, 0.0004);
-  const models::PowerPathParameters path = load_product("generic-16s", kData).pack.electrical.path;
+  const models::PowerPathParameters path =
+      load_product("generic-16s", kShippedData).pack.electrical.path;
   EXPECT_FALSE(path.breaker.is_fitted);
   EXPECT_EQ(path.fuse.melt_A2s, 0.0);
 }
 
 TEST(LoadProduct, keeps_cells_in_parallel_apart) {
-  const Product product = load_product("residential-6k5", kData);
+  const Product product = load_product("residential-6k5", kShippedData);
   EXPECT_EQ(product.bms.soc.capacity_mAh, 128000U);
   EXPECT_EQ(product.pack.cell_count(), 32);
   EXPECT_DOUBLE_EQ(product.pack.heat_paths.cell_J_per_K, 2080.0 * 0.64);
 }
 
 TEST(LoadCell, keeps_the_table_of_its_source) {
-  const models::Chemistry cell = load_product("generic-16s", kData).pack.chemistry;
+  const models::Chemistry cell = load_product("generic-16s", kShippedData).pack.chemistry;
   EXPECT_EQ(cell.ocv_V.soc.size(), 39U);
   EXPECT_EQ(cell.ocv_V.soc.front(), -0.008);
   EXPECT_EQ(cell.ocv_V.value.front(), 2.247);
@@ -143,20 +145,20 @@ TEST(LoadCell, keeps_the_table_of_its_source) {
 }
 
 TEST(LoadInverter, reads_both_links) {
-  const InverterDesign can = load_inverter("hybrid-5k", kData);
+  const InverterDesign can = load_inverter("hybrid-5k", kShippedData);
   EXPECT_EQ(can.link, InverterLink::can);
   EXPECT_TRUE(can.obeys_limits);
   EXPECT_EQ(can.stage.lag_s, 0.05);
-  const InverterDesign rs485 = load_inverter("hybrid-5k-rs485", kData);
+  const InverterDesign rs485 = load_inverter("hybrid-5k-rs485", kShippedData);
   EXPECT_EQ(rs485.link, InverterLink::rs485);
   EXPECT_EQ(rs485.rs485_poll_period_ns, 2 * kSecond);
-  EXPECT_FALSE(load_inverter("disobedient-charger", kData).obeys_limits);
+  EXPECT_FALSE(load_inverter("disobedient-charger", kShippedData).obeys_limits);
 }
 
 // ---- one specimen of a product ----
 
 TEST(Specimen, is_the_same_for_the_same_seed_and_another_for_another) {
-  const Product product = load_product("generic-16s", kData);
+  const Product product = load_product("generic-16s", kShippedData);
   const models::PackParameters a = make_pack_parameters(product.pack, 1);
   const models::PackParameters b = make_pack_parameters(product.pack, 1);
   const models::PackParameters c = make_pack_parameters(product.pack, 2);
@@ -169,7 +171,7 @@ TEST(Specimen, is_the_same_for_the_same_seed_and_another_for_another) {
 }
 
 TEST(Specimen, spreads_as_much_as_the_design_says) {
-  Product product = load_product("generic-16s", kData);
+  Product product = load_product("generic-16s", kShippedData);
   const int seeds = 200;
   double sum = 0.0;
   double sum_of_squares = 0.0;
@@ -185,7 +187,7 @@ TEST(Specimen, spreads_as_much_as_the_design_says) {
 
 // index = branch * series + position, so the first branch is the pack that has no other.
 TEST(Specimen, draws_every_cell_in_parallel_for_itself) {
-  PackDesign design = load_product("generic-16s", kData).pack;
+  PackDesign design = load_product("generic-16s", kShippedData).pack;
   const models::PackParameters single = make_pack_parameters(design, 1);
   design.parallel = 4;
   const models::PackParameters quad = make_pack_parameters(design, 1);
@@ -202,7 +204,7 @@ TEST(Specimen, draws_every_cell_in_parallel_for_itself) {
 }
 
 TEST(Specimen, sits_as_evenly_in_its_case_as_the_design_says) {
-  PackDesign design = load_product("generic-16s", kData).pack;
+  PackDesign design = load_product("generic-16s", kShippedData).pack;
   const models::CellArray even = make_pack_parameters(design, 1).thermal.cell_to_case_W_per_K;
   EXPECT_EQ(even[7], even[8]);
   design.spread.cooling = 0.1;
@@ -211,7 +213,7 @@ TEST(Specimen, sits_as_evenly_in_its_case_as_the_design_says) {
 }
 
 TEST(Specimen, scales_resistance_and_self_discharge_with_size) {
-  PackDesign design = load_product("generic-16s", kData).pack;
+  PackDesign design = load_product("generic-16s", kShippedData).pack;
   design.spread = {};
   design.cell_capacity_Ah = 50.0;
   const models::PackParameters pack = make_pack_parameters(design, 1);
@@ -220,8 +222,8 @@ TEST(Specimen, scales_resistance_and_self_discharge_with_size) {
 }
 
 TEST(FreeRun, has_no_end_and_no_script) {
-  const Scenario scenario =
-      make_free_run(load_product("generic-16s", kData), load_inverter("hybrid-5k", kData));
+  const Scenario scenario = make_free_run(load_product("generic-16s", kShippedData),
+                                          load_inverter("hybrid-5k", kShippedData));
   EXPECT_EQ(scenario.key, "generic-16s");
   EXPECT_TRUE(scenario.timeline.empty());
   EXPECT_TRUE(scenario.expectations.empty());

@@ -22,23 +22,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kData = fs::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
+const fs::path kShipped = fs::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
 
 TEST(LoadScenario, loads_every_shipped_file_under_its_own_name) {
-  const auto scenarios = list_scenarios(kData);
+  const auto scenarios = list_scenarios(kShipped);
   ASSERT_GE(scenarios.size(), 15U);
   for (const CatalogueEntry& entry : scenarios) {
-    const Scenario scenario = load_scenario(entry.key, kData);
+    const Scenario scenario = load_scenario(entry.key, kShipped);
     EXPECT_EQ(scenario.key, entry.key);
     EXPECT_FALSE(scenario.expectations.empty()) << entry.key;
-    EXPECT_EQ(check_file(entry.file, kData), FileKind::scenario);
+    EXPECT_EQ(check_file(entry.file, kShipped), FileKind::scenario);
   }
 }
 
 TEST(LoadScenario, finds_every_fault_in_at_least_one_shipped_case) {
   std::set<std::string_view> used;
-  for (const CatalogueEntry& entry : list_scenarios(kData))
-    for (const TimelineEntry& timed : load_scenario(entry.key, kData).timeline)
+  for (const CatalogueEntry& entry : list_scenarios(kShipped))
+    for (const TimelineEntry& timed : load_scenario(entry.key, kShipped).timeline)
       for (const Action& action : timed.actions)
         if (const auto* inject = std::get_if<InjectAction>(&action))
           used.insert(find_fault(inject->fault.text)->key);
@@ -46,7 +46,7 @@ TEST(LoadScenario, finds_every_fault_in_at_least_one_shipped_case) {
 }
 
 TEST(LoadScenario, reads_what_the_file_says) {
-  const Scenario scenario = load_scenario("over-charge", kData);
+  const Scenario scenario = load_scenario("over-charge", kShipped);
   EXPECT_EQ(scenario.inverter.key, "disobedient-charger");
   EXPECT_EQ(scenario.duration_ns, 1800 * kSecond);
   EXPECT_EQ(scenario.initial.soc, 0.93);
@@ -66,7 +66,7 @@ TEST(LoadScenario, reads_what_the_file_says) {
 }
 
 TEST(LoadScenario, reads_profiles_with_shape_and_repetition) {
-  const Scenario scenario = load_scenario("nominal-day", kData);
+  const Scenario scenario = load_scenario("nominal-day", kShipped);
   const auto price =
       std::find_if(scenario.profiles.begin(), scenario.profiles.end(),
                    [](const Profile& profile) { return profile.control.text == "site/price"; });
@@ -96,7 +96,7 @@ class ScenarioFile : public testing::Test {
 
   std::string error_of(const std::string& file, const std::vector<Override>& overrides = {}) const {
     try {
-      load_scenario(file, kData, overrides);
+      load_scenario(file, kShipped, overrides);
     } catch (const DataError& error) {
       return error.what();
     }
@@ -132,7 +132,7 @@ record: {period: 500 ms, signals: [pack1/cell*/voltage_V, bms1/soc]}
 )";
 
 TEST_F(ScenarioFile, may_hold_one_of_everything) {
-  const Scenario scenario = load_scenario(write("everything.yaml", kEverything), kData);
+  const Scenario scenario = load_scenario(write("everything.yaml", kEverything), kShipped);
   EXPECT_EQ(scenario.inverter.key, "hybrid-5k");
   EXPECT_FALSE(scenario.initial.is_inverter_connected);
   EXPECT_FALSE(scenario.initial.bms_soc.has_value());
@@ -164,29 +164,29 @@ TEST_F(ScenarioFile, may_hold_one_of_everything) {
 
 TEST_F(ScenarioFile, may_name_products_and_inverters_by_paths_beside_it) {
   fs::create_directories(folder_ / "parts");
-  fs::copy(kData / "products" / "generic-16s.yaml", folder_ / "parts" / "generic-16s.yaml");
-  fs::copy(kData / "inverters" / "hybrid-5k.yaml", folder_ / "hybrid-5k.yaml");
+  fs::copy(kShipped / "products" / "generic-16s.yaml", folder_ / "parts" / "generic-16s.yaml");
+  fs::copy(kShipped / "inverters" / "hybrid-5k.yaml", folder_ / "hybrid-5k.yaml");
   const std::string file = write("mine.yaml",
                                  "scenario: mine\ntitle: t\nproduct: parts/generic-16s.yaml\n"
                                  "inverter: hybrid-5k.yaml\nduration: 1 s\n");
-  const Scenario scenario = load_scenario(file, kData);
+  const Scenario scenario = load_scenario(file, kShipped);
   EXPECT_EQ(fs::path(scenario.product.file), folder_ / "parts" / "generic-16s.yaml");
   EXPECT_EQ(fs::path(scenario.inverter.file), folder_ / "hybrid-5k.yaml");
 }
 
 TEST_F(ScenarioFile, is_explained_by_an_example_that_works) {
-  std::ifstream stream(kData / "README.md");
+  std::ifstream stream(kShipped / "README.md");
   const std::string readme{std::istreambuf_iterator<char>(stream), {}};
   const std::string fence = "```yaml\n";
   const std::size_t start = readme.find(fence);
   ASSERT_NE(start, std::string::npos);
   const std::size_t first = start + fence.size();
   const std::string example = readme.substr(first, readme.find("```", first) - first);
-  EXPECT_EQ(load_scenario(write("example.yaml", example), kData).expectations.size(), 5U);
+  EXPECT_EQ(load_scenario(write("example.yaml", example), kShipped).expectations.size(), 5U);
 }
 
 TEST_F(ScenarioFile, is_refused_where_its_inverter_finds_no_bus) {
-  std::ifstream stream(kData / "products" / "generic-16s.yaml");
+  std::ifstream stream(kShipped / "products" / "generic-16s.yaml");
   std::string product{std::istreambuf_iterator<char>(stream), {}};
   product.erase(product.find("  rs485: pylontech-rs485\n"), 25);
   write("generic-16s.yaml", product);
@@ -206,7 +206,7 @@ TEST(Overrides, replace_and_add_values) {
                              {"product", "pylontech-us5000"},
                              {"timeline[0].set.inverter1/demand_W", "1 kW"},
                              {"record.period", "2 s"}};
-  const Scenario scenario = load_scenario("over-charge", kData, overrides);
+  const Scenario scenario = load_scenario("over-charge", kShipped, overrides);
   EXPECT_EQ(scenario.initial.soc, 0.8);
   EXPECT_EQ(scenario.seed, 9U);
   EXPECT_EQ(scenario.product.key, "pylontech-us5000");
@@ -241,7 +241,7 @@ TEST(Overrides, are_refused_by_the_name_of_the_setting) {
   };
   for (const BadOverride& bad : cases) {
     try {
-      load_scenario("over-charge", kData, std::span(&bad.setting, 1));
+      load_scenario("over-charge", kShipped, std::span(&bad.setting, 1));
       ADD_FAILURE() << bad.setting.key_path << " was accepted";
     } catch (const DataError& error) {
       EXPECT_STREQ(error.what(), bad.error);
@@ -288,7 +288,7 @@ class SchemaKeys {
   // `added` are parts that the file does not have.
   SchemaKeys(const std::string& kind, const fs::path& file, const char* added = "{}")
       : name_(file.filename()) {
-    std::ifstream stream(kData / "schema" / (kind + ".schema.json"));
+    std::ifstream stream(kShipped / "schema" / (kind + ".schema.json"));
     schema_ = json::parse(stream);
     document_ = to_json(YAML::LoadFile(file.string()));
     document_.merge_patch(json::parse(added));
@@ -319,7 +319,7 @@ class SchemaKeys {
     value.erase("zzz");
     std::string error = "accepted";
     try {
-      check_file(folder_ / name_, kData);
+      check_file(folder_ / name_, kShipped);
     } catch (const DataError& refused) {
       error = refused.what();
     }
@@ -340,17 +340,17 @@ class SchemaKeys {
 };
 
 TEST(Schema, knows_the_keys_that_the_readers_know) {
-  EXPECT_GT(SchemaKeys("product", kData / "products" / "generic-16s.yaml").compared(), 30);
-  EXPECT_GT(SchemaKeys("inverter", kData / "inverters" / "hybrid-5k-rs485.yaml").compared(), 1);
-  EXPECT_GT(SchemaKeys("cell", kData / "cells" / "lfp-100ah.yaml").compared(), 5);
-  EXPECT_GT(SchemaKeys("scenario", kData / "cases" / "short-circuit.yaml").compared(), 10);
-  EXPECT_GT(SchemaKeys("scenario", kData / "cases" / "nominal-day.yaml").compared(), 10);
+  EXPECT_GT(SchemaKeys("product", kShipped / "products" / "generic-16s.yaml").compared(), 30);
+  EXPECT_GT(SchemaKeys("inverter", kShipped / "inverters" / "hybrid-5k-rs485.yaml").compared(), 1);
+  EXPECT_GT(SchemaKeys("cell", kShipped / "cells" / "lfp-100ah.yaml").compared(), 5);
+  EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "short-circuit.yaml").compared(), 10);
+  EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "nominal-day.yaml").compared(), 10);
 }
 
 TEST(Schema, knows_the_keys_of_parts_that_may_be_left_out) {
   const auto compared = [](const char* kind, const fs::path& file, const char* added) {
-    return SchemaKeys(kind, kData / file, added).compared() -
-           SchemaKeys(kind, kData / file).compared();
+    return SchemaKeys(kind, kShipped / file, added).compared() -
+           SchemaKeys(kind, kShipped / file).compared();
   };
   EXPECT_EQ(compared("product", fs::path("products") / "generic-16s.yaml",
                      R"({"pack": {"fuse": {"rated": "150 A", "melting": "12 kA2s"},

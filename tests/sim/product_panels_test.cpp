@@ -60,7 +60,7 @@ const std::vector<Situation> kDyness{
     {600, kCharge_mA, {{run, flashing(1000)}, {soc1, kLit}, {soc2, kLit}, {soc3, kLit}}},
     {250, 0, {{run, flashing(1000)}, {soc1, kLit}}},
     {751, 0, {{run, flashing(1000)}, {soc1, kLit}, {soc2, kLit}, {soc3, kLit}, {soc4, kLit}}}};
-const std::vector<Situation> kTelecom{
+const std::vector<Situation> kTelecomSituations{
     {600, kCharge_mA, {{run, flashing(2000)}, {soc1, kLit}, {soc2, kLit}, {soc3, flashing(2000)}}},
     {240, kCharge_mA, {{run, flashing(2000)}, {soc1, flashing(2000)}}},
     {600, 0, {{run, kLit}, {soc1, kLit}, {soc2, kLit}, {soc3, kLit}}},
@@ -71,7 +71,7 @@ const std::map<std::string, ShownProduct> kProducts{
       {600, 0, {{run, flashing(1000)}, {alarm, kLit}, {soc1, kLit}, {soc2, kLit}, {soc3, kLit}}},
       true}},
     {"telecom-48v",
-     {kTelecom,
+     {kTelecomSituations,
       {600, 0, {{run, kLit}, {alarm, kLit}, {soc1, kLit}, {soc2, kLit}, {soc3, kLit}}},
       false}},
     {"generic-16s", {kUsSeries, {600, 0, {{alarm, kLit}}}, true}},

@@ -149,13 +149,14 @@ TEST(ProtectionTimes, have_a_row_for_every_rule) {
   EXPECT_EQ(rules.size(), std::size_t{BMS_RULE_COUNT});
 }
 
-std::string name_of(const testing::TestParamInfo<ProtectionRow>& info) {
+std::string rule_name_of(const testing::TestParamInfo<ProtectionRow>& info) {
   std::string name = bms_rule_name(info.param.rule);
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, ProtectionTiming, testing::ValuesIn(test::kProtections), name_of);
+INSTANTIATE_TEST_SUITE_P(Rules, ProtectionTiming, testing::ValuesIn(test::kProtections),
+                         rule_name_of);
 
 }  // namespace
 }  // namespace doppelpack::sim
