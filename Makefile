@@ -60,7 +60,7 @@ test-clang: setup-ci build/clang/build.ninja ## the C++ tests, compiled by clang
 
 test-asan: setup-ci build/asan/build.ninja ## the C++ tests, compiled by clang, under address and undefined-behaviour sanitizers
 	cmake --build --preset asan
-	ctest --preset asan
+	scripts/test_sanitized.sh build/asan
 
 setup-verify:
 	@scripts/setup.sh --verify

@@ -102,26 +102,29 @@ SerialWireState make_serial_wire(const SerialWireDesign& design) {
   return pair;
 }
 
-std::int64_t serial_duration_ns(std::size_t byte_count, std::uint32_t baud) {
-  return duration_ns({baud, Parity::none}, byte_count);
-}
-
 std::int64_t duration_ns(const SerialFormat& format, std::size_t byte_count) {
   assert(format.baud > 0);
   const std::int64_t bits = byte_bits(format) * static_cast<std::int64_t>(byte_count);
   return (bits * 1'000'000'000 + format.baud / 2) / format.baud;
 }
 
-void drive(const SerialWireDesign& design, SerialWireState& pair, std::size_t node, BytesView bytes,
+bool drive(const SerialWireDesign& design, SerialWireState& pair, std::size_t node, BytesView bytes,
            std::int64_t t_ns) {
-  if (!pair.plugs[node].is_connected || bytes.empty()) return;
-  SerialBurst fresh{node, Bytes(bytes), t_ns, 0, std::vector<bool>(bytes.size())};
+  const SerialPlug& plug = pair.plugs[node];
+  if (!plug.is_connected || bytes.empty()) return false;
+  bytes = bytes.substr(0, bytes.size() - std::min(plug.lost_tail_bytes, bytes.size() - 1));
+  SerialBurst fresh{node, Bytes(bytes), t_ns + plug.delay_ns, 0, std::vector<bool>(bytes.size())};
+  std::size_t waiting = bytes.size();
   for (const SerialBurst& other : pair.bursts) {
-    if (other.sender == node) fresh.start_ns = std::max(fresh.start_ns, other.end_ns);
+    if (other.sender != node) continue;
+    fresh.start_ns = std::max(fresh.start_ns, other.end_ns);
+    waiting += other.bytes.size();
   }
+  if (waiting > kSerialDriverBuffer) return false;
   fresh.end_ns = fresh.start_ns + duration_ns(format_of(design, pair, node), bytes.size());
   mark_collisions(design, pair, fresh);
-  pair.bursts.push_back(fresh);
+  pair.bursts.push_back(std::move(fresh));
+  return true;
 }
 
 std::int64_t next_event_ns(const SerialWireState& pair) {
@@ -130,20 +133,26 @@ std::int64_t next_event_ns(const SerialWireState& pair) {
   return next_ns;
 }
 
+bool is_driven_by_others(const SerialWireState& pair, std::size_t node) {
+  return std::any_of(pair.bursts.begin(), pair.bursts.end(),
+                     [node](const SerialBurst& burst) { return burst.sender != node; });
+}
+
 std::optional<SerialDelivery> advance(const SerialWireDesign& design, SerialWireState& pair,
                                       std::int64_t t_ns) {
   const auto passed = std::min_element(
       pair.bursts.begin(), pair.bursts.end(),
       [](const SerialBurst& a, const SerialBurst& b) { return a.end_ns < b.end_ns; });
   if (passed == pair.bursts.end() || passed->end_ns > t_ns) return std::nullopt;
-  const SerialBurst burst = std::move(*passed);
+  SerialBurst burst = std::move(*passed);
   pair.bursts.erase(passed);
-  SerialDelivery delivery{burst.sender, std::vector<Bytes>(pair.plugs.size())};
+  SerialDelivery delivery{burst.sender, {}, std::vector<Bytes>(pair.plugs.size())};
   for (std::size_t i = 0; i < pair.plugs.size(); ++i) {
     const bool is_reached =
         i != burst.sender && pair.plugs[i].is_connected && pair.plugs[burst.sender].is_connected;
     if (is_reached) delivery.received[i] = receive(design, pair, burst, i);
   }
+  delivery.sent = std::move(burst.bytes);
   return delivery;
 }
 

@@ -94,6 +94,7 @@ std::span<const SignalRow> site_signals();
 std::span<const SignalRow> environment_signals();
 std::span<const SignalRow> can_signals();
 std::span<const SignalRow> can_wire_signals();
+std::span<const SignalRow> rs485_wire_signals();
 std::span<const SignalRow> rs485_signals();
 
 }  // namespace doppelpack::sim

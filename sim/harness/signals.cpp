@@ -92,7 +92,10 @@ std::vector<Signal> signals_of(const Product& product) {
     builder.add("can1/", can_signals());
     builder.add("can1/", can_wire_signals());
   }
-  if (product.rs485 != nullptr) builder.add("rs485_1/", rs485_signals());
+  if (product.rs485 != nullptr) {
+    builder.add("rs485_1/", rs485_signals());
+    builder.add("rs485_1/", rs485_wire_signals());
+  }
   return builder.take();
 }
 

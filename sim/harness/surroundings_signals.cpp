@@ -128,6 +128,13 @@ constexpr std::array kCanSignals{
               read_pack_node<[](const can_emulator::CanNodeState& node) { return node.is_off; }>},
 };
 
+constexpr std::array kSerialSignals{
+    SignalRow{"collisions", Dimension::none, kNumber, "two talked at once",
+              read_field<&BenchState::serial_wire, &can_emulator::SerialWireState::collisions>},
+    SignalRow{"garbled", Dimension::none, kNumber, "bytes that arrived as something else",
+              read_field<&BenchState::serial_wire, &can_emulator::SerialWireState::garbled>},
+};
+
 template <BusCounters BenchState::* kBus>
 constexpr std::array kBusSignals{
     SignalRow{"from_pack", Dimension::none, kNumber, "frames or replies the pack sent",
@@ -159,6 +166,9 @@ std::span<const SignalRow> can_wire_signals() {
 }
 std::span<const SignalRow> rs485_signals() {
   return kBusSignals<&BenchState::rs485>;
+}
+std::span<const SignalRow> rs485_wire_signals() {
+  return kSerialSignals;
 }
 
 }  // namespace doppelpack::sim

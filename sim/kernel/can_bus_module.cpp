@@ -27,16 +27,21 @@ constexpr std::size_t kFirstPort = 3;
 constexpr std::size_t kMailboxes = 64;
 constexpr std::size_t kHostMailboxes = 1'000'000;
 
-constexpr std::uint64_t kBitErrorStream = 0x6361'6e31;  // "can1": apart from all other noise
+// "can1" and "gate": apart from all other noise.
+constexpr std::uint64_t kBitErrorStream = 0x6361'6e31;
+constexpr std::uint64_t kGatewayStream = 0x6761'7465;
+
+can_emulator::Chance chance_of(std::uint64_t seed, std::uint64_t stream) {
+  return [seed, stream](std::uint64_t n) { return models::random_uniform(seed, stream, n); };
+}
 
 can_emulator::CanBusDesign make_design(std::uint32_t bit_rate_Hz, const std::vector<bool>& ports,
                                        std::uint64_t seed) {
   CanNodeDesign small;
   small.bit_rate_Hz = bit_rate_Hz;
   small.mailboxes = kMailboxes;
-  can_emulator::CanBusDesign design{
-      std::vector<CanNodeDesign>(kFirstPort, small),
-      [seed](std::uint64_t n) { return models::random_uniform(seed, kBitErrorStream, n); }};
+  can_emulator::CanBusDesign design{std::vector<CanNodeDesign>(kFirstPort, small),
+                                    chance_of(seed, kBitErrorStream)};
   for (const bool is_listen_only : ports) {
     CanNodeDesign host = small;
     host.mailboxes = kHostMailboxes;
@@ -66,7 +71,8 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
       recorder_(recorder),
       outlet_(std::move(outlet)),
       is_inverter_listening_(inverter.link == InverterLink::can),
-      design_(make_design(protocol_.bit_rate_Hz, outlet_.are_listen_only, seed)) {
+      design_(make_design(protocol_.bit_rate_Hz, outlet_.are_listen_only, seed)),
+      gateway_chance_(chance_of(seed, kGatewayStream)) {
   state_.can_bus = can_emulator::make_can_bus(design_);
   for (const can_emulator::PeriodicFrame& frame : protocol_.periodic) {
     due_ns_.push_back(kCanPackPhase + frame.offset_ms * kMillisecond);
@@ -77,6 +83,9 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
   dont_initialize();
   SC_METHOD(turn);
   sensitive << bus_due_;
+  dont_initialize();
+  SC_METHOD(hand_on);
+  sensitive << gateway_due_;
   dont_initialize();
   SC_METHOD(beat);
   sensitive << heartbeat_due_;
@@ -101,7 +110,7 @@ void CanBusModule::broadcast() {
     due_ns_[i] += frame.period_ms * kMillisecond;
     if (!may_pack_talk()) continue;
     const auto encoded = frame.encode(state_.bms_outputs.report, identity_);
-    if (encoded) transmit(kPack, *encoded);
+    if (encoded) send_from_pack(*encoded);
   }
   const Time next_ns = *std::min_element(due_ns_.begin(), due_ns_.end());
   next_trigger(to_sc_time(next_ns - now_ns));
@@ -118,8 +127,27 @@ bool CanBusModule::answer(const can_emulator::CanFrame& request) {
   if (state_.can_bus.nodes[kPack].waiting.size() >= kMailboxes) return false;
   const std::vector<can_emulator::CanFrame> frames =
       protocol_.respond(request, state_.bms_outputs.report, identity_);
-  for (const can_emulator::CanFrame& frame : frames) transmit(kPack, frame);
+  for (const can_emulator::CanFrame& frame : frames) send_from_pack(frame);
   return !frames.empty();
+}
+
+void CanBusModule::send_from_pack(const can_emulator::CanFrame& frame) {
+  const can_emulator::CanGateway& gateway = state_.condition.cabling.can_gateway;
+  if (can_emulator::is_transparent(gateway, state_.can_gateway)) {
+    transmit(kPack, frame);
+    return;
+  }
+  if (!can_emulator::enter(gateway, gateway_chance_, state_.can_gateway, frame, sc_now_ns()))
+    ++state_.can.dropped;
+  hand_on();
+}
+
+void CanBusModule::hand_on() {
+  const Time now_ns = sc_now_ns();
+  while (const auto frame = can_emulator::leave(state_.can_gateway, now_ns))
+    transmit(kPack, *frame);
+  const Time next_ns = can_emulator::next_event_ns(state_.can_gateway);
+  if (next_ns != can_emulator::kNever_ns) gateway_due_.notify(to_sc_time(next_ns - now_ns));
 }
 
 void CanBusModule::beat() {

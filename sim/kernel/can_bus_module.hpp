@@ -49,6 +49,8 @@ class CanBusModule : public sc_core::sc_module {
   bool answer(const can_emulator::CanFrame& request);
   void beat();
   void turn();
+  void send_from_pack(const can_emulator::CanFrame& frame);
+  void hand_on();
   void measure_load();
   void transmit(std::size_t node, const can_emulator::CanFrame& frame);
   void follow_cabling();
@@ -65,11 +67,13 @@ class CanBusModule : public sc_core::sc_module {
   CanOutlet outlet_;
   bool is_inverter_listening_;
   can_emulator::CanBusDesign design_;
+  can_emulator::Chance gateway_chance_;
   std::vector<Time> due_ns_;  ///< of each periodic frame
   Time busy_before_ns_ = 0;   ///< up to the last look at the load
   sc_core::sc_event broadcast_due_;
   sc_core::sc_event heartbeat_due_;
   sc_core::sc_event bus_due_;
+  sc_core::sc_event gateway_due_;
   sc_core::sc_event load_due_;
 };
 

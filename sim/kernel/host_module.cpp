@@ -16,10 +16,6 @@ void HostPorts::send(Time t_ns, const can_emulator::CanFrame& frame,
   }
 }
 
-void HostPorts::send(can_emulator::BytesView bytes) const {
-  for (const auto& port : rs485) port->send(bytes);
-}
-
 HostModule::HostModule(const sc_core::sc_module_name& name, HostPorts& ports, CanBusModule* can,
                        SerialLineModule* rs485)
     : sc_module(name), ports_(ports), can_(can), rs485_(rs485), period_(to_sc_time(kHostPeriod)) {
@@ -39,10 +35,10 @@ void HostModule::exchange() {
       can_->transmit_from_port(i, frame);
     }
   }
-  for (const auto& port : ports_.rs485) {
+  for (std::size_t i = 0; i < ports_.rs485.size(); ++i) {
     bytes_.clear();
-    port->take(bytes_);
-    if (!bytes_.empty()) rs485_->receive_from_outside(bytes_);
+    ports_.rs485[i]->take(bytes_);
+    if (!bytes_.empty()) rs485_->transmit_from_port(i, bytes_);
   }
 }
 

@@ -23,7 +23,6 @@ struct HostPorts {
 
   bool empty() const { return can.empty() && rs485.empty(); }
   void send(Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) const;
-  void send(can_emulator::BytesView bytes) const;
 };
 
 class HostModule : public sc_core::sc_module {

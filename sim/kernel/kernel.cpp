@@ -91,9 +91,13 @@ std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, LocalTime& 
 std::unique_ptr<SerialLineModule> make_serial_line(const Scenario& scenario, BenchState& state,
                                                    Recorder& recorder, HostPorts& ports) {
   if (scenario.product.rs485 == nullptr) return nullptr;
-  return std::make_unique<SerialLineModule>(
-      "rs485_1", scenario.product, scenario.inverter, state, recorder,
-      [&ports](can_emulator::BytesView bytes) { ports.send(bytes); });
+  SerialOutlet outlet;
+  outlet.port_count = ports.rs485.size();
+  outlet.send = [&ports](std::size_t port, can_emulator::BytesView bytes) {
+    ports.rs485[port]->send(bytes);
+  };
+  return std::make_unique<SerialLineModule>("rs485_1", scenario.product, scenario.inverter,
+                                            scenario.seed, state, recorder, std::move(outlet));
 }
 
 }  // namespace

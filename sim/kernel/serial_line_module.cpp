@@ -4,41 +4,63 @@
 #include "serial_line_module.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "context.hpp"
+#include "models/random.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
+
 namespace {
 
-// Twice the longest frame of any protocol (4113 bytes): room for one that waits behind another.
+// Nodes, in this order; then one for each port.
+constexpr std::size_t kPackNode = 0;
+constexpr std::size_t kInverterNode = 1;
+constexpr std::size_t kFirstPortNode = 2;
+
 // Who sends more without a pause is a babbler; the pack forgets what it heard and goes on.
-constexpr std::size_t kReceiveBuffer = 8192;
+constexpr std::size_t kReceiveBuffer = can_emulator::kSerialDriverBuffer;
+
+constexpr std::uint64_t kByteErrorStream = 0x7273'3438'3531;  // "rs4851": apart from other noise
+
+can_emulator::SerialWireDesign make_design(const can_emulator::SerialProtocol& protocol,
+                                           std::size_t port_count, std::uint64_t seed) {
+  const can_emulator::SerialFormat format{protocol.baud, can_emulator::Parity::none};
+  return {std::vector<can_emulator::SerialFormat>(kFirstPortNode + port_count, format),
+          [seed](std::uint64_t n) { return models::random_uniform(seed, kByteErrorStream, n); }};
+}
 
 }  // namespace
 
 SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Product& product,
-                                   const InverterDesign& inverter, BenchState& state,
-                                   Recorder& recorder, ToPorts to_ports)
+                                   const InverterDesign& inverter, std::uint64_t seed,
+                                   BenchState& state, Recorder& recorder, SerialOutlet outlet)
     : sc_module(name),
       protocol_(*product.rs485),
       identity_(product.identity),
       state_(state),
       recorder_(recorder),
-      to_ports_(std::move(to_ports)),
+      outlet_(std::move(outlet)),
+      design_(make_design(protocol_, outlet_.port_count, seed)),
       gap_ns_(protocol_.gap_bits * kSecond / protocol_.baud),
       poll_period_(to_sc_time(inverter.rs485_poll_period_ns)),
       is_inverter_listening_(inverter.link == InverterLink::rs485) {
+  state_.serial_wire = can_emulator::make_serial_wire(design_);
   SC_HAS_PROCESS(SerialLineModule);
   SC_METHOD(poll);
   sensitive << poll_due_;
   dont_initialize();
+  SC_METHOD(turn);
+  sensitive << wire_due_;
+  dont_initialize();
   SC_METHOD(answer_pending);
   sensitive << request_done_;
   dont_initialize();
-  SC_METHOD(finish_reply);
-  sensitive << reply_done_;
+  SC_METHOD(reply);
+  sensitive << reply_due_;
   dont_initialize();
   if (inverter.rs485_poll_period_ns > 0) poll_due_.notify(to_sc_time(kSerialPollPhase));
 }
@@ -48,47 +70,97 @@ void SerialLineModule::poll() {
   request_ = (request_ + 1) % protocol_.poll_count;
   is_reply_awaited_ = true;
   ++state_.rs485.from_inverter;
-  receive(protocol_.encode_request(request_, identity_.serial_address));
+  transmit(kInverterNode, protocol_.encode_request(request_, identity_.serial_address));
 }
 
-void SerialLineModule::receive_from_outside(can_emulator::BytesView bytes) {
+void SerialLineModule::transmit_from_port(std::size_t port, can_emulator::BytesView bytes) {
   is_reply_awaited_ = false;
   ++state_.rs485.from_outside;
-  receive(bytes);
+  if (!transmit(kFirstPortNode + port, bytes)) ++state_.rs485.dropped;
 }
 
-void SerialLineModule::receive(can_emulator::BytesView bytes) {
-  if (!state_.condition.cabling.rs485_plug.is_connected) {
+bool SerialLineModule::transmit(std::size_t node, can_emulator::BytesView bytes) {
+  follow_cabling();
+  if (!can_emulator::drive(design_, state_.serial_wire, node, bytes, sc_now_ns())) return false;
+  schedule();
+  return true;
+}
+
+void SerialLineModule::follow_cabling() {
+  const can_emulator::Cabling& cabling = state_.condition.cabling;
+  state_.serial_wire.wire = cabling.rs485_wire;
+  state_.serial_wire.plugs[kPackNode] = cabling.rs485_plug;
+}
+
+void SerialLineModule::schedule() {
+  const Time next_ns = can_emulator::next_event_ns(state_.serial_wire);
+  wire_due_.cancel();
+  if (next_ns != std::numeric_limits<Time>::max()) {
+    wire_due_.notify(to_sc_time(next_ns - sc_now_ns()));
+  }
+}
+
+void SerialLineModule::turn() {
+  follow_cabling();
+  while (const auto burst = can_emulator::advance(design_, state_.serial_wire, sc_now_ns()))
+    deliver(*burst);
+  schedule();
+}
+
+void SerialLineModule::deliver(const can_emulator::SerialDelivery& burst) {
+  if (burst.sender == kPackNode && !is_pack_on_the_pair()) {
+    drop_reply();
+    return;
+  }
+  if (burst.sender == kPackNode) {
+    ++state_.rs485.from_pack;
+    recorder_.serial_bytes(sc_now_ns(), Direction::from_pack, burst.sent);
+    hear_pack(burst.received[kInverterNode]);
+    reply_.clear();
+    if (!received_.empty()) expect_end_of_request();
+  } else {
+    hear_others(burst.received[kPackNode]);
+  }
+  for (std::size_t port = 0; port < outlet_.port_count; ++port) {
+    const can_emulator::Bytes& received = burst.received[kFirstPortNode + port];
+    if (!received.empty()) outlet_.send(port, received);
+  }
+}
+
+void SerialLineModule::hear_pack(can_emulator::BytesView bytes) {
+  const bool is_understood =
+      is_reply_awaited_ && is_inverter_listening_ &&
+      protocol_.decode_reply(request_, bytes, identity_.serial_choices, state_.inverter.battery);
+  if (is_understood) state_.inverter.last_heard_ns = sc_now_ns();
+  is_reply_awaited_ = false;
+}
+
+void SerialLineModule::hear_others(can_emulator::BytesView bytes) {
+  if (bytes.empty()) {
     ++state_.rs485.dropped;
     return;
   }
-  const Time now_ns = sc_now_ns();
-  recorder_.serial_bytes(now_ns, Direction::to_pack, bytes);
-  if (!state_.supply.is_alive) {
-    received_.clear();
-    ++state_.rs485.dropped;
-    return;
-  }
-  if (received_.size() + bytes.size() > kReceiveBuffer) {
+  recorder_.serial_bytes(sc_now_ns(), Direction::to_pack, bytes);
+  const bool is_too_much = received_.size() + bytes.size() > kReceiveBuffer;
+  if (is_too_much || !state_.supply.is_alive) {
     received_.clear();
     ++state_.rs485.dropped;
     return;
   }
   received_ += bytes;
-  request_end_ns_ = std::max(request_end_ns_, now_ns) +
-                    can_emulator::serial_duration_ns(bytes.size(), protocol_.baud);
   if (reply_.empty()) expect_end_of_request();
 }
 
 void SerialLineModule::expect_end_of_request() {
   // A frame that ends in silence ends later with each byte; notify() would keep the earlier time.
   if (gap_ns_ > 0) request_done_.cancel();
-  const Time end_ns = request_end_ns_ + gap_ns_;
-  request_done_.notify(to_sc_time(std::max<Time>(end_ns - sc_now_ns(), 0)));
+  request_done_.notify(to_sc_time(gap_ns_));
 }
 
 void SerialLineModule::answer_pending() {
-  if (!state_.supply.is_alive) return;
+  if (!state_.supply.is_alive || !reply_.empty()) return;
+  // No silence yet: what is on its way belongs to the same frame and is waited for.
+  if (gap_ns_ > 0 && can_emulator::is_driven_by_others(state_.serial_wire, kPackNode)) return;
   while (reply_.empty()) {
     const can_emulator::FrameSpan frame = protocol_.find_frame(received_);
     if (frame.garbage > 0) ++state_.rs485.dropped;
@@ -108,26 +180,21 @@ void SerialLineModule::answer_pending() {
   }
   // The turnaround counts from the last byte; a gap has passed since.
   const Time turnaround_ns = std::max<Time>(protocol_.turnaround_ms * kMillisecond - gap_ns_, 0);
-  reply_done_.notify(
-      to_sc_time(turnaround_ns + can_emulator::serial_duration_ns(reply_.size(), protocol_.baud)));
+  reply_due_.notify(to_sc_time(turnaround_ns));
 }
 
-void SerialLineModule::finish_reply() {
-  const can_emulator::Bytes sent = std::exchange(reply_, {});
-  if (state_.condition.cabling.rs485_plug.is_connected && state_.supply.is_alive) {
-    const Time now_ns = sc_now_ns();
-    ++state_.rs485.from_pack;
-    recorder_.serial_bytes(now_ns, Direction::from_pack, sent);
-    if (is_reply_awaited_ && is_inverter_listening_ &&
-        protocol_.decode_reply(request_, sent, identity_.serial_choices, state_.inverter.battery)) {
-      state_.inverter.last_heard_ns = now_ns;
-    }
-    is_reply_awaited_ = false;
-    to_ports_(sent);
-  } else {
-    ++state_.rs485.dropped;
-  }
+void SerialLineModule::reply() {
+  if (!is_pack_on_the_pair() || !transmit(kPackNode, reply_)) drop_reply();
+}
+
+void SerialLineModule::drop_reply() {
+  reply_.clear();
+  ++state_.rs485.dropped;
   if (!received_.empty()) expect_end_of_request();
+}
+
+bool SerialLineModule::is_pack_on_the_pair() const {
+  return state_.supply.is_alive && state_.condition.cabling.rs485_plug.is_connected;
 }
 
 }  // namespace doppelpack::sim

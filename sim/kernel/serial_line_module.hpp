@@ -1,54 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// publish, on RS485: the line between the pack and its masters. The pack speaks only when asked;
-// a reply starts after the protocol's turnaround and occupies the line for its bytes.
+// publish, on RS485: the pair between the pack, the virtual inverter and whatever is plugged into the
+// ports. The pack speaks only when asked, after the protocol's turnaround. Nobody asks whether the
+// pair is free: two masters at once garble each other.
 #pragma once
 
 #include <functional>
 #include <systemc>
 
 #include "can_emulator/serial_protocol.hpp"
+#include "can_emulator/serial_wire.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/product.hpp"
 #include "sim/recorder.hpp"
 
 namespace doppelpack::sim {
 
+/// What the pair needs to know of the ports beside the bytes themselves.
+struct SerialOutlet {
+  std::size_t port_count = 0;
+  std::function<void(std::size_t port, can_emulator::BytesView)> send;
+};
+
 class SerialLineModule : public sc_core::sc_module {
  public:
-  using ToPorts = std::function<void(can_emulator::BytesView)>;
-
   SerialLineModule(const sc_core::sc_module_name& name, const Product& product,
-                   const InverterDesign& inverter, BenchState& state, Recorder& recorder,
-                   ToPorts to_ports);
+                   const InverterDesign& inverter, std::uint64_t seed, BenchState& state,
+                   Recorder& recorder, SerialOutlet outlet);
 
-  /// Bytes from a port have arrived at the pack.
-  void receive_from_outside(can_emulator::BytesView bytes);
+  /// A port hands over bytes, to be sent at once.
+  void transmit_from_port(std::size_t port, can_emulator::BytesView bytes);
 
  private:
   void poll();
-  void receive(can_emulator::BytesView bytes);
-  void expect_end_of_request();
+  void turn();
   void answer_pending();
-  void finish_reply();
+  void reply();
+  void drop_reply();
+  bool is_pack_on_the_pair() const;
+  bool transmit(std::size_t node, can_emulator::BytesView bytes);
+  void follow_cabling();
+  void schedule();
+  void deliver(const can_emulator::SerialDelivery& burst);
+  void hear_others(can_emulator::BytesView bytes);
+  void hear_pack(can_emulator::BytesView bytes);
+  void expect_end_of_request();
 
   const can_emulator::SerialProtocol& protocol_;
   const can_emulator::BatteryIdentity& identity_;
   BenchState& state_;
   Recorder& recorder_;
-  ToPorts to_ports_;
+  SerialOutlet outlet_;
+  can_emulator::SerialWireDesign design_;
   Time gap_ns_;  ///< silence that ends a frame; 0: frames say themselves where they end
   sc_core::sc_time poll_period_;
   bool is_inverter_listening_;
   std::size_t request_ = 0;  ///< the virtual inverter's last request
   bool is_reply_awaited_ = false;
   can_emulator::Bytes received_;  ///< by the pack, not yet understood
-  can_emulator::Bytes reply_;     ///< on its way; empty: the line is free
-  Time request_end_ns_ = 0;       ///< when the last byte received has passed
+  can_emulator::Bytes reply_;     ///< due or on the pair; empty: the pack listens
   sc_core::sc_event poll_due_;
+  sc_core::sc_event wire_due_;
   sc_core::sc_event request_done_;
-  sc_core::sc_event reply_done_;
+  sc_core::sc_event reply_due_;
 };
 
 }  // namespace doppelpack::sim

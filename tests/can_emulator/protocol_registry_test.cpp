@@ -89,12 +89,5 @@ TEST(ProtocolRegistry, an_inverter_polls_some_of_the_requests_of_a_serial_protoc
   }
 }
 
-TEST(SerialDuration, is_ten_bits_per_byte) {
-  EXPECT_EQ(serial_duration_ns(0, 9600), 0);
-  EXPECT_EQ(serial_duration_ns(116, 9600), 120'833'333);  // a 0x61 reply, measured 120.8 ms by SIG
-  EXPECT_EQ(serial_duration_ns(36, 9600), 37'500'000);    // a 0x63 reply, measured 37.5 ms by SIG
-  EXPECT_EQ(serial_duration_ns(1, 115'200), 86'806);
-}
-
 }  // namespace
 }  // namespace doppelpack::can_emulator

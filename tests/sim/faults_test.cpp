@@ -65,7 +65,19 @@ TEST_F(Faults, are_the_known_ones_and_described) {
                           "can-shorted",
                           "can-babbling-node",
                           "can-ground-offset",
+                          "can-gateway-late",
+                          "can-gateway-duplicates",
+                          "can-gateway-reorders",
+                          "can-gateway-truncates",
                           "rs485-unplugged",
+                          "rs485-swapped",
+                          "rs485-wrong-baud",
+                          "rs485-terminator-missing",
+                          "rs485-byte-errors",
+                          "rs485-stuck",
+                          "rs485-ground-offset",
+                          "rs485-late",
+                          "rs485-driver-early-off",
                           "afe-silent",
                           "afe-corrupt",
                           "rtc-drift",
@@ -188,6 +200,35 @@ TEST_F(Faults, of_busbars_and_cables_hit_what_they_name) {
   expect_nothing_else();
   apply("rs485-unplugged");
   expected_.cabling.rs485_plug.is_connected = false;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, of_a_gateway_hit_the_gateway) {
+  apply("can-gateway-late", 0, 1.5);
+  apply("can-gateway-duplicates", 0, 0.125);
+  apply("can-gateway-reorders", 0, 0.25);
+  apply("can-gateway-truncates", 0, 0.5);
+  expected_.cabling.can_gateway = {1'500'000'000, 0.125, 0.25, 0.5};
+  expect_nothing_else();
+}
+
+TEST_F(Faults, of_the_rs485_hit_its_plug_or_the_pair) {
+  apply("rs485-swapped");
+  apply("rs485-wrong-baud", 0, 19200.0);
+  apply("rs485-ground-offset", 0, -10.0);
+  expected_.cabling.rs485_plug.is_swapped = true;
+  expected_.cabling.rs485_plug.format = {19200, can_emulator::Parity::none};
+  expected_.cabling.rs485_plug.ground_offset_V = -10.0;
+  expect_nothing_else();
+  apply("rs485-terminator-missing");
+  apply("rs485-byte-errors", 0, 0.25);
+  apply("rs485-stuck");
+  expected_.cabling.rs485_wire = {1, true, 0.25};
+  expect_nothing_else();
+  apply("rs485-late", 0, 0.5);
+  apply("rs485-driver-early-off", 0, 3.0);
+  expected_.cabling.rs485_plug.delay_ns = 500'000'000;
+  expected_.cabling.rs485_plug.lost_tail_bytes = 3;
   expect_nothing_else();
 }
 

@@ -84,7 +84,4 @@ struct SerialProtocol {
 std::span<const SerialProtocol* const> serial_protocols();
 const SerialProtocol* find_serial_protocol(std::string_view key);
 
-/// Time for that many bytes at 8N1.
-std::int64_t serial_duration_ns(std::size_t byte_count, std::uint32_t baud);
-
 }  // namespace doppelpack::can_emulator

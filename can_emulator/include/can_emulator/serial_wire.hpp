@@ -33,6 +33,8 @@ struct SerialPlug {
   bool is_swapped = false;             ///< A on B and the other way round
   std::optional<SerialFormat> format;  ///< set wrongly
   double ground_offset_V = 0.0;        ///< of its ground to that of the others
+  std::int64_t delay_ns = 0;           ///< of a converter between the node and the pair, sending
+  std::size_t lost_tail_bytes = 0;     ///< its driver lets go of the pair so many bytes too early
 
   bool operator==(const SerialPlug&) const = default;
 };
@@ -69,10 +71,15 @@ struct SerialWireDesign {
   std::function<double(std::uint64_t n)> chance;  ///< the n-th random number, 0 up to 1
 };
 
+/// Bytes that wait in a node's driver at most, those on the pair included: room for two frames of the
+/// longest kind (4113 bytes).
+inline constexpr std::size_t kSerialDriverBuffer = 8192;
+
 /// What each node has received when a burst has passed: empty for the sender and for whom it does
 /// not reach.
 struct SerialDelivery {
   std::size_t sender = 0;
+  Bytes sent;
   std::vector<Bytes> received;
 };
 
@@ -81,13 +88,16 @@ SerialWireState make_serial_wire(const SerialWireDesign& design);
 /// Time of that many bytes.
 std::int64_t duration_ns(const SerialFormat& format, std::size_t byte_count);
 
-/// A node begins to drive the pair at t_ns, or goes on when it is still driving. Nothing happens while
-/// its plug is out.
-void drive(const SerialWireDesign& design, SerialWireState& pair, std::size_t node, BytesView bytes,
+/// A node begins to drive the pair at t_ns, or goes on when it is still driving. False, and nothing
+/// happens, while its plug is out or when its driver has no room for that many bytes.
+bool drive(const SerialWireDesign& design, SerialWireState& pair, std::size_t node, BytesView bytes,
            std::int64_t t_ns);
 
 /// When the next burst has passed; the highest number while the pair is quiet.
 std::int64_t next_event_ns(const SerialWireState& pair);
+
+/// Whether anybody but that node drives the pair.
+bool is_driven_by_others(const SerialWireState& pair, std::size_t node);
 
 /// The burst that has passed by t_ns, if there is one; ask again until there is none.
 std::optional<SerialDelivery> advance(const SerialWireDesign& design, SerialWireState& pair,

@@ -77,6 +77,8 @@ struct BenchState {
   RtcState rtc;
   models::InsulationMonitorState insulation;
   can_emulator::CanBusState can_bus;
+  can_emulator::CanGatewayState can_gateway;
+  can_emulator::SerialWireState serial_wire;
   BusCounters can;
   BusCounters rs485;
 };
