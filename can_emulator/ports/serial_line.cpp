@@ -4,7 +4,9 @@
 #include "ports/serial_line.hpp"
 
 #include <fcntl.h>
+#include <linux/serial.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 
 #include <algorithm>
@@ -59,6 +61,15 @@ void apply(const std::string& uri, int device, const SerialSettings& settings) {
   ::tcflush(device, TCIOFLUSH);
 }
 
+void control_driver(const std::string& uri, int device, DriverControl driver) {
+  if (driver == DriverControl::by_itself) return;
+  const bool is_high = driver == DriverControl::rts_high;
+  serial_rs485 control{};
+  control.flags = SER_RS485_ENABLED | (is_high ? SER_RS485_RTS_ON_SEND : SER_RS485_RTS_AFTER_SEND);
+  if (::ioctl(device, TIOCSRS485, &control) != 0)
+    fail(uri, "this device cannot switch an RS485 driver; leave out the option 'driver'", errno);
+}
+
 }  // namespace
 
 SerialLine::SerialLine(const std::string& uri, const std::string& path,
@@ -68,6 +79,7 @@ SerialLine::SerialLine(const std::string& uri, const std::string& path,
   // Two readers of one line would each get half of it.
   if (::flock(device_.get(), LOCK_EX | LOCK_NB) != 0) fail(uri, "in use by another program");
   apply(uri, device_.get(), settings);
+  control_driver(uri, device_.get(), settings.driver);
 }
 
 std::size_t SerialLine::read(std::span<std::uint8_t> into) {

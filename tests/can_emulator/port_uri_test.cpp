@@ -113,7 +113,8 @@ TEST(OpenPort, refuses_an_unknown_option_and_lists_the_valid_ones) {
 TEST(OpenPort, refuses_a_value_outside_its_range) {
   for (const char* uri :
        {"serial:/dev/null?baud=abc", "serial:/dev/null?baud=-9600", "serial:/dev/null?stop_bits=3",
-        "serial:/dev/null?parity=mark", "tcp:127.0.0.1:65536", "tcp:127.0.0.1", "tcp:::1:80"}) {
+        "serial:/dev/null?parity=mark", "serial:/dev/null?driver=on", "tcp:127.0.0.1:65536",
+        "tcp:127.0.0.1", "tcp:::1:80"}) {
     EXPECT_TRUE(byte_complaint(uri).starts_with(std::string(uri) + ": ")) << byte_complaint(uri);
   }
   for (const char* uri : {"slcan:/dev/null?bitrate=123456", "udp_multicast:10.0.0.1:43113",

@@ -95,6 +95,15 @@ TEST(SerialPort, sets_the_line_and_carries_bytes) {
   const std::string uri = std::string("serial:") + name + "?baud=115200&parity=odd&stop_bits=2";
   const auto port = open_bytes(uri);
   EXPECT_THROW(open_bytes(uri), PortError) << "two readers";
+  int other_end = -1;
+  int other_device = -1;
+  char other_name[128];
+  ASSERT_EQ(::openpty(&other_end, &other_device, other_name, nullptr, nullptr), 0);
+  EXPECT_THROW(open_bytes(std::string("serial:") + other_name + "?driver=rts-high"), PortError)
+      << "no driver to switch";
+  EXPECT_NO_THROW(open_bytes(std::string("serial:") + other_name + "?driver=by-itself"));
+  ::close(other_end);
+  ::close(other_device);
   termios settings{};
   ASSERT_EQ(::tcgetattr(device, &settings), 0);
   EXPECT_EQ(::cfgetospeed(&settings), static_cast<speed_t>(B115200));
