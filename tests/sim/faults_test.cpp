@@ -78,6 +78,7 @@ TEST_F(Faults, are_the_known_ones_and_described) {
                           "rs485-ground-offset",
                           "rs485-late",
                           "rs485-driver-early-off",
+                          "wrong-port",
                           "afe-silent",
                           "afe-corrupt",
                           "rtc-drift",
@@ -199,6 +200,13 @@ TEST_F(Faults, of_busbars_and_cables_hit_what_they_name) {
   expected_.cabling.can_plug.is_connected = false;
   expect_nothing_else();
   apply("rs485-unplugged");
+  expected_.cabling.rs485_plug.is_connected = false;
+  expect_nothing_else();
+}
+
+TEST_F(Faults, of_a_cable_in_the_wrong_jack_silence_both_buses) {
+  apply("wrong-port");
+  expected_.cabling.can_plug.is_connected = false;
   expected_.cabling.rs485_plug.is_connected = false;
   expect_nothing_else();
 }
