@@ -6,7 +6,8 @@
 # Run it as often as you like: what is there already is left alone, and a second run needs no network.
 #
 #   scripts/setup.sh           to build, test and run
-#   scripts/setup.sh --ci      also what `make lint`, `make build-clang`, `test-clang` and `test-asan` need
+#   scripts/setup.sh --ci      also what `make lint`, `make build-clang`, `test-clang` and `test-asan` need, and where there
+#                              is a user-mode-linux, what tests SocketCAN
 #   scripts/setup.sh --verify  also what `make verify` needs (Debian 12)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -21,9 +22,13 @@ packages=(
   python3 python3-dev python3-venv
   socat mbpoll
 )
+wished=()
 case "${1:-}" in
   "") ;;
-  --ci) packages+=(clang) ;;
+  --ci)
+    packages+=(clang)
+    wished=(user-mode-linux can-utils kmod iproute2)
+    ;;
   --verify)
     packages+=(
       gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
@@ -56,10 +61,16 @@ install_packages() {
 }
 
 command -v dpkg-query >/dev/null || die "this is neither Debian nor Ubuntu; install the equivalents of: ${packages[*]}"
+is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]; }
 missing=()
-for package in "${packages[@]}"; do
-  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
-  [ "$status" = installed ] || missing+=("$package")
+for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
+[ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
+
+# Not every distribution and processor has these; the test that needs them says what it skips.
+missing=()
+for package in "${wished[@]}"; do
+  if is_installed "$package"; then continue; fi
+  if apt-cache show "$package" >/dev/null 2>&1; then missing+=("$package"); else say "there is no package $package here"; fi
 done
 [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
 

@@ -40,4 +40,9 @@ bool is_temporary(int error_number) {
   return error_number == EAGAIN || error_number == EINTR;
 }
 
+bool is_lost_on_the_way(int error_number) {
+  return is_temporary(error_number) || error_number == ENOBUFS || error_number == ENETUNREACH ||
+         error_number == ENETDOWN || error_number == EHOSTUNREACH || error_number == EPERM;
+}
+
 }  // namespace doppelpack::can_emulator

@@ -22,4 +22,7 @@ namespace doppelpack::can_emulator {
 /// The call had nothing to do or no room, and may be repeated later.
 bool is_temporary(int error_number);
 
+/// A datagram that could not be sent now: nobody listens, no room, or a cable that is out for a while.
+bool is_lost_on_the_way(int error_number);
+
 }  // namespace doppelpack::can_emulator

@@ -17,57 +17,37 @@
 #include "ports/file_descriptor.hpp"
 #include "ports/port_failure.hpp"
 #include "ports/python_can_message.hpp"
+#include "ports/socket_address.hpp"
 #include "ports/uri_parts.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {
 
-struct Address {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
+bool is_multicast(const SocketAddress& address) {
+  return address.is_v4() ? IN_MULTICAST(ntohl(address.v4().sin_addr.s_addr))
+                         : IN6_IS_ADDR_MULTICAST(&address.v6().sin6_addr) != 0;
+}
 
-  sockaddr* generic() { return reinterpret_cast<sockaddr*>(&storage); }
-  const sockaddr* generic() const { return reinterpret_cast<const sockaddr*>(&storage); }
-  const sockaddr_in& v4() const { return reinterpret_cast<const sockaddr_in&>(storage); }
-  const sockaddr_in6& v6() const { return reinterpret_cast<const sockaddr_in6&>(storage); }
-  bool is_v4() const { return storage.ss_family == AF_INET; }
-
-  bool is_multicast() const {
-    return is_v4() ? IN_MULTICAST(ntohl(v4().sin_addr.s_addr))
-                   : IN6_IS_ADDR_MULTICAST(&v6().sin6_addr) != 0;
-  }
-
-  bool operator==(const Address& other) const {
-    if (storage.ss_family != other.storage.ss_family) return false;
-    if (is_v4()) {
-      return v4().sin_port == other.v4().sin_port &&
-             v4().sin_addr.s_addr == other.v4().sin_addr.s_addr;
-    }
-    return v6().sin6_port == other.v6().sin6_port &&
-           IN6_ARE_ADDR_EQUAL(&v6().sin6_addr, &other.v6().sin6_addr);
-  }
-};
-
-Address group_of(const PortUri& uri) {
+SocketAddress group_of(const PortUri& uri) {
   const HostAndPort parts = split_host_and_port(uri);
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_DGRAM;
   wanted.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  Address group;
+  SocketAddress group;
   const std::string port = std::to_string(parts.port);
   if (::getaddrinfo(parts.host.c_str(), port.c_str(), &wanted, &found) == 0) {
     std::memcpy(&group.storage, found->ai_addr, found->ai_addrlen);
     group.size = found->ai_addrlen;
     ::freeaddrinfo(found);
   }
-  if (group.size == 0 || !group.is_multicast() || parts.port == 0) {
+  if (group.size == 0 || !is_multicast(group) || parts.port == 0) {
     fail(uri.text, "write a multicast group and a port, for example 239.74.163.2:43113");
   }
   return group;
 }
 
-FileDescriptor open_socket(const Address& group) {
+FileDescriptor open_socket(const SocketAddress& group) {
   return FileDescriptor(
       ::socket(group.storage.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
@@ -78,7 +58,7 @@ bool set(const FileDescriptor& socket, int level, int name, const Option& option
 }
 
 /// Receives what anybody sends to the group. Not open, with errno set, when there is no way.
-FileDescriptor open_receiver(const Address& group, unsigned interface) {
+FileDescriptor open_receiver(const SocketAddress& group, unsigned interface) {
   FileDescriptor socket = open_socket(group);
   // Every program on this machine that takes part binds the same port.
   bool is_ready = socket.is_open() && set(socket, SOL_SOCKET, SO_REUSEADDR, 1) &&
@@ -95,7 +75,7 @@ FileDescriptor open_receiver(const Address& group, unsigned interface) {
 }
 
 /// Sends to the group, from an address of its own by which our frames are told from others'.
-FileDescriptor open_sender(const Address& group, unsigned interface, int hop_limit) {
+FileDescriptor open_sender(const SocketAddress& group, unsigned interface, int hop_limit) {
   FileDescriptor socket = open_socket(group);
   bool is_ready = socket.is_open();
   if (is_ready && group.is_v4()) {
@@ -119,7 +99,7 @@ class UdpMulticastPort final : public CanPort {
  public:
   UdpMulticastPort(const PortUri& uri, const std::string& interface, int hop_limit)
       : uri_(uri.text) {
-    const Address group = group_of(uri);
+    const SocketAddress group = group_of(uri);
     const unsigned index = interface.empty() ? 0 : ::if_nametoindex(interface.c_str());
     if (!interface.empty() && index == 0) fail(uri_, "no such network interface", errno);
     if (join(group, index, hop_limit)) return;
@@ -134,16 +114,18 @@ class UdpMulticastPort final : public CanPort {
 
   int descriptor() const override { return receiver_.get(); }
 
+  std::uint64_t refused_count() const override { return refused_count_; }
+
   std::string opening_notice() const override {
     if (!is_local_) return {};
     return uri_ + ": no network carries this group, only programs on this machine are reached";
   }
 
   std::optional<CanFrame> read() override {
-    while (true) {
+    // A flood of refused ones must not keep the thread from writing; poll() finds what is left.
+    for (int tries = 0; tries < kMostAtOnce; ++tries) {
       std::array<std::uint8_t, 4096> datagram{};
-      Address source;
-      source.size = sizeof source.storage;
+      SocketAddress source = SocketAddress::empty();
       const ssize_t count = ::recvfrom(receiver_.get(), datagram.data(), datagram.size(), 0,
                                        source.generic(), &source.size);
       if (count < 0 && !is_temporary(errno)) fail(uri_, "the network is gone", errno);
@@ -151,25 +133,25 @@ class UdpMulticastPort final : public CanPort {
       if (source == own_) continue;
       const BytesView bytes{datagram.data(), static_cast<std::size_t>(count)};
       if (std::optional<CanFrame> frame = decode_python_can_message(bytes)) return frame;
+      ++refused_count_;
     }
+    return std::nullopt;
   }
 
   bool write(const CanFrame& frame, std::int64_t t_ns) override {
     const Bytes datagram = encode_python_can_message(frame, t_ns);
     if (::send(sender_.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL) >= 0) return true;
-    // Nobody listening, or a cable that is out for a while: lost as on any network.
-    const bool is_passing = is_temporary(errno) || errno == ENOBUFS || errno == ENETUNREACH ||
-                            errno == ENETDOWN || errno == EHOSTUNREACH || errno == EPERM;
-    if (!is_passing) fail(uri_, "the network is gone", errno);
+    if (!is_lost_on_the_way(errno)) fail(uri_, "the network is gone", errno);
     return false;
   }
 
  private:
-  bool join(const Address& group, unsigned interface, int hop_limit) {
+  static constexpr int kMostAtOnce = 64;
+
+  bool join(const SocketAddress& group, unsigned interface, int hop_limit) {
     sender_ = open_sender(group, interface, hop_limit);
     if (!sender_.is_open()) return false;
-    own_.size = sizeof own_.storage;
-    ::getsockname(sender_.get(), own_.generic(), &own_.size);
+    own_ = SocketAddress::of(sender_.get());
     receiver_ = open_receiver(group, interface);
     return receiver_.is_open();
   }
@@ -177,8 +159,9 @@ class UdpMulticastPort final : public CanPort {
   std::string uri_;
   FileDescriptor receiver_;
   FileDescriptor sender_;
-  Address own_;
+  SocketAddress own_;
   bool is_local_ = false;
+  std::uint64_t refused_count_ = 0;
 };
 
 std::unique_ptr<CanPort> open(const PortUri& uri) {

@@ -36,6 +36,8 @@ struct CanCargo {
     }
     return true;
   }
+
+  static std::uint64_t refused(const CanPort& port) { return port.refused_count(); }
 };
 
 struct ByteCargo {
@@ -56,6 +58,8 @@ struct ByteCargo {
     bytes.resize(port.read(bytes));
     return !bytes.empty();
   }
+
+  static std::uint64_t refused(const BytePort& /*port*/) { return 0; }
 };
 
 }  // namespace

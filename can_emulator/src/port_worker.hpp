@@ -9,6 +9,7 @@
 //   open(uri)                     -> std::unique_ptr<Port>
 //   write(port, outgoing, taken)  hands everything over, counts in taken what the port took
 //   read(port, incoming)          replaces incoming by what waits; false: nothing more is waiting
+//   refused(port)                 -> what arrived since the opening and could not be read
 #pragma once
 
 #include <poll.h>
@@ -151,6 +152,7 @@ class PortWorker {
       deliver(outgoing);
       if (is_last) return;
       has_more = Cargo::read(*port_, incoming);
+      count_refused();
       keep(incoming);
     }
   }
@@ -181,6 +183,13 @@ class PortWorker {
     counters_.dropped += offered - taken;
   }
 
+  void count_refused() {
+    const std::uint64_t refused = Cargo::refused(*port_);
+    if (refused == refused_) return;
+    const std::lock_guard lock(mutex_);
+    counters_.refused += refused - std::exchange(refused_, refused);
+  }
+
   void keep(const std::vector<Incoming>& incoming) {
     if (incoming.empty()) return;
     const std::lock_guard lock(mutex_);
@@ -193,6 +202,7 @@ class PortWorker {
 
   void lose_port(std::string_view problem) {
     port_.reset();
+    refused_ = 0;
     {
       const std::lock_guard lock(mutex_);
       is_up_ = false;
@@ -257,6 +267,7 @@ class PortWorker {
   WakeUp wake_up_;
   bool is_file_ = false;
   std::unique_ptr<typename Cargo::Port> port_;  // of the host thread, or of send() for a file
+  std::uint64_t refused_ = 0;  // of this opening, counted so far; of the host thread
 
   mutable std::mutex mutex_;  // guards everything below
   std::vector<Outgoing> outbox_;

@@ -66,7 +66,7 @@ TEST(PortUri, with_a_malformed_option_is_refused) {
 
 TEST(PortSchemes, have_different_keys_that_their_syntax_begins_with) {
   std::set<std::string_view> keys;
-  ASSERT_EQ(port_schemes().size(), 8U);
+  ASSERT_EQ(port_schemes().size(), 9U);
   for (const PortScheme* scheme : port_schemes()) {
     EXPECT_TRUE(keys.insert(scheme->key).second) << scheme->key;
     EXPECT_TRUE(scheme->syntax.starts_with(std::string(scheme->key) + ":")) << scheme->key;

@@ -23,6 +23,7 @@ struct PortCounters {
   std::uint64_t received = 0;
   std::uint64_t dropped = 0;  ///< could not be delivered: nobody attached, or mailbox full
   std::uint64_t reopened = 0;
+  std::uint64_t refused = 0;  ///< see CanPort::refused_count()
 };
 
 /// Called with one line for people: the port died, was reopened, listens on this port number. From

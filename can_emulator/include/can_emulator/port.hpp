@@ -47,6 +47,9 @@ class CanPort {
   virtual std::optional<CanFrame> read() = 0;  ///< nothing: none waiting
   /// t_ns: simulated time. False: the port cannot take it now (nobody attached, or full).
   virtual bool write(const CanFrame& frame, std::int64_t t_ns) = 0;
+  /// Of what arrived since the opening, how much was no classic CAN frame: malformed, CAN FD, or not
+  /// from the other end. Kinds of port on which that cannot be told leave it 0.
+  virtual std::uint64_t refused_count() const { return 0; }
   /// What people should know about the opening, the URI first; mostly nothing.
   virtual std::string opening_notice() const { return {}; }
 };
