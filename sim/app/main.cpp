@@ -23,6 +23,7 @@ Examples:
   doppelpack list faults                          what can be injected
   doppelpack check my-scenario.yaml               errors with line numbers
   doppelpack age generic-16s                      what ten years leave of it
+  doppelpack replay capture.log --product pylontech-us5000      a recorded bus again
 
 Exit code: 0 all expectations held, 1 one failed, 2 bad usage or bad file.)";
 
@@ -40,6 +41,7 @@ int run_program(int argc, char** argv) {
   app::add_list_command(parser, chosen);
   app::add_check_command(parser, chosen);
   app::add_age_command(parser, chosen);
+  app::add_replay_command(parser, chosen);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -99,6 +99,10 @@ void Bench::press(std::string_view button, Time duration_ns) {
   kernel_->timeline().press(bit, duration_ns);
 }
 
+void Bench::transmit(const can_emulator::CanFrame& frame) {
+  kernel_->transmit(frame);
+}
+
 RunResult Bench::finish() {
   return kernel_->finish();
 }

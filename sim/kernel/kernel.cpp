@@ -77,12 +77,16 @@ void log_core(std::string_view kind, const CoreIdentity& core, EventLog& events)
 
 std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, LocalTime& time,
                                            BenchState& state, Recorder& recorder,
-                                           HostPorts& ports) {
+                                           const BenchOptions& options, HostPorts& ports) {
   if (scenario.product.can == nullptr) return nullptr;
   CanOutlet outlet;
   for (const auto& port : ports.can) outlet.are_listen_only.push_back(port->is_file());
-  outlet.send = [&ports](Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) {
+  if (options.has_can_node) outlet.are_listen_only.push_back(false);
+  outlet.send = [&ports, &options](Time t_ns, const can_emulator::CanFrame& frame,
+                                   const CanSender& sender) {
     ports.send(t_ns, frame, sender);
+    if (options.can_watch)
+      options.can_watch(t_ns, frame, sender.kind == CanSender::Kind::pack);
   };
   return std::make_unique<CanBusModule>("can1", scenario.product, scenario.inverter, scenario.seed,
                                         time, state, recorder, std::move(outlet));
@@ -104,8 +108,8 @@ std::unique_ptr<SerialLineModule> make_serial_line(const Scenario& scenario, Ben
 
 Modules::Modules(const Scenario& scenario, const SignalCatalogue& catalogue, LocalTime& time,
                  const Condition& as_built, models::PackParameters pack, CoreHost& core,
-                 BenchState& state, Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
-                 std::function<void(Time)> after_pass)
+                 BenchState& state, Recorder& recorder, const BenchOptions& options,
+                 HostPorts& ports, ExpectationWatch& watch, std::function<void(Time)> after_pass)
     : plant("plant", std::move(pack), scenario.inverter.stage, state),
       afe("afe", make_sensing_parameters(scenario.product, scenario.seed),
           scenario.product.sampling, cell_ntc_count(scenario.product.pack), time, plant, state,
@@ -114,7 +118,7 @@ Modules::Modules(const Scenario& scenario, const SignalCatalogue& catalogue, Loc
       firmware("firmware", core, scenario.product, time, afe, peripherals, state, recorder.events(),
                std::move(after_pass)),
       inverter("inverter", scenario.inverter, afe, state, recorder.events()),
-      can(make_can_bus(scenario, time, state, recorder, ports)),
+      can(make_can_bus(scenario, time, state, recorder, options, ports)),
       rs485(make_serial_line(scenario, state, recorder, ports)),
       host(ports.empty() ? nullptr
                          : std::make_unique<HostModule>("host", ports, can.get(), rs485.get())),
@@ -154,7 +158,7 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
   format_memory();
   const Context::Use use(context_);
   modules_ = std::make_unique<Modules>(scenario, catalogue, time_, as_built, std::move(pack),
-                                       *core_, state, *recorder_, ports_, watch_,
+                                       *core_, state, *recorder_, options, ports_, watch_,
                                        [this](Time t_ns) { after_pass(t_ns); });
   const CoreFailure* const failure = modules_->firmware.failure();
   if (failure != nullptr) end_for_core(0, *failure);
@@ -291,6 +295,12 @@ bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - wall_start;
   wall_s_ += took.count();
   return has_until_held_;
+}
+
+// The node comes after those of the ports.
+void Bench::Kernel::transmit(const can_emulator::CanFrame& frame) {
+  const Context::Use use(context_);
+  modules_->can->transmit_from_port(ports_.can.size(), frame);
 }
 
 RunResult Bench::Kernel::finish() {

@@ -30,8 +30,8 @@ namespace doppelpack::sim {
 struct Modules {
   Modules(const Scenario& scenario, const SignalCatalogue& catalogue, LocalTime& time,
           const Condition& as_built, models::PackParameters pack, CoreHost& core, BenchState& state,
-          Recorder& recorder, HostPorts& ports, ExpectationWatch& watch,
-          std::function<void(Time)> after_pass);
+          Recorder& recorder, const BenchOptions& options, HostPorts& ports,
+          ExpectationWatch& watch, std::function<void(Time)> after_pass);
 
   PlantModule plant;
   AfeModule afe;
@@ -56,6 +56,7 @@ class Bench::Kernel {
   void request_stop() { is_stop_requested_ = true; }
   bool is_over() const { return ending_.has_value(); }
   std::string why_over() const { return ending_ ? ending_->reason : ""; }
+  void transmit(const can_emulator::CanFrame& frame);
   RunResult finish();
 
   const Recorder& recorder() const { return *recorder_; }

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <bitset>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -143,6 +144,53 @@ TEST(CandumpLine, never_reads_beyond_the_data) {
   frame.dlc = 255;
   EXPECT_EQ(candump_line(0, "can0", frame), "(0.000000) can0 000#0000000000000000\n");
   EXPECT_EQ(bit_count(frame), bit_count(frame_of(0, std::vector<std::uint8_t>(8, 0))));
+}
+
+TEST(Candump, a_line_is_read_as_it_was_written) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 1000; ++i) {
+    CanFrame frame;
+    frame.is_extended = random() % 2 == 0;
+    frame.id = random() & (frame.is_extended ? 0x1FFFFFFFU : 0x7FFU);
+    frame.is_remote = random() % 4 == 0;
+    frame.dlc = frame.is_remote ? 0 : static_cast<std::uint8_t>(random() % 9);
+    for (unsigned k = 0; k < frame.dlc; ++k) frame.data[k] = static_cast<std::uint8_t>(random());
+    const std::int64_t t_ns = std::int64_t{random()} * 1000 * (i % 2 == 0 ? 1 : 500);
+    const std::string line = candump_line(t_ns, "vcan0", frame);
+    const std::optional<CandumpEntry> entry = parse_candump_line(line);
+    ASSERT_TRUE(entry.has_value()) << line;
+    EXPECT_EQ(entry->t_ns, t_ns) << line;
+    EXPECT_EQ(entry->interface, "vcan0");
+    EXPECT_EQ(entry->frame, frame) << line;
+  }
+}
+
+TEST(Candump, lines_of_other_programs_are_read) {
+  const auto remote = parse_candump_line("(1700000000.123456) can0 305#R8");
+  ASSERT_TRUE(remote.has_value());
+  EXPECT_EQ(remote->t_ns, 1'700'000'000'123'456'000);
+  EXPECT_TRUE(remote->frame.is_remote);
+  EXPECT_EQ(remote->frame.dlc, 8);
+  const auto directed = parse_candump_line("  (0.5)  slcan1\t00000305#01.02.0a T\r\n");
+  ASSERT_TRUE(directed.has_value());
+  EXPECT_EQ(directed->t_ns, 500'000'000);
+  EXPECT_TRUE(directed->frame.is_extended);
+  EXPECT_EQ(directed->frame.dlc, 3);
+  EXPECT_EQ(directed->frame.data[2], 0x0A);
+}
+
+TEST(Candump, what_is_no_classic_frame_is_none) {
+  for (const char* line :
+       {"", "\n", "# product: generic-16s", "(1.0) can0", "(1.0) can0 351", "(1.0) can0 #11",
+        "(1) can0 351#11", "(1.) can0 351#11", "1.0 can0 351#11", "(1.0)can0 351#11",
+        "(-1.0) can0 351#11", "(1.0) can0 351#1", "(1.0) can0 351#111", "(1.0) can0 351#1G",
+        "(1.0) can0 351#112233445566778899", "(1.0) can0 351##111223344", "(1.0) can0 35#11",
+        "(1.0) can0 3511#11", "(1.0) can0 811#11", "(1.0) can0 20000004#0000000000000000",
+        "(1.0) can0 351#11 X", "(1.0) can0 351#11 TR", "(1.0) can0 351#R9",
+        "(99999999999999999999.0) can0 351#11", "(9999999999.0) can0 351#11",
+        "(1.0) can0 351 [2] 11 22"}) {
+    EXPECT_FALSE(parse_candump_line(line).has_value()) << line;
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,5 +36,18 @@ std::string candump_stamp(std::int64_t t_ns);
 /// "(12.345678) can0 351#1402FA00FA00" with a final newline: the `candump -L` log format.
 /// Remote frames end in "#R", extended ids have 8 digits.
 std::string candump_line(std::int64_t t_ns, std::string_view interface, const CanFrame& frame);
+
+/// One line of a candump log.
+struct CandumpEntry {
+  std::int64_t t_ns = 0;  ///< as stamped: since the start of a log of ours, since 1970 in others
+  std::string interface;
+  CanFrame frame;
+};
+
+/// The other way round, for a line with or without its end. Takes what candump and its relatives
+/// write beyond ours: any digits of a second, the length after the R of a remote frame, dots between
+/// bytes, a final T or R for the direction. Nothing: not such a line, a CAN FD frame, or one of the
+/// error frames that the kernel makes.
+std::optional<CandumpEntry> parse_candump_line(std::string_view line);
 
 }  // namespace doppelpack::can_emulator

@@ -32,9 +32,12 @@ struct BenchOptions {
   std::vector<can_emulator::PortUri> can_ports;
   std::vector<can_emulator::PortUri> rs485_ports;
   std::optional<std::filesystem::path> out;  ///< folder for the recording
+  bool has_can_node = false;                 ///< one more on CAN, for Bench::transmit
   BmsTrace* bms_trace = nullptr;             ///< gets what the core gets; must outlive the bench
   /// One line for people about ports; comes from another thread.
   std::function<void(std::string_view line)> notice;
+  /// Every frame that got through on CAN, at its end.
+  std::function<void(Time t_ns, const can_emulator::CanFrame& frame, bool is_from_pack)> can_watch;
 };
 
 class Bench {
@@ -76,6 +79,8 @@ class Bench {
   /// Sets a control by name. Throws DataError.
   void set(std::string_view control, double value);
   void press(std::string_view button, Time duration_ns);
+  /// Hands a frame to the node of `has_can_node`, to be sent when it is its turn.
+  void transmit(const can_emulator::CanFrame& frame);
 
   /// Judges what is still open and writes result.json. Call once, after the last run.
   RunResult finish();
