@@ -16,9 +16,12 @@ using can_emulator::BatteryView;
 
 template <typename Value>
 std::string to_words(const Value& value) {
-  if constexpr (std::is_same_v<Value, bool>) return value ? "yes" : "no";
-  else if constexpr (std::is_same_v<Value, std::uint32_t>) return fmt::format("{:#x}", value);
-  else return fmt::format("{}", value);
+  if constexpr (std::is_same_v<Value, bool>)
+    return value ? "yes" : "no";
+  else if constexpr (std::is_same_v<Value, std::uint32_t>)
+    return fmt::format("{:#x}", value);
+  else
+    return fmt::format("{}", value);
 }
 
 class ValueList {

@@ -151,11 +151,11 @@ TEST(Candump, a_line_is_read_as_it_was_written) {
   for (int i = 0; i < 1000; ++i) {
     CanFrame frame;
     frame.is_extended = random() % 2 == 0;
-    frame.id = random() & (frame.is_extended ? 0x1FFFFFFFU : 0x7FFU);
+    frame.id = static_cast<std::uint32_t>(random()) & (frame.is_extended ? 0x1FFFFFFFU : 0x7FFU);
     frame.is_remote = random() % 4 == 0;
     frame.dlc = frame.is_remote ? 0 : static_cast<std::uint8_t>(random() % 9);
     for (unsigned k = 0; k < frame.dlc; ++k) frame.data[k] = static_cast<std::uint8_t>(random());
-    const std::int64_t t_ns = std::int64_t{random()} * 1000 * (i % 2 == 0 ? 1 : 500);
+    const std::int64_t t_ns = static_cast<std::int64_t>(random()) * 1000 * (i % 2 == 0 ? 1 : 500);
     const std::string line = candump_line(t_ns, "vcan0", frame);
     const std::optional<CandumpEntry> entry = parse_candump_line(line);
     ASSERT_TRUE(entry.has_value()) << line;
@@ -180,15 +180,32 @@ TEST(Candump, lines_of_other_programs_are_read) {
 }
 
 TEST(Candump, what_is_no_classic_frame_is_none) {
-  for (const char* line :
-       {"", "\n", "# product: generic-16s", "(1.0) can0", "(1.0) can0 351", "(1.0) can0 #11",
-        "(1) can0 351#11", "(1.) can0 351#11", "1.0 can0 351#11", "(1.0)can0 351#11",
-        "(-1.0) can0 351#11", "(1.0) can0 351#1", "(1.0) can0 351#111", "(1.0) can0 351#1G",
-        "(1.0) can0 351#112233445566778899", "(1.0) can0 351##111223344", "(1.0) can0 35#11",
-        "(1.0) can0 3511#11", "(1.0) can0 811#11", "(1.0) can0 20000004#0000000000000000",
-        "(1.0) can0 351#11 X", "(1.0) can0 351#11 TR", "(1.0) can0 351#R9",
-        "(99999999999999999999.0) can0 351#11", "(9999999999.0) can0 351#11",
-        "(1.0) can0 351 [2] 11 22"}) {
+  for (const char* line : {"",
+                           "\n",
+                           "# product: generic-16s",
+                           "(1.0) can0",
+                           "(1.0) can0 351",
+                           "(1.0) can0 #11",
+                           "(1) can0 351#11",
+                           "(1.) can0 351#11",
+                           "1.0 can0 351#11",
+                           "(1.0)can0 351#11",
+                           "(-1.0) can0 351#11",
+                           "(1.0) can0 351#1",
+                           "(1.0) can0 351#111",
+                           "(1.0) can0 351#1G",
+                           "(1.0) can0 351#112233445566778899",
+                           "(1.0) can0 351##111223344",
+                           "(1.0) can0 35#11",
+                           "(1.0) can0 3511#11",
+                           "(1.0) can0 811#11",
+                           "(1.0) can0 20000004#0000000000000000",
+                           "(1.0) can0 351#11 X",
+                           "(1.0) can0 351#11 TR",
+                           "(1.0) can0 351#R9",
+                           "(99999999999999999999.0) can0 351#11",
+                           "(9999999999.0) can0 351#11",
+                           "(1.0) can0 351 [2] 11 22"}) {
     EXPECT_FALSE(parse_candump_line(line).has_value()) << line;
   }
 }
