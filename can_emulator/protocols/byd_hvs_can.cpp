@@ -106,7 +106,7 @@ CanFrame capacity(const bms_report_t& pack, const BatteryIdentity& identity) {
       .byte(identity.version_minor)
       .byte(0x00)
       .byte(0x66)
-      .u16be(divide_nearest(energy_uWh(report.full_mAh, report.pack_mV), kHundredWh_uWh))
+      .u16be(divide_nearest(microwatt_hours(report.full_mAh, report.pack_mV), kHundredWh_uWh))
       .byte(0x02)
       .byte(0x09)
       .frame();
