@@ -4,7 +4,7 @@
 # Short names for what CMake presets, scripts/ and the Python environment do. Every target installs what it needs first.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci build demo test bench profile lint format build-clang test-clang test-asan evidence install clean
+.PHONY: help setup setup-ci build demo test bench profile lint format build-clang test-clang test-asan fuzz-wire evidence install clean
 .PHONY: setup-verify verify verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof verify-timing
 .NOTPARALLEL:
 
@@ -61,6 +61,10 @@ test-clang: setup-ci build/clang/build.ninja ## the C++ tests, compiled by clang
 test-asan: setup-ci build/asan/build.ninja ## the C++ tests, compiled by clang, under address and undefined-behaviour sanitizers
 	cmake --build --preset asan
 	scripts/test_sanitized.sh build/asan
+
+fuzz-wire: setup-ci build/fuzz/build.ninja ## libFuzzer on all that reads a wire: protocols, ports, URIs; FUZZ_ARGS="--seconds 60"
+	cmake --build --preset fuzz
+	$(python) tests/fuzz/run.py $(FUZZ_ARGS)
 
 setup-verify:
 	@scripts/setup.sh --verify

@@ -6,8 +6,8 @@
 # Run it as often as you like: what is there already is left alone, and a second run needs no network.
 #
 #   scripts/setup.sh           to build, test and run
-#   scripts/setup.sh --ci      also what `make lint`, `make build-clang`, `test-clang` and `test-asan` need, and where there
-#                              is a user-mode-linux, what tests SocketCAN
+#   scripts/setup.sh --ci      also what `make lint`, `build-clang`, `test-clang`, `test-asan` and `fuzz-wire` need, and,
+#                              where there is a user-mode-linux, what tests SocketCAN
 #   scripts/setup.sh --verify  also what `make verify` needs (Debian 12)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -66,7 +66,9 @@ missing=()
 for package in "${packages[@]}"; do is_installed "$package" || missing+=("$package"); done
 [ "${#missing[@]}" -eq 0 ] || install_packages "${missing[@]}"
 
-# Not every distribution and processor has these; the test that needs them says what it skips.
+# Not every distribution and processor has these; the test that needs them says what it skips. The sanitizers of clang are a
+# package of their own where they are not in that of clang.
+if [ "${1:-}" = --ci ]; then wished+=("libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"); fi
 missing=()
 for package in "${wished[@]}"; do
   if is_installed "$package"; then continue; fi

@@ -15,6 +15,7 @@
 
 #include "can_emulator/can_protocol.hpp"
 #include "protocols/can_fields.hpp"
+#include "protocols/energy.hpp"
 #include "protocols/report_summary.hpp"
 
 namespace doppelpack::can_emulator {
@@ -99,13 +100,13 @@ constexpr std::array kPeriodic{
 // Version, and the energy in 0.1 kWh.
 CanFrame capacity(const bms_report_t& pack, const BatteryIdentity& identity) {
   const bms_report_t report = of_bank(pack);
-  constexpr std::int64_t kHundredWh_uVAh = 100'000'000;
+  constexpr std::int64_t kHundredWh_uWh = 100'000'000;
   return FrameBuilder(id_capacity)
       .byte(identity.version_major)
       .byte(identity.version_minor)
       .byte(0x00)
       .byte(0x66)
-      .u16be(divide_nearest(std::int64_t{report.full_mAh} * report.pack_mV, kHundredWh_uVAh))
+      .u16be(divide_nearest(microwatt_hours(report.full_mAh, report.pack_mV), kHundredWh_uWh))
       .byte(0x02)
       .byte(0x09)
       .frame();

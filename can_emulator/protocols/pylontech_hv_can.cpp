@@ -16,6 +16,7 @@
 
 #include "can_emulator/can_protocol.hpp"
 #include "protocols/can_fields.hpp"
+#include "protocols/energy.hpp"
 #include "protocols/pylontech_hv_can_frames.hpp"
 #include "protocols/pylontech_hv_can_status.hpp"
 #include "protocols/report_summary.hpp"
@@ -225,7 +226,7 @@ std::optional<CanFrame> encode_energy(const bms_report_t& pack, const BatteryIde
   constexpr int kKind = 3;
   const bms_report_t report = of_bank(pack);
   const auto energy = [&](std::uint32_t charge_mAh) {
-    return divide_nearest(std::int64_t{charge_mAh} * report.pack_mV, 10'000'000);
+    return divide_nearest(microwatt_hours(charge_mAh, report.pack_mV), 10'000'000);
   };
   return FrameBuilder(id_energy, true)
       .byte(kKind)

@@ -78,6 +78,14 @@ TEST(BydHvsCan, identifies_itself_when_asked) {
   EXPECT_EQ(decode(byd(), frames[2]).manufacturer.value(), "BYD");
 }
 
+TEST(BydHvsCan, an_energy_beyond_its_field_saturates) {
+  bms_report_t report = stack();
+  report.pack_mV = report.full_mAh = UINT32_MAX;
+  const std::vector<CanFrame> frames = byd().respond(byd().encode_heartbeat(), report, {});
+  ASSERT_FALSE(frames.empty());
+  EXPECT_EQ(text_of(frames.front()), text(0x250, {0x01, 0x00, 0x00, 0x66, 0xFF, 0xFF, 0x02, 0x09}));
+}
+
 TEST(BydHvsCan, hears_the_inverter_and_answers_questions_only) {
   for (const std::uint32_t id : {0x091U, 0x0D1U, 0x111U, 0x151U}) {
     EXPECT_TRUE(byd().is_from_inverter(frame_of(id, {0, 0, 0, 0, 0, 0, 0, 0})));

@@ -268,6 +268,15 @@ TEST(PylontechHvCan, a_Dyness_tower_tells_its_energy_unasked) {
   EXPECT_EQ(text_of(frames[0]), text(0x18FF9A6E, {3, 0, 0, 0xE8, 0x03, 0xD0, 0x07, 0}));
 }
 
+TEST(PylontechHvCan, an_energy_beyond_its_field_saturates) {
+  bms_report_t report = sample_report();
+  report.pack_mV = report.remaining_mAh = report.full_mAh = UINT32_MAX;
+  const std::vector<CanFrame> frames =
+      encode_every(hv(), report, dialect({{"energy_frame", "sent"}}));
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_EQ(text_of(frames[0]), text(0x18FF9A6E, {3, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0}));
+}
+
 TEST(PylontechHvCan, random_frames_are_taken_wholly_or_not_at_all) {
   EXPECT_GT(count_taken_of_random_frames(
                 hv(), {0x4211, 0x4221, 0x4231, 0x4241, 0x4251, 0x4281, 0x7321, 0x7331}),

@@ -75,6 +75,24 @@ def test_python_can_over_udp_multicast(serve: Serve, tmp_path: Path) -> None:
         assert hear(bus, FRAMES)[0x35E].data.startswith(b"PYLON")
 
 
+def test_the_other_end_of_a_cannelloni_tunnel(serve: Serve, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        peer.settimeout(10)
+        port = peer.getsockname()[1]
+        uri = f"cannelloni:127.0.0.1:{port}?listen=0&bind=127.0.0.1"
+        serve("pylontech-us5000", "--can", uri, "--out", out)
+        heard: set[int] = set()
+        while not heard >= FRAMES:
+            datagram, address = peer.recvfrom(2048)
+            assert datagram[:2] == b"\x02\x00"
+            assert datagram[3:5] == b"\x00\x01"
+            heard.add(int.from_bytes(datagram[5:9], "big"))
+        peer.sendto(bytes.fromhex("02 00 00 0001 00000305 03 112233"), address)
+        wait_until(lambda: any("305#112233" in line for line in whole_lines(out / "can1.log")))
+
+
 def test_python_pylontech_over_a_pseudo_terminal(serve: Serve, tmp_path: Path) -> None:
     link = tmp_path / "rs485"
     serve("pylontech-us5000", "--rs485", f"pty:{link}")
