@@ -165,7 +165,9 @@ TEST_F(DisobedientInverter, starts_anew_and_knows_nothing_then) {
   EXPECT_TRUE(state_.is_battery_lost);
   EXPECT_FALSE(state_.battery.ccl_A.has_value());
   EXPECT_FALSE(hear_frame(0x351, {0x30, 0x02, 0xF4, 0x01, 0x58, 0x02}));
+  EXPECT_FALSE(is_beating(design_, now_ns_));
   now_ns_ = 320 * kSecond;
+  EXPECT_TRUE(is_beating(design_, now_ns_));
   EXPECT_FALSE(is_restarting(design_, now_ns_));
   EXPECT_TRUE(hear_frame(0x351, {0x30, 0x02, 0xF4, 0x01, 0x58, 0x02}));
   EXPECT_EQ(target_A(kAll_W), 50.0);

@@ -279,17 +279,8 @@ TEST(InverterBrands, sunny_island_takes_its_time_over_a_lower_limit) {
   target_A(100 * kMillisecond);
   EXPECT_EQ(target_A(8900 * kMillisecond), 80.0);
   EXPECT_EQ(target_A(100 * kMillisecond), 5.0);
-}
-
-TEST(InverterBrands, sunny_island_stands_by_on_an_alarm) {
-  Bench bench(speaking("sma-can", "sma-sunny-island"));
-  start_up(bench);
-  bench.set("inverter1/demand_W", -1000.0);
-  bench.run_until(bench.now_ns() + 15 * kSecond);
-  ASSERT_LT(read(bench, "inverter1/target_A"), -10.0);
-  bench.inject("ntc-open", 1, {}, "");
-  ASSERT_TRUE(run_until(bench, "inverter1/is_alarm == yes", 30 * kSecond));
-  EXPECT_TRUE(run_until(bench, "inverter1/target_A == 0 A", kSecond));
+  state.battery.protections = 1;
+  EXPECT_EQ(target_A(100 * kMillisecond), 0.0) << "an alarm puts it into standby at once";
 }
 
 TEST(DisobedientHeartbeat, stops_or_has_the_wrong_identifier) {
