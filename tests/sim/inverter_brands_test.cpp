@@ -85,13 +85,13 @@ class LoggedRun {
   std::filesystem::path folder_;
 };
 
-std::vector<double> differences(const std::vector<double>& times_s) {
+std::vector<double> intervals(const std::vector<double>& times_s) {
   std::vector<double> found;
   for (std::size_t i = 1; i < times_s.size(); ++i) found.push_back(times_s[i] - times_s[i - 1]);
   return found;
 }
 
-Scenario speaking(std::string_view protocol, std::string_view inverter) {
+Scenario talking_by(std::string_view protocol, std::string_view inverter) {
   Scenario scenario = free_run(0.5, inverter);
   scenario.product.can = can_emulator::find_can_protocol(protocol);
   return scenario;
@@ -138,7 +138,7 @@ TEST(InverterBrands, lose_the_battery_after_their_own_time_and_stop) {
 TEST(InverterBrands, voltronic_asks_seldom_and_goes_on_by_its_own_voltages) {
   LoggedRun log;
   log.run(free_run(0.5, "voltronic"), 20 * kSecond);
-  const auto gaps_s = differences(log.requests_s());
+  const auto gaps_s = intervals(log.requests_s());
   ASSERT_GE(gaps_s.size(), 6U);
   for (const double gap_s : gaps_s) EXPECT_NEAR(gap_s, 2.6, 1e-3);
 
@@ -165,7 +165,7 @@ TEST(InverterBrands, victron_says_vic_and_hurries_without_a_battery) {
   }
 
   LoggedRun without;
-  without.run(speaking("pylontech-hv-can", "victron-gx"), 10 * kSecond);
+  without.run(talking_by("pylontech-hv-can", "victron-gx"), 10 * kSecond);
   EXPECT_NEAR(static_cast<double>(without.times_s("305").size()), 100.0, 2.0);
   EXPECT_EQ(without.times_s("305").size(), without.times_s("307").size());
   EXPECT_TRUE(without.times_s("306").empty());
@@ -173,7 +173,7 @@ TEST(InverterBrands, victron_says_vic_and_hurries_without_a_battery) {
 
 TEST(InverterBrands, sunny_island_sends_what_it_measures) {
   LoggedRun log;
-  log.run(speaking("sma-can", "sma-sunny-island"), 10 * kSecond);
+  log.run(talking_by("sma-can", "sma-sunny-island"), 10 * kSecond);
   LoggedFrame last;
   LoggedFrame status;
   for (const LoggedFrame& frame : log.can_frames()) {
@@ -206,7 +206,7 @@ TEST(InverterBrands, deye_answers_each_measurement_but_in_its_gaps) {
   LoggedRun gap;
   gap.run(std::move(hasty), 19 * kSecond);
   double longest_s = 0.0;
-  for (const double gap_s : differences(gap.times_s("305"))) longest_s = std::max(longest_s, gap_s);
+  for (const double gap_s : intervals(gap.times_s("305"))) longest_s = std::max(longest_s, gap_s);
   EXPECT_GT(longest_s, 3.0);
   EXPECT_LT(longest_s, 5.1);
 }
@@ -215,8 +215,8 @@ TEST(InverterBrands, growatt_asks_twice_a_second_in_the_protocol_of_the_pack) {
   for (const auto& [protocol, id] :
        {std::pair{"growatt-lv-can", "301"}, std::pair{"pylontech-lv-can", "305"}}) {
     LoggedRun log;
-    log.run(speaking(protocol, "growatt-spf"), 10 * kSecond);
-    const auto gaps_s = differences(log.times_s(id));
+    log.run(talking_by(protocol, "growatt-spf"), 10 * kSecond);
+    const auto gaps_s = intervals(log.times_s(id));
     EXPECT_GE(gaps_s.size(), 18U) << protocol;
     for (const double gap_s : gaps_s) EXPECT_NEAR(gap_s, 0.51, 0.005) << protocol;
   }
@@ -237,7 +237,7 @@ TEST(InverterBrands, jitter_by_the_seed_about_a_second) {
     EXPECT_EQ(runs[0], runs[1]);
     EXPECT_NE(runs[0], runs[2]);
     std::set<int> lengths_ms;
-    for (const double gap_s : differences(runs[0])) {
+    for (const double gap_s : intervals(runs[0])) {
       EXPECT_NEAR(gap_s, 1.0, 0.101);
       lengths_ms.insert(static_cast<int>(gap_s * 1000.0));
     }
