@@ -20,7 +20,11 @@ TerminalSource step(const PowerStageParameters& parameters, const PowerStageInpu
     state.held_share = parameters.lag_s > 0.0 ? 1.0 - exponential(-dt_s / parameters.lag_s) : 1.0;
   }
   const double wanted_A = (inputs.target_A - state.current_A) * state.held_share;
-  const double ramp_A = parameters.ramp_A_per_s * dt_s;
+  const bool is_falling = wanted_A * state.current_A < 0.0;
+  const double slope_A_per_s = is_falling && parameters.ramp_down_A_per_s > 0.0
+                                   ? parameters.ramp_down_A_per_s
+                                   : parameters.ramp_A_per_s;
+  const double ramp_A = slope_A_per_s * dt_s;
   state.current_A += std::clamp(wanted_A, -ramp_A, ramp_A);
   return {state.current_A, parameters.conductance_S, inputs.max_V, inputs.min_V};
 }

@@ -24,28 +24,115 @@ CurrentLimits ratings(const InverterDesign& design) {
   return {design.max_charge_A, design.max_discharge_A};
 }
 
-// What was not heard, or is not in the protocol, does not limit.
-CurrentLimits limits_heard(const InverterDesign& design, const can_emulator::BatteryView& battery) {
-  const auto limit = [](double rating_A, std::optional<double> heard_A,
-                        std::optional<bool> allowed) {
-    if (!allowed.value_or(true)) return 0.0;
+// What is not in the protocol does not limit.
+HeardLimits read_limits(const Disobedience& disobedience,
+                        const can_emulator::BatteryView& battery) {
+  HeardLimits heard{
+      battery.cvl_V, battery.discharge_voltage_limit_V, battery.ccl_A, battery.dcl_A, true, true};
+  if (disobedience.ignores_protection) return heard;
+  heard.may_charge =
+      battery.is_charge_allowed.value_or(true) && !battery.is_charge_protected.value_or(false);
+  heard.may_discharge = battery.is_discharge_allowed.value_or(true) &&
+                        !battery.is_discharge_protected.value_or(false);
+  return heard;
+}
+
+// Each change takes effect after the same delay, so the oldest is the first one.
+void follow_limits(const Disobedience& disobedience, Time t_ns, InverterState& state) {
+  const HeardLimits heard = read_limits(disobedience, state.battery);
+  if (disobedience.reaction_delay_ns == 0) {
+    state.limits = heard;
+    return;
+  }
+  std::vector<TimedLimits>& pending = state.pending;
+  const HeardLimits& last = pending.empty() ? state.limits : pending.back().limits;
+  if (!(heard == last)) pending.push_back({t_ns + disobedience.reaction_delay_ns, heard});
+  while (!pending.empty() && pending.front().effective_at_ns <= t_ns) {
+    state.limits = pending.front().limits;
+    pending.erase(pending.begin());
+  }
+}
+
+CurrentLimits allowed_currents(const InverterDesign& design, const HeardLimits& heard,
+                               bool has_grid) {
+  const Disobedience& disobedience = design.disobedience;
+  const bool ignores_dcl =
+      disobedience.ignores_dcl || (disobedience.ignores_dcl_off_grid && !has_grid);
+  const auto limit = [&disobedience](double rating_A, std::optional<double> heard_A,
+                                     bool is_ignored, bool is_allowed) {
+    if (!is_allowed) return 0.0;
+    if (is_ignored || (disobedience.zero_means_no_limit && heard_A == 0.0)) return rating_A;
     return std::clamp(heard_A.value_or(rating_A), 0.0, rating_A);
   };
-  return {limit(design.max_charge_A, battery.ccl_A, battery.is_charge_allowed),
-          limit(design.max_discharge_A, battery.dcl_A, battery.is_discharge_allowed)};
+  return {limit(design.max_charge_A, heard.ccl_A, disobedience.ignores_ccl, heard.may_charge),
+          limit(design.max_discharge_A, heard.dcl_A, ignores_dcl, heard.may_discharge)};
+}
+
+// Protocols tell the CVL in tenths of a volt.
+bool is_discharged_by_cvl(const InverterDesign& design, const HeardLimits& heard) {
+  return design.disobedience.cvl_zero_discharges && heard.cvl_V && *heard.cvl_V < 0.05;
+}
+
+bool is_lost(const InverterDesign& design, Time t_ns, const InverterState& state) {
+  if (state.last_heard_ns < 0) return true;
+  return !design.disobedience.never_notices_silence &&
+         t_ns - state.last_heard_ns >= design.battery_timeout_ns;
+}
+
+bool has_protection(const can_emulator::BatteryView& battery) {
+  return battery.protections.value_or(0) != 0 || battery.is_charge_protected.value_or(false) ||
+         battery.is_discharge_protected.value_or(false);
+}
+
+// A battery that was never heard may still be starting.
+bool is_alarmed(const InverterDesign& design, Time t_ns, const InverterState& state) {
+  const AlarmCauses& causes = design.alarms;
+  const can_emulator::BatteryView& battery = state.battery;
+  return (causes.is_lost && state.is_battery_lost && t_ns >= design.battery_timeout_ns) ||
+         (causes.is_protection && has_protection(battery)) ||
+         (causes.is_warning && battery.warnings.value_or(0) != 0);
+}
+
+// Above the CVL; how fast it comes down is an estimate.
+double surplus_A(const InverterDesign& design, const HeardLimits& heard, double dc_V) {
+  constexpr double kGain_A_per_V = 50.0;
+  if (!design.disobedience.discharges_above_cvl || !heard.cvl_V || !heard.may_discharge) return 0.0;
+  return std::clamp((dc_V - *heard.cvl_V - kCutoffMargin_V) * kGain_A_per_V, 0.0,
+                    design.max_discharge_A);
+}
+
+void forget(InverterState& state) {
+  state.battery = {};
+  state.last_heard_ns = -1;
+  state.limits = {};
+  state.pending.clear();
 }
 
 bool is_cheap(const SiteState& site) {
-  return site.price <= site.cheap_price;
+  return site.is_grid_present && site.price <= site.cheap_price;
+}
+
+// Power at the DC terminals for one on the AC side, and the other way round; + charges.
+double to_dc_W(const ConversionLosses& losses, double ac_W) {
+  return ac_W > 0.0 ? ac_W * losses.efficiency : ac_W / losses.efficiency;
+}
+
+double to_ac_W(const ConversionLosses& losses, double dc_W) {
+  return dc_W > 0.0 ? dc_W / losses.efficiency : dc_W * losses.efficiency;
 }
 
 // The wish at the DC terminals, + charges.
-double wish_W(const SiteState& site, const InverterState& state) {
+double wish_W(const ConversionLosses& losses, const SiteState& site, const InverterState& state) {
   if (!site.is_active) return state.demand_W;
-  const double surplus_W = site.sun_W - site.house_W;
-  if (!is_cheap(site)) return surplus_W;
+  const double surplus_W = site.sun_W - site.house_W - losses.no_load_W;
+  if (!is_cheap(site)) return to_dc_W(losses, surplus_W);
   // Nothing is taken from the pack while the grid may fill it.
-  return std::max(surplus_W, 0.0) + site.cheap_charge_W;
+  return to_dc_W(losses, std::max(surplus_W, 0.0) + site.cheap_charge_W);
+}
+
+double find_grid_W(const ConversionLosses& losses, const SiteState& site, const DcReading& dc) {
+  if (!site.is_active || !site.is_grid_present) return 0.0;
+  return site.house_W - site.sun_W + losses.no_load_W + to_ac_W(losses, dc.dc_V * dc.dc_A);
 }
 
 // A battery that says nothing may be asleep behind an open path.
@@ -55,6 +142,41 @@ void wake_battery(InverterState& state) {
   state.max_V = state.wake_V;
 }
 
+/// What holds it back from its wish.
+struct Restraint {
+  CurrentLimits currents;
+  double max_V = 0.0;
+  double cutoff_V = 0.0;
+  bool must_discharge = false;  ///< with all of currents.discharge_A
+};
+
+Restraint restrain(const InverterDesign& design, bool has_grid, double dc_V,
+                   const InverterState& state) {
+  Restraint restraint{ratings(design), design.charge_V, design.cutoff_V, false};
+  if (!design.obeys_limits || !state.obeys_limits) return restraint;
+  if (state.is_battery_lost && design.when_lost == WhenLost::fall_back) return restraint;
+
+  const HeardLimits& heard = state.limits;
+  restraint.cutoff_V = std::max(design.cutoff_V, heard.discharge_V.value_or(design.cutoff_V));
+  const double ceiling_V = heard.cvl_V.value_or(design.charge_V);
+  restraint.max_V = std::min(design.charge_V, ceiling_V + design.disobedience.cvl_excess_V);
+  const bool has_limits = !state.is_battery_lost ||
+                          (design.when_lost == WhenLost::alarm_only && state.last_heard_ns >= 0);
+  const bool is_standing_by = design.stops_on_alarm && state.is_alarm;
+  if (!has_limits || is_standing_by) {
+    restraint.currents = {};
+    return restraint;
+  }
+  restraint.currents = allowed_currents(design, heard, has_grid);
+  restraint.must_discharge = is_discharged_by_cvl(design, heard);
+  const double excess_A = surplus_A(design, heard, dc_V);
+  if (excess_A > 0.0) {
+    restraint.currents.discharge_A = excess_A;
+    restraint.must_discharge = true;
+  }
+  return restraint;
+}
+
 bool is_cut_off(bool was_cut_off, double dc_V, double cutoff_V) {
   const double margin_V = was_cut_off ? kRestartMargin_V : kCutoffMargin_V;
   return dc_V <= cutoff_V + margin_V;
@@ -62,29 +184,32 @@ bool is_cut_off(bool was_cut_off, double dc_V, double cutoff_V) {
 
 }  // namespace
 
+bool is_restarting(const InverterDesign& design, Time t_ns) {
+  const Time period_ns = design.disobedience.restart_period_ns;
+  return period_ns > 0 && t_ns >= period_ns && t_ns % period_ns < kRestart;
+}
+
 void control(const InverterDesign& design, Time t_ns, const DcReading& dc, SiteState& site,
              InverterState& state) {
   const double dc_V = dc.dc_V;
-  const bool was_heard = state.last_heard_ns >= 0;
-  state.is_battery_lost = !was_heard || t_ns - state.last_heard_ns >= design.battery_timeout_ns;
+  const bool is_awake = !is_restarting(design, t_ns);
+  if (!is_awake) forget(state);
+  state.is_battery_lost = is_lost(design, t_ns, state);
+  state.is_alarm = is_awake && is_alarmed(design, t_ns, state);
+  follow_limits(design.disobedience, t_ns, state);
 
-  const bool obeys = design.obeys_limits && state.obeys_limits;
-  double cutoff_V = design.cutoff_V;
-  state.max_V = design.charge_V;
-  CurrentLimits limits = ratings(design);
-  if (obeys) {
-    cutoff_V = std::max(cutoff_V, state.battery.discharge_voltage_limit_V.value_or(cutoff_V));
-    state.max_V = std::min(design.charge_V, state.battery.cvl_V.value_or(design.charge_V));
-    limits = state.is_battery_lost ? CurrentLimits{} : limits_heard(design, state.battery);
-  }
-  state.is_cut_off = is_cut_off(state.is_cut_off, dc_V, cutoff_V);
+  const Restraint restraint = restrain(design, site.is_grid_present, dc_V, state);
+  CurrentLimits limits = restraint.currents;
+  state.max_V = restraint.max_V;
+  state.is_cut_off = is_cut_off(state.is_cut_off, dc_V, restraint.cutoff_V);
   if (state.is_cut_off || dc_V < kWakeUp_V) limits.discharge_A = 0.0;
-  if (!state.is_connected) limits = {};
+  if (!state.is_connected || !is_awake) limits = {};
 
-  const double wish_A = wish_W(site, state) / std::max(dc_V, kWakeUp_V);
+  double wish_A = wish_W(design.losses, site, state) / std::max(dc_V, kWakeUp_V);
+  if (restraint.must_discharge) wish_A = -limits.discharge_A;
   state.target_A = std::clamp(wish_A, 0.0 - limits.discharge_A, limits.charge_A);
-  wake_battery(state);
-  site.grid_W = site.is_active ? site.house_W - site.sun_W + dc_V * dc.dc_A : 0.0;
+  if (is_awake) wake_battery(state);
+  site.grid_W = find_grid_W(design.losses, site, dc);
 }
 
 }  // namespace doppelpack::sim

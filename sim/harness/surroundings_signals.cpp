@@ -43,6 +43,8 @@ constexpr std::array kInverterSignals{
               read_field<kInverter, &InverterState::max_V>},
     SignalRow{"is_battery_lost", Dimension::none, kNoYes, "nothing heard of the pack for too long",
               read_field<kInverter, &InverterState::is_battery_lost>},
+    SignalRow{"is_alarm", Dimension::none, kNoYes, "shows an alarm about the battery",
+              read_field<kInverter, &InverterState::is_alarm>},
     SignalRow{"cvl_V", Dimension::voltage, kNumber, "charge voltage limit, heard",
               read_heard<&BatteryView::cvl_V>},
     SignalRow{"discharge_limit_V", Dimension::voltage, kNumber, "discharge voltage limit, heard",
@@ -90,6 +92,9 @@ constexpr std::array kSiteSignals{
     SignalRow{"wake_pins", Dimension::none, kOffOn, "the WAKE pins of the pack are driven",
               read_field<kSite, &SiteState::are_wake_pins_driven>,
               write_field<kSite, &SiteState::are_wake_pins_driven>},
+    SignalRow{"is_grid_present", Dimension::none, kNoYes, "the grid is there to take from",
+              read_field<kSite, &SiteState::is_grid_present>,
+              write_field<kSite, &SiteState::is_grid_present>},
     SignalRow{"grid_W", Dimension::power, kNumber, "power from the grid, + imports",
               read_field<kSite, &SiteState::grid_W>},
 };

@@ -66,6 +66,8 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
     : sc_module(name),
       protocol_(*product.can),
       identity_(product.identity),
+      inverter_(inverter),
+      seed_(seed),
       time_(time),
       state_(state),
       recorder_(recorder),
@@ -97,7 +99,7 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
   if (!due_ns_.empty()) {
     broadcast_due_.notify(to_sc_time(*std::min_element(due_ns_.begin(), due_ns_.end())));
   }
-  if (is_inverter_listening_ && inverter.sends_heartbeat) {
+  if (is_inverter_listening_ && inverter.heartbeat.is_sent && !inverter.heartbeat.after_frame) {
     heartbeat_due_.notify(to_sc_time(kCanHeartbeatPhase));
   }
 }
@@ -151,8 +153,21 @@ void CanBusModule::hand_on() {
 }
 
 void CanBusModule::beat() {
-  next_trigger(to_sc_time(protocol_.heartbeat_period_ms * kMillisecond));
-  transmit(kInverter, protocol_.encode_heartbeat());
+  const Time now_ns = sc_now_ns();
+  const Heartbeat& heartbeat = inverter_.heartbeat;
+  beat_ns_ += heartbeat_period_ns(heartbeat, protocol_, state_.inverter);
+  const Time next_ns = beat_ns_ + heartbeat_jitter_ns(heartbeat, seed_, ++beats_);
+  next_trigger(to_sc_time(std::max(next_ns - now_ns, kMillisecond)));
+  send_heartbeat();
+}
+
+void CanBusModule::send_heartbeat() {
+  if (!is_beating(inverter_, sc_now_ns())) return;
+  const DcReading dc{state_.pack.path.link_V, state_.pack.path.cable_A};
+  for (const can_emulator::CanFrame& frame :
+       heartbeat_frames(inverter_, protocol_, dc, state_.inverter)) {
+    transmit(kInverter, frame);
+  }
 }
 
 void CanBusModule::transmit_from_port(std::size_t port, const can_emulator::CanFrame& frame) {
@@ -218,8 +233,8 @@ void CanBusModule::deliver(const can_emulator::CanDelivery& sent) {
 }
 
 void CanBusModule::hear_pack(const can_emulator::CanFrame& frame) {
-  if (!protocol_.decode(frame, identity_.can_choices, state_.inverter.battery)) return;
-  state_.inverter.last_heard_ns = sc_now_ns();
+  hear(inverter_, protocol_, identity_.can_choices, frame, sc_now_ns(), state_.inverter);
+  if (inverter_.heartbeat.after_frame == frame.id) send_heartbeat();
 }
 
 void CanBusModule::hear_others(const can_emulator::CanFrame& frame) {

@@ -13,6 +13,7 @@
 #include "can_emulator/can_protocol.hpp"
 #include "can_emulator/frame.hpp"
 #include "local_time.hpp"
+#include "phases.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/product.hpp"
 #include "sim/recorder.hpp"
@@ -48,6 +49,7 @@ class CanBusModule : public sc_core::sc_module {
   bool may_pack_talk() const;
   bool answer(const can_emulator::CanFrame& request);
   void beat();
+  void send_heartbeat();
   void turn();
   void send_from_pack(const can_emulator::CanFrame& frame);
   void hand_on();
@@ -61,6 +63,8 @@ class CanBusModule : public sc_core::sc_module {
 
   const can_emulator::CanProtocol& protocol_;
   const can_emulator::BatteryIdentity& identity_;
+  const InverterDesign& inverter_;
+  std::uint64_t seed_;
   LocalTime& time_;
   BenchState& state_;
   Recorder& recorder_;
@@ -68,8 +72,10 @@ class CanBusModule : public sc_core::sc_module {
   bool is_inverter_listening_;
   can_emulator::CanBusDesign design_;
   can_emulator::Chance gateway_chance_;
-  std::vector<Time> due_ns_;  ///< of each periodic frame
-  Time busy_before_ns_ = 0;   ///< up to the last look at the load
+  std::vector<Time> due_ns_;           ///< of each periodic frame
+  Time beat_ns_ = kCanHeartbeatPhase;  ///< when the last beat was due, without its jitter
+  std::uint64_t beats_ = 0;
+  Time busy_before_ns_ = 0;  ///< up to the last look at the load
   sc_core::sc_event broadcast_due_;
   sc_core::sc_event heartbeat_due_;
   sc_core::sc_event bus_due_;

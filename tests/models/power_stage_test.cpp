@@ -37,6 +37,18 @@ TEST(PowerStage, never_exceeds_its_ramp_in_either_direction) {
   EXPECT_NEAR(step(p, {38.0}, 0.1, state).current_A, 38.0, 1e-12);
 }
 
+TEST(PowerStage, may_fall_faster_than_it_rises_in_either_direction) {
+  PowerStageParameters p;
+  p.lag_s = 0.0;
+  p.ramp_down_A_per_s = 500.0;
+  for (const double sign : {1.0, -1.0}) {
+    PowerStageState state;
+    EXPECT_NEAR(step(p, {sign * 100.0}, 0.3, state).current_A, sign * 60.0, 1e-12);
+    EXPECT_NEAR(step(p, {0.0}, 0.1, state).current_A, sign * 10.0, 1e-12);
+    EXPECT_NEAR(step(p, {sign * 100.0}, 0.1, state).current_A, sign * 30.0, 1e-12);
+  }
+}
+
 TEST(PowerStage, disconnected_is_an_open_terminal) {
   PowerStageState state{30.0};
   PowerStageInputs inputs;

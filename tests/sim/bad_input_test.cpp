@@ -161,6 +161,42 @@ const Edit kCellEdits[]{
      "activation_energy, current_factor"},
 };
 
+const Edit kBehaviourEdits[]{
+    {"when_lost: stop", "when_lost: go-on",
+     "when_lost: found 'go-on', expected stop, fall-back or alarm-only"},
+    {"alarms: [lost, protection]", "alarms: [lost, fire]",
+     "alarms[1]: found 'fire', expected lost, protection or warning"},
+    {"jitter: 50 ms", "jitter: 500 ms",
+     "heartbeat.jitter: found '500 ms', expected a period more than twice as long beside it"},
+    {"id: 0x306", "id: 0x806",
+     "heartbeat.frames[1].id: found '0x806', expected an identifier from 0x0 to 0x7FF"},
+    {"id: 0x306", "id: 306",
+     "heartbeat.frames[1].id: found '306', expected an identifier from 0x0 to 0x7FF"},
+    {"data: status", "data: [1, 2]",
+     "heartbeat.frames[1].data: found a list, expected up to 8 bytes such as 0A 1B, or one "
+     "of: measured, status"},
+    {"00 00}", "00 0}", "heartbeat.frames[2].data: found '00 00 00 00 00 00 00 0', expected up to"},
+    {"00 00}", "00 00 00}",
+     "heartbeat.frames[2].data: found '00 00 00 00 00 00 00 00 00', expected up to 8 bytes"},
+    {"00 00}", "00-00}", "heartbeat.frames[2].data: found '00 00 00 00 00 00 00-00', expected up"},
+    {"00 00}", "00 zz}", "heartbeat.frames[2].data: found '00 00 00 00 00 00 00 zz', expected up"},
+    {"reaction_delay: 9 s", "reaction_delay: 1 h",
+     "disobedience.reaction_delay: found '1 h', expected at most 10 min"},
+    {"reaction_delay: 9 s", "restart_period: 20 s",
+     "disobedience.restart_period: found '20 s', expected more than the 20 s that a restart takes"},
+    {"reaction_delay: 9 s", "ignores_ccI: yes",
+     "disobedience.ignores_ccI: found the unknown key 'ignores_ccI' (did you mean ignores_ccl"},
+    {"efficiency: 95 %", "efficiency: 0 %",
+     "losses.efficiency: found '0 %', expected 0.5 to 1 (or in %)"},
+};
+
+const Edit kGapEdits[]{
+    {"lasts: 3.5 s", "lasts: 2 h",
+     "heartbeat.gaps[0].every: found '2 h', expected more than lasts, 2 h"},
+    {"after_frame: 0x356", "after_frame: measurements",
+     "heartbeat.after_frame: found 'measurements', expected an identifier from 0x0 to 0x7FF"},
+};
+
 const Edit kInverterEdits[]{
     {"link: rs485", "link: can-bus", "link: found 'can-bus', expected can or rs485"},
     {"cutoff_voltage: 44.0 V", "cutoff_voltage: 57.6 V",
@@ -295,6 +331,8 @@ TEST_F(BadInput, is_refused_by_line_field_and_reason) {
   check("products/generic-16s.yaml", kProductEdits);
   check("cells/lfp-100ah.yaml", kCellEdits);
   check("inverters/hybrid-5k-rs485.yaml", kInverterEdits);
+  check("inverters/sma-sunny-island.yaml", kBehaviourEdits);
+  check("inverters/deye.yaml", kGapEdits);
   check("cases/short-circuit.yaml", kScenarioEdits);
   check("cases/ntc-offset.yaml", kFaultEdits);
   check("cases/nominal-day.yaml", kProfileEdits);
@@ -397,9 +435,10 @@ TEST(BadName, gets_near_misses_and_the_list) {
       error([] { load_product("us5000", kData); }),
       "found no product 'us5000' (did you mean pylontech-us5000?), expected a path or one of: "
       "dyness-bx51100, generic-16s, pylontech-us5000, residential-6k5 or telecom-48v");
-  EXPECT_TRUE(error([] {
-                load_inverter("zzz", kData);
-              }).starts_with("found no inverter 'zzz', expected a path or one of: disobedient-"));
+  EXPECT_TRUE(
+      error([] {
+        load_inverter("zzz", kData);
+      }).starts_with("found no inverter 'zzz', expected a path or one of: deye, disobedient-"));
   EXPECT_NE(error([] { load_scenario("over-charg", kData); }).find("(did you mean over-charge"),
             std::string::npos);
   EXPECT_EQ(error([] { load_scenario("none/of/it.yaml", kData); }),

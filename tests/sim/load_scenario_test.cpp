@@ -342,6 +342,9 @@ class SchemaKeys {
 TEST(Schema, knows_the_keys_that_the_readers_know) {
   EXPECT_GT(SchemaKeys("product", kShipped / "products" / "generic-16s.yaml").compared(), 30);
   EXPECT_GT(SchemaKeys("inverter", kShipped / "inverters" / "hybrid-5k-rs485.yaml").compared(), 1);
+  // Heartbeat with three frames, disobedience, losses; heartbeat with two gaps, losses.
+  EXPECT_EQ(SchemaKeys("inverter", kShipped / "inverters" / "sma-sunny-island.yaml").compared(), 8);
+  EXPECT_EQ(SchemaKeys("inverter", kShipped / "inverters" / "deye.yaml").compared(), 6);
   EXPECT_GT(SchemaKeys("cell", kShipped / "cells" / "lfp-100ah.yaml").compared(), 5);
   EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "short-circuit.yaml").compared(), 10);
   EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "nominal-day.yaml").compared(), 10);

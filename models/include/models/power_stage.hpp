@@ -13,7 +13,8 @@ namespace doppelpack::models {
 struct PowerStageParameters {
   double lag_s = 0.05;
   double ramp_A_per_s = 200.0;
-  double conductance_S = 0.001;  ///< input filter and standby load
+  double ramp_down_A_per_s = 0.0;  ///< towards no current; 0: the same
+  double conductance_S = 0.001;    ///< input filter and standby load
 };
 
 struct PowerStageInputs {

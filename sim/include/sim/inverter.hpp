@@ -1,46 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// The virtual inverter as designed, and what it knows while it runs. It learns of the pack only
+// What the virtual inverter knows while it runs, and what it makes of it. It learns of the pack only
 // what it decodes from the wire.
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <string>
+#include <vector>
 
 #include "can_emulator/battery.hpp"
-#include "models/power_stage.hpp"
+#include "can_emulator/can_protocol.hpp"
+#include "sim/inverter_design.hpp"
 #include "sim/time.hpp"
 
 namespace doppelpack::sim {
 
-enum class InverterLink { can, rs485 };
+/// How long an inverter that starts anew neither sends, hears nor does anything (estimate: 10 to 60 s
+/// to the first frame is common).
+inline constexpr Time kRestart = 20 * kSecond;
 
-struct InverterDesign {
-  std::string key;
-  std::string title;
-  std::string file;
-  models::PowerStageParameters stage;
-  double max_charge_A = 100.0;
-  double max_discharge_A = 100.0;
-  double charge_V = 57.6;  ///< its own ceiling; the lower of this and the CVL heard counts
-  double cutoff_V = 44.0;  ///< stops discharging here
-  // Between the pack's terminals and its own: the cable, and the capacitor behind them.
-  double cable_Ohm = 0.0015;     ///< 2 x 1.5 m of 35 mm2 (cell_models reference, 6.2)
-  double cable_H = 1e-6;         ///< 0.6 to 1 uH per metre of loop (6.2)
-  std::optional<double> link_F;  ///< its DC link; absent: what the pack's own switching allows
-  InverterLink link = InverterLink::can;
-  Time control_period_ns = 100 * kMillisecond;
-  Time rs485_poll_period_ns = 2 * kSecond;  ///< one request per period, cycling; 0: silent
-  bool sends_heartbeat = true;  ///< false: listens only, leaves the bus to a real inverter
-  Time battery_timeout_ns = 10 * kSecond;  ///< nothing heard for so long: stops
-  bool obeys_limits = true;                ///< false: charges and discharges whatever the pack says
-};
+/// Starting anew at t_ns; not at the very start of the bench.
+bool is_restarting(const InverterDesign& design, Time t_ns);
 
 /// A DC link that nobody pre-charges can only be a filter; the other one is the usual choice of 4 to
 /// 20 mF at 5 kW (cell_models reference, 6.3).
 inline constexpr double kFilter_F = 10e-6;
 inline constexpr double kPrechargedLink_F = 4.7e-3;
+
+/// What the pack allows, as the inverter heard it; what is empty does not limit.
+struct HeardLimits {
+  std::optional<double> cvl_V;
+  std::optional<double> discharge_V;
+  std::optional<double> ccl_A;
+  std::optional<double> dcl_A;
+  bool may_charge = true;  ///< by enable flag and protections
+  bool may_discharge = true;
+
+  bool operator==(const HeardLimits&) const = default;
+};
+
+struct TimedLimits {
+  Time effective_at_ns = 0;
+  HeardLimits limits;
+};
 
 /// What the inverter is told to do by its site, and what it makes of it.
 struct InverterState {
@@ -53,7 +56,10 @@ struct InverterState {
   can_emulator::BatteryView battery;
   Time last_heard_ns = -1;  ///< -1: never
   // Decided by the controller.
+  HeardLimits limits;                ///< in effect
+  std::vector<TimedLimits> pending;  ///< heard, not in effect yet; the oldest first
   bool is_battery_lost = true;
+  bool is_alarm = false;
   bool is_cut_off = false;  ///< voltage too low to discharge; ends 2 V above the cut-off
   double target_A = 0.0;
   double max_V = 0.0;
@@ -69,7 +75,8 @@ struct SiteState {
   double price = 1.0;
   double cheap_price = 0.0;
   double cheap_charge_W = 0.0;
-  double grid_W = 0.0;  ///< result: positive imports
+  bool is_grid_present = true;  ///< without one nothing is imported nor exported
+  double grid_W = 0.0;          ///< result: positive imports
   bool are_wake_pins_driven =
       false;  ///< the pair of WAKE pins of the pack, by hand or by the inverter
 };
@@ -80,10 +87,33 @@ struct DcReading {
   double dc_A = 0.0;  ///< positive charges the pack
 };
 
+/// A frame of the pack reaches the inverter's plug at t_ns. False: not understood, nothing changed.
+bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protocol,
+          const can_emulator::Choices& choices, const can_emulator::CanFrame& frame, Time t_ns,
+          InverterState& state);
+
+/// Whether a beat that is due at t_ns is sent: not in a gap, not once it has stopped.
+bool is_beating(const InverterDesign& design, Time t_ns);
+
+/// The frames of one beat, in their order.
+std::vector<can_emulator::CanFrame> heartbeat_frames(const InverterDesign& design,
+                                                     const can_emulator::CanProtocol& protocol,
+                                                     const DcReading& dc,
+                                                     const InverterState& state);
+
+/// From one beat to the next, on average.
+Time heartbeat_period_ns(const Heartbeat& heartbeat, const can_emulator::CanProtocol& protocol,
+                         const InverterState& state);
+
+/// How much later than on average the n-th beat is, + or -, in whole milliseconds: actors that act
+/// at odd moments (kernel/phases.hpp) stay apart.
+Time heartbeat_jitter_ns(const Heartbeat& heartbeat, std::uint64_t seed, std::uint64_t n);
+
 /// One pass of the inverter's controller at t_ns: reads what it heard and measures, writes its
-/// decision. Any reading is safe; below 20 V it does not discharge. While it obeys limits: nothing without the battery heard in time, nothing that is
-/// not allowed, at most the currents heard, not above the CVL nor below the discharge voltage limit.
-/// Its own ratings and voltages always hold.
+/// decision. Any reading is safe; below 20 V it does not discharge. While it obeys limits: nothing
+/// without the battery heard in time, nothing that is not allowed or that a protection of the pack is
+/// against, at most the currents heard, not above the CVL nor below the discharge voltage limit; all
+/// but for its disobedience. Its own ratings and voltages always hold.
 void control(const InverterDesign& design, Time t_ns, const DcReading& dc, SiteState& site,
              InverterState& state);
 
