@@ -154,7 +154,8 @@ CanFrame encode_heartbeat() {
 // ---- inverter side ------------------------------------------------------------------------------
 
 void decode_alarms(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
-  view.protections = u16le_at(frame, 0) | std::uint32_t{u16le_at(frame, 2)} << 16U;
+  const std::uint32_t bits = u16le_at(frame, 0) | std::uint32_t{u16le_at(frame, 2)} << 16U;
+  take_protections(kAlarmBits, bits, 0, view);
   view.warnings = u16le_at(frame, 4);
 }
 

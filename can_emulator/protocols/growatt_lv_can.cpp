@@ -225,7 +225,7 @@ void decode_limits(const CanFrame& frame, const Choices& /*choices*/, BatteryVie
 }
 
 void decode_alarms(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
-  view.protections = u16be_at(frame, 0);
+  take_protections(kAlarmBits, u16be_at(frame, 0), kSystemFault, view);
   view.warnings = u16be_at(frame, 2);
   view.module_count = frame.data[4];
 }

@@ -84,10 +84,12 @@ inline constexpr RuleBit kAlarmBits[]{
     {BMS_RULE_BIT(BMS_RULE_SPREAD) | BMS_RULE_BIT(BMS_RULE_SPREAD_FAILURE), 0x0004},
 };
 
+inline constexpr unsigned kSystemFault = 0x0008;  ///< among the protections
+
 inline std::uint16_t protection_word(const bms_report_t& report) {
   unsigned word = bits_of(kAlarmBits, report.protections);
   if ((report.failures & kPrechargeFailures) != 0) word |= 0x0100;
-  if (has_system_fault(report)) word |= 0x0008;
+  if (has_system_fault(report)) word |= kSystemFault;
   return static_cast<std::uint16_t>(word);
 }
 

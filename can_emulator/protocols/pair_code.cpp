@@ -98,7 +98,12 @@ CanFrame encode_pair_codes(const bms_report_t& report, const HealthyPairs& healt
 }
 
 void decode_pair_codes(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
-  view.protections = raised_in(frame, 0);
+  const std::uint32_t bits = raised_in(frame, 0);
+  // Sunny Island goes to standby on any alarm (SMA); this takes the direction that it is about.
+  const std::uint32_t against_both = raised(topic_general);
+  view.protections = bits;
+  view.is_charge_protected = (bits & (raised_by_rules(kAgainstCharge) | against_both)) != 0;
+  view.is_discharge_protected = (bits & (raised_by_rules(kAgainstDischarge) | against_both)) != 0;
   view.warnings = raised_in(frame, 4);
 }
 

@@ -21,6 +21,7 @@
 #include "protocols/firmware_upgrade.hpp"
 #include "protocols/pair_code.hpp"
 #include "protocols/pylon_family.hpp"
+#include "protocols/pylontech_lv_can_bits.hpp"
 #include "protocols/pylontech_lv_can_frames.hpp"
 #include "protocols/report_summary.hpp"
 #include "protocols/request_flags.hpp"
@@ -34,18 +35,7 @@ namespace {
 
 using namespace pylontech_lv;
 
-// 0x359, the same in the V1.2 document and in those of Deye, Sol-Ark and Luxpower. Bit 0..7 is byte
-// 0 (protections) or 2 (warnings), bit 8..15 the byte after it. Spreads and a low SOC have no bit.
-constexpr std::array kAlarmBits{
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_OV) | BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x0002},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x0004},
-    RuleBit{kOverTemperature | BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x0008},
-    RuleBit{kUnderTemperature, 0x0010},
-    RuleBit{kDischargeOverCurrent, 0x0080},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_OCC), 0x0100},
-};
-constexpr unsigned kSystemError = 0x0800;                   // among the protections
-constexpr unsigned kInternalCommunicationFailure = 0x0800;  // among the warnings
+constexpr unsigned kInternalCommunicationFailure = 0x0800;  // among the warnings of 0x359
 
 // ---- battery side -------------------------------------------------------------------------------
 

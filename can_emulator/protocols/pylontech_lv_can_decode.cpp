@@ -8,6 +8,7 @@
 
 #include "protocols/pair_code.hpp"
 #include "protocols/pylon_family.hpp"
+#include "protocols/pylontech_lv_can_bits.hpp"
 #include "protocols/pylontech_lv_can_frames.hpp"
 #include "protocols/request_flags.hpp"
 
@@ -37,7 +38,7 @@ void decode_readings(const CanFrame& frame, const Choices& choices, BatteryView&
 
 // Bytes 5 and 6 are not checked: YamBMS sends zeros, Pytes "PY", Luxpower the capacity.
 void decode_alarms(const CanFrame& frame, const Choices& choices, BatteryView& view) {
-  view.protections = u16le_at(frame, 0);
+  take_protections(kAlarmBits, u16le_at(frame, 0), kSystemError, view);
   view.warnings = u16le_at(frame, 2);
   view.module_count = frame.data[4];
   if (choice_of<Marker>(choices, Option::marker) == Marker::capacity)

@@ -22,6 +22,15 @@ inline constexpr std::uint32_t kUnderTemperature =
 inline constexpr std::uint32_t kDischargeOverCurrent =
     BMS_RULE_BIT(BMS_RULE_OCD) | BMS_RULE_BIT(BMS_RULE_OCD2) | BMS_RULE_BIT(BMS_RULE_SCD);
 
+/// What an inverter stops for. A bit for both directions, as a temperature is in some protocols, counts
+/// against charge only: in the cold a pack may still be discharged, and its enable flags say so.
+inline constexpr std::uint32_t kAgainstCharge =
+    BMS_RULE_BIT(BMS_RULE_CELL_OV) | BMS_RULE_BIT(BMS_RULE_PACK_OV) | BMS_RULE_BIT(BMS_RULE_OCC) |
+    BMS_RULE_BIT(BMS_RULE_OTC) | BMS_RULE_BIT(BMS_RULE_UTC);
+inline constexpr std::uint32_t kAgainstDischarge =
+    BMS_RULE_BIT(BMS_RULE_CELL_UV) | BMS_RULE_BIT(BMS_RULE_PACK_UV) | kDischargeOverCurrent |
+    BMS_RULE_BIT(BMS_RULE_OTD) | BMS_RULE_BIT(BMS_RULE_UTD);
+
 /// A broken pack, not one at its limits: what protocols call a system error or fault.
 inline constexpr std::uint32_t kBroken =
     BMS_RULE_BIT(BMS_RULE_CELL_FAILURE_HIGH) | BMS_RULE_BIT(BMS_RULE_CELL_FAILURE_LOW) |

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "bms/types.h"
+#include "can_emulator/battery.hpp"
 #include "protocols/report_summary.hpp"
 
 namespace doppelpack::can_emulator {
@@ -37,6 +38,21 @@ inline std::uint16_t bits_of(std::span<const RuleBit> table, std::uint32_t rules
 }
 inline std::uint16_t bits_of(std::span<const FailureBit> table, std::uint64_t failures) {
   return find_bits(table, failures);
+}
+
+/// Inverter side: takes over the protections of a frame. `against_both`: bits of a broken pack.
+inline void take_protections(std::span<const RuleBit> table, std::uint32_t bits,
+                             std::uint32_t against_both, BatteryView& view) {
+  view.protections = bits;
+  view.is_charge_protected = view.is_discharge_protected = (bits & against_both) != 0;
+  for (const RuleBit& row : table) {
+    if ((bits & row.bit) == 0) continue;
+    if ((row.set & kAgainstCharge) != 0) {
+      view.is_charge_protected = true;
+    } else if ((row.set & kAgainstDischarge) != 0) {
+      view.is_discharge_protected = true;
+    }
+  }
 }
 
 inline unsigned flag(bool is_set, unsigned bit) {

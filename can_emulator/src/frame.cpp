@@ -94,7 +94,8 @@ std::optional<std::int64_t> take_stamp_ns(std::string_view& text) {
   const std::string fraction(take_digits(text, kMostFractionDigits, kDecimal));
   if (fraction.empty() || !take(text, ')')) return {};
   if (seconds.size() == kMostSecondDigits && seconds.front() > '8') return {};
-  const std::string nanoseconds = fraction + std::string(kMostFractionDigits - fraction.size(), '0');
+  const std::string nanoseconds =
+      fraction + std::string(kMostFractionDigits - fraction.size(), '0');
   return to_number(seconds, 10) * 1'000'000'000 + to_number(nanoseconds, 10);
 }
 

@@ -70,8 +70,8 @@ sim::Scenario scenario_of(const ReplayOptions& options, const sim::Capture& capt
   if (!scenario.text.empty() && options.product.empty())
     return sim::load_scenario(scenario.text, data_folder);
   const Setting product = setting_of(options.product, "product", capture, "pylontech-us5000");
-  const Setting inverter = setting_of(options.inverter, "inverter", capture,
-                                      is_against_pack ? "listener" : "hybrid-5k");
+  const Setting inverter =
+      setting_of(options.inverter, "inverter", capture, is_against_pack ? "listener" : "hybrid-5k");
   return sim::make_free_run(sim::load_product(product.text, data_folder),
                             sim::load_inverter(inverter.text, data_folder));
 }
@@ -141,12 +141,13 @@ int replay(const ReplayOptions& options) {
 
 void add_replay_command(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<ReplayOptions>();
-  CLI::App* command = app.add_subcommand(
-      "replay", "Play a recorded CAN bus again and report the first difference");
+  CLI::App* command =
+      app.add_subcommand("replay", "Play a recorded CAN bus again and report the first difference");
   command->add_option("LOG", options->log, "Log of 'candump -L', ours or from a real site")
       ->required();
-  command->add_option("--product", options->product,
-                      "Whose protocol it is, and the pack; pylontech-us5000 if the log does not say");
+  command->add_option(
+      "--product", options->product,
+      "Whose protocol it is, and the pack; pylontech-us5000 if the log does not say");
   command->add_option("--scenario", options->scenario,
                       "Instead: the scenario whose run left the log");
   command->add_option("--against", options->against,

@@ -61,6 +61,7 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
     : sc_module(name),
       protocol_(*product.can),
       identity_(product.identity),
+      inverter_(inverter),
       time_(time),
       state_(state),
       recorder_(recorder),
@@ -88,7 +89,7 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
   if (!due_ns_.empty()) {
     broadcast_due_.notify(to_sc_time(*std::min_element(due_ns_.begin(), due_ns_.end())));
   }
-  if (is_inverter_listening_ && inverter.sends_heartbeat) {
+  if (is_inverter_listening_ && inverter.heartbeat.is_sent) {
     heartbeat_due_.notify(to_sc_time(kCanHeartbeatPhase));
   }
 }
@@ -123,8 +124,14 @@ bool CanBusModule::answer(const can_emulator::CanFrame& request) {
 }
 
 void CanBusModule::beat() {
+  const Time now_ns = sc_now_ns();
+  const Heartbeat& heartbeat = inverter_.heartbeat;
+  if (heartbeat.stops_after_ns > 0 && now_ns >= heartbeat.stops_after_ns) return;
   next_trigger(to_sc_time(protocol_.heartbeat_period_ms * kMillisecond));
-  transmit(kInverter, protocol_.encode_heartbeat());
+  if (is_restarting(inverter_, now_ns)) return;
+  can_emulator::CanFrame frame = protocol_.encode_heartbeat();
+  frame.is_extended = heartbeat.is_extended;
+  transmit(kInverter, frame);
 }
 
 void CanBusModule::transmit_from_port(std::size_t port, const can_emulator::CanFrame& frame) {
@@ -190,8 +197,7 @@ void CanBusModule::deliver(const can_emulator::CanDelivery& sent) {
 }
 
 void CanBusModule::hear_pack(const can_emulator::CanFrame& frame) {
-  if (!protocol_.decode(frame, identity_.can_choices, state_.inverter.battery)) return;
-  state_.inverter.last_heard_ns = sc_now_ns();
+  hear(inverter_, protocol_, identity_.can_choices, frame, sc_now_ns(), state_.inverter);
 }
 
 void CanBusModule::hear_others(const can_emulator::CanFrame& frame) {

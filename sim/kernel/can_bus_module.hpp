@@ -59,6 +59,7 @@ class CanBusModule : public sc_core::sc_module {
 
   const can_emulator::CanProtocol& protocol_;
   const can_emulator::BatteryIdentity& identity_;
+  const InverterDesign& inverter_;
   LocalTime& time_;
   BenchState& state_;
   Recorder& recorder_;

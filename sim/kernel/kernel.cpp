@@ -85,8 +85,7 @@ std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, LocalTime& 
   outlet.send = [&ports, &options](Time t_ns, const can_emulator::CanFrame& frame,
                                    const CanSender& sender) {
     ports.send(t_ns, frame, sender);
-    if (options.can_watch)
-      options.can_watch(t_ns, frame, sender.kind == CanSender::Kind::pack);
+    if (options.can_watch) options.can_watch(t_ns, frame, sender.kind == CanSender::Kind::pack);
   };
   return std::make_unique<CanBusModule>("can1", scenario.product, scenario.inverter, scenario.seed,
                                         time, state, recorder, std::move(outlet));

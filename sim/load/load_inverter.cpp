@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
+#include <array>
+#include <string_view>
+
 #include "load/data_folder.hpp"
 #include "load/section.hpp"
 #include "sim/load.hpp"
@@ -20,11 +23,47 @@ models::PowerStageParameters read_stage(const Section& stage) {
   return parameters;
 }
 
+constexpr std::array<std::string_view, 12> kDisobedienceKeys{
+    "ignores_ccl",           "ignores_dcl",          "cvl_excess",
+    "reaction_delay",        "zero_means_no_limit",  "cvl_zero_discharges",
+    "never_notices_silence", "ignores_protection",   "restart_period",
+    "accepts_any_length",    "rejects_short_frames", "reverses_current"};
+constexpr Time kLongestReaction = 600 * kSecond;
+
+// How it may fail to do what the pack says; what is left out is harmless.
+Disobedience read_disobedience(const Section& section) {
+  Disobedience disobedience;
+  disobedience.ignores_ccl = section.yes("ignores_ccl");
+  disobedience.ignores_dcl = section.yes("ignores_dcl");
+  disobedience.cvl_excess_V = section.number("cvl_excess", {Dimension::voltage, 0.0, 20.0}, 0.0);
+  disobedience.reaction_delay_ns = section.time("reaction_delay", 0);
+  if (disobedience.reaction_delay_ns > kLongestReaction)
+    refuse(section.at("reaction_delay"), "at most 10 min");
+  disobedience.zero_means_no_limit = section.yes("zero_means_no_limit");
+  disobedience.cvl_zero_discharges = section.yes("cvl_zero_discharges");
+  disobedience.never_notices_silence = section.yes("never_notices_silence");
+  disobedience.ignores_protection = section.yes("ignores_protection");
+  disobedience.restart_period_ns = section.time("restart_period", 0);
+  if (section.has("restart_period") && disobedience.restart_period_ns <= kRestart)
+    refuse(section.at("restart_period"), "more than the 20 s that a restart takes");
+  disobedience.accepts_any_length = section.yes("accepts_any_length");
+  disobedience.rejects_short_frames = section.yes("rejects_short_frames");
+  disobedience.reverses_current = section.yes("reverses_current");
+  return disobedience;
+}
+
+Heartbeat read_heartbeat(const Section& section) {
+  Heartbeat heartbeat;
+  heartbeat.is_extended = section.yes("extended");
+  heartbeat.stops_after_ns = section.time("stops_after", 0);
+  return heartbeat;
+}
+
 InverterDesign read_inverter(const YamlNode& root) {
   const Section file(root, {"inverter", "title", "sources", "link", "max_charge", "max_discharge",
                             "charge_voltage", "cutoff_voltage", "obeys_limits", "control_period",
                             "rs485_poll_period", "battery_timeout", "sends_heartbeat", "stage",
-                            "cable", "dc_link"});
+                            "cable", "dc_link", "disobedience", "heartbeat"});
   InverterDesign design;
   design.key = read_key(file, "inverter");
   design.title = file.text("title");
@@ -44,8 +83,12 @@ InverterDesign read_inverter(const YamlNode& root) {
   design.control_period_ns = file.period("control_period");
   if (file.has("rs485_poll_period") || design.link == InverterLink::rs485)
     design.rs485_poll_period_ns = file.time("rs485_poll_period");
+  if (file.has("heartbeat"))
+    design.heartbeat = read_heartbeat(file.section("heartbeat", {"extended", "stops_after"}));
   if (file.has("sends_heartbeat"))
-    design.sends_heartbeat = to_yes_or_no(file.at("sends_heartbeat"));
+    design.heartbeat.is_sent = to_yes_or_no(file.at("sends_heartbeat"));
+  if (file.has("disobedience"))
+    design.disobedience = read_disobedience(file.section("disobedience", kDisobedienceKeys));
   design.battery_timeout_ns = file.period("battery_timeout");
   if (file.has("cable")) {
     const Section cable = file.section("cable", {"resistance", "inductance"});

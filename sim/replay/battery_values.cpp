@@ -16,9 +16,12 @@ using can_emulator::BatteryView;
 
 template <typename Value>
 std::string to_words(const Value& value) {
-  if constexpr (std::is_same_v<Value, bool>) return value ? "yes" : "no";
-  else if constexpr (std::is_same_v<Value, std::uint32_t>) return fmt::format("{:#x}", value);
-  else return fmt::format("{}", value);
+  if constexpr (std::is_same_v<Value, bool>)
+    return value ? "yes" : "no";
+  else if constexpr (std::is_same_v<Value, std::uint32_t>)
+    return fmt::format("{:#x}", value);
+  else
+    return fmt::format("{}", value);
 }
 
 class ValueList {
@@ -65,6 +68,8 @@ std::vector<BatteryValue> known_values(const BatteryView& view) {
       .add("is_discharge_allowed", view.is_discharge_allowed)
       .add("is_charge_forced", view.is_charge_forced)
       .add("is_full_charge_requested", view.is_full_charge_requested)
+      .add("is_charge_protected", view.is_charge_protected)
+      .add("is_discharge_protected", view.is_discharge_protected)
       .add("protections", view.protections)
       .add("warnings", view.warnings)
       .add("manufacturer", view.manufacturer)

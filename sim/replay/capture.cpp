@@ -15,7 +15,7 @@ namespace doppelpack::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kRemarks{"product",  "scenario",  "inverter",
+constexpr std::array<std::string_view, 6> kRemarks{"product", "scenario",  "inverter",
                                                    "against", "tolerance", "learned"};
 
 // Three years: no run of ours is that long, and no clock that is set stands so early.

@@ -70,9 +70,10 @@ std::optional<FrameDifference> compare_pauses(const FrameRow& expected, const Fr
     const Time wanted_ns = expected[i].t_ns - expected[i - 1].t_ns;
     const Time pause_ns = found[i].t_ns - found[i - 1].t_ns;
     if (std::abs(pause_ns - wanted_ns) > rules.tolerance_ns) {
-      return FrameDifference{expected[i].t_ns, expected[i], found[i],
-                             fmt::format("came {:.3f} s after the one before it, in the log {:.3f} s",
-                                         to_seconds(pause_ns), to_seconds(wanted_ns))};
+      return FrameDifference{
+          expected[i].t_ns, expected[i], found[i],
+          fmt::format("came {:.3f} s after the one before it, in the log {:.3f} s",
+                      to_seconds(pause_ns), to_seconds(wanted_ns))};
     }
   }
   if (both < expected.size()) return is_missing(expected[both]);

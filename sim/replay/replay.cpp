@@ -111,9 +111,10 @@ std::optional<FrameDifference> first_not_learned(const Capture& capture,
       return value.name == wanted.first;
     });
     if (found != known.end() && found->text == wanted.second) continue;
-    return FrameDifference{capture.frames.back().t_ns, std::nullopt, std::nullopt,
-                           fmt::format("learned {}: expected {}, found {}", wanted.first,
-                                       wanted.second, found == known.end() ? "nothing" : found->text)};
+    return FrameDifference{
+        capture.frames.back().t_ns, std::nullopt, std::nullopt,
+        fmt::format("learned {}: expected {}, found {}", wanted.first, wanted.second,
+                    found == known.end() ? "nothing" : found->text)};
   }
   return std::nullopt;
 }
@@ -125,7 +126,7 @@ ReplayResult replay_against_pack(const Capture& capture, Scenario scenario, Time
   const Sides sides = divide(capture, protocol, scenario.product.identity.can_choices);
   ReplayResult result;
   result.expected = sides.battery.size();
-  scenario.inverter.sends_heartbeat = false;  // the log does
+  scenario.inverter.heartbeat.is_sent = false;  // the log does
   BenchOptions options;
   options.has_can_node = true;
   options.can_watch = [&result](Time t_ns, const CanFrame& frame, bool is_from_pack) {
@@ -144,7 +145,8 @@ ReplayResult replay_against_pack(const Capture& capture, Scenario scenario, Time
   bench.run_until(std::max(bench.now_ns(), start_ns + capture.frames.back().t_ns + kTail));
   result.found_offset_ns = start_ns;
   for (TimedFrame& timed : result.found) timed.t_ns -= start_ns;
-  result.difference = first_difference(sides.battery, result.found, rules_of(capture, tolerance_ns));
+  result.difference =
+      first_difference(sides.battery, result.found, rules_of(capture, tolerance_ns));
   return result;
 }
 
@@ -178,7 +180,8 @@ ReplayResult replay_against_inverter(const Capture& capture, const Product& prod
   run_to(capture.frames.back().t_ns + kTail);
   // A log without any frame of an inverter says nothing about inverters.
   if (!sides.others.empty())
-    result.difference = first_difference(sides.others, result.found, rules_of(capture, tolerance_ns));
+    result.difference =
+        first_difference(sides.others, result.found, rules_of(capture, tolerance_ns));
   if (!result.difference) result.difference = first_not_learned(capture, known);
   return result;
 }

@@ -50,20 +50,17 @@ void write_replay(const std::filesystem::path& folder, const Capture& capture,
   if (error) throw DataError({folder.string(), 0, ""}, "cannot be created: " + error.message());
   ReplayJson learned = ReplayJson::array();
   for (const LearnedValue& value : result.learned) {
-    learned.push_back({{"t_s", to_seconds(value.t_ns)},
-                       {"name", value.value.name},
-                       {"value", value.value.text}});
+    learned.push_back(
+        {{"t_s", to_seconds(value.t_ns)}, {"name", value.value.name}, {"value", value.value.text}});
   }
   ReplayJson skipped = ReplayJson::array();
   for (const SkippedLine& line : capture.skipped)
     skipped.push_back({{"line", line.line}, {"text", line.text}});
-  const ReplayJson document = {{"log", capture.file},
-                               {"played", result.played},
-                               {"expected", result.expected},
-                               {"found", result.found.size()},
-                               {"skipped", std::move(skipped)},
-                               {"difference", difference_value(result, protocol, choices)},
-                               {"learned", std::move(learned)}};
+  const ReplayJson document = {
+      {"log", capture.file},           {"played", result.played},
+      {"expected", result.expected},   {"found", result.found.size()},
+      {"skipped", std::move(skipped)}, {"difference", difference_value(result, protocol, choices)},
+      {"learned", std::move(learned)}};
   std::string log;
   for (const TimedFrame& timed : result.found) {
     if (timed.t_ns >= 0) log += line_of(timed);

@@ -62,6 +62,8 @@ struct BatteryView {
   std::optional<bool> is_discharge_allowed;
   std::optional<bool> is_charge_forced;
   std::optional<bool> is_full_charge_requested;
+  std::optional<bool> is_charge_protected;  ///< a protection bit against charging is set
+  std::optional<bool> is_discharge_protected;
   std::optional<std::uint32_t> protections;  ///< raw bits of the protocol, for the record
   std::optional<std::uint32_t> warnings;
   std::optional<std::string> manufacturer;

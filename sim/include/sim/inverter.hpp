@@ -7,14 +7,40 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "can_emulator/battery.hpp"
+#include "can_emulator/can_protocol.hpp"
 #include "models/power_stage.hpp"
 #include "sim/time.hpp"
 
 namespace doppelpack::sim {
 
 enum class InverterLink { can, rs485 };
+
+/// Ways not to do what the pack says; harmless as it stands. Some brands have one, and whoever tests
+/// inverters plants them (inverter reference, section 2). They act while obeys_limits is set.
+struct Disobedience {
+  bool ignores_ccl = false;  ///< a cleared enable flag still stops it
+  bool ignores_dcl = false;
+  double cvl_excess_V = 0.0;           ///< charges so far above the CVL, up to its own ceiling
+  Time reaction_delay_ns = 0;          ///< what it hears takes effect so much later
+  bool zero_means_no_limit = false;    ///< a CCL or DCL of 0 A
+  bool cvl_zero_discharges = false;    ///< a CVL of 0 V makes it discharge as fast as it may
+  bool never_notices_silence = false;  ///< once it has heard the pack
+  bool ignores_protection = false;     ///< and cleared enable flags
+  Time restart_period_ns = 0;          ///< starts anew so often (kRestart); 0: never
+  bool accepts_any_length = false;     ///< a CAN frame too short counts as if filled with zeros
+  bool rejects_short_frames = false;   ///< CAN frames of less than 8 bytes
+  bool reverses_current = false;       ///< reads the pack's current with the wrong sign, on CAN
+};
+
+/// What it sends unasked on CAN; the content and the period are those of the protocol.
+struct Heartbeat {
+  bool is_sent = true;       ///< false: listens only, leaves the bus to a real inverter
+  bool is_extended = false;  ///< with a 29-bit identifier of the same number
+  Time stops_after_ns = 0;   ///< of the bench's time, for good; 0: never
+};
 
 struct InverterDesign {
   std::string key;
@@ -32,15 +58,40 @@ struct InverterDesign {
   InverterLink link = InverterLink::can;
   Time control_period_ns = 100 * kMillisecond;
   Time rs485_poll_period_ns = 2 * kSecond;  ///< one request per period, cycling; 0: silent
-  bool sends_heartbeat = true;  ///< false: listens only, leaves the bus to a real inverter
+  Heartbeat heartbeat;
   Time battery_timeout_ns = 10 * kSecond;  ///< nothing heard for so long: stops
   bool obeys_limits = true;                ///< false: charges and discharges whatever the pack says
+  Disobedience disobedience;
 };
+
+/// How long an inverter that starts anew neither sends, hears nor does anything (estimate: 10 to 60 s
+/// to the first frame is common).
+inline constexpr Time kRestart = 20 * kSecond;
+
+/// Starting anew at t_ns; not at the very start of the bench.
+bool is_restarting(const InverterDesign& design, Time t_ns);
 
 /// A DC link that nobody pre-charges can only be a filter; the other one is the usual choice of 4 to
 /// 20 mF at 5 kW (cell_models reference, 6.3).
 inline constexpr double kFilter_F = 10e-6;
 inline constexpr double kPrechargedLink_F = 4.7e-3;
+
+/// What the pack allows, as the inverter heard it; what is empty does not limit.
+struct HeardLimits {
+  std::optional<double> cvl_V;
+  std::optional<double> discharge_V;
+  std::optional<double> ccl_A;
+  std::optional<double> dcl_A;
+  bool may_charge = true;  ///< by enable flag and protections
+  bool may_discharge = true;
+
+  bool operator==(const HeardLimits&) const = default;
+};
+
+struct TimedLimits {
+  Time effective_at_ns = 0;
+  HeardLimits limits;
+};
 
 /// What the inverter is told to do by its site, and what it makes of it.
 struct InverterState {
@@ -53,6 +104,8 @@ struct InverterState {
   can_emulator::BatteryView battery;
   Time last_heard_ns = -1;  ///< -1: never
   // Decided by the controller.
+  HeardLimits limits;                ///< in effect
+  std::vector<TimedLimits> pending;  ///< heard, not in effect yet; the oldest first
   bool is_battery_lost = true;
   bool is_cut_off = false;  ///< voltage too low to discharge; ends 2 V above the cut-off
   double target_A = 0.0;
@@ -80,10 +133,16 @@ struct DcReading {
   double dc_A = 0.0;  ///< positive charges the pack
 };
 
+/// A frame of the pack reaches the inverter's plug at t_ns. False: not understood, nothing changed.
+bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protocol,
+          const can_emulator::Choices& choices, const can_emulator::CanFrame& frame, Time t_ns,
+          InverterState& state);
+
 /// One pass of the inverter's controller at t_ns: reads what it heard and measures, writes its
-/// decision. Any reading is safe; below 20 V it does not discharge. While it obeys limits: nothing without the battery heard in time, nothing that is
-/// not allowed, at most the currents heard, not above the CVL nor below the discharge voltage limit.
-/// Its own ratings and voltages always hold.
+/// decision. Any reading is safe; below 20 V it does not discharge. While it obeys limits: nothing
+/// without the battery heard in time, nothing that is not allowed or that a protection of the pack is
+/// against, at most the currents heard, not above the CVL nor below the discharge voltage limit; all
+/// but for its disobedience. Its own ratings and voltages always hold.
 void control(const InverterDesign& design, Time t_ns, const DcReading& dc, SiteState& site,
              InverterState& state);
 

@@ -39,7 +39,8 @@ struct SkippedLine {
 struct Capture {
   std::string file;
   std::vector<TimedFrame> frames;  ///< by rising time, since the start of the run or of the log
-  bool is_since_start = true;  ///< stamps of a run of ours; false: of a clock, cut to the first frame
+  bool is_since_start =
+      true;  ///< stamps of a run of ours; false: of a clock, cut to the first frame
   std::vector<SkippedLine> skipped;
   std::map<std::string, std::string, std::less<>> remarks;
   std::map<std::string, int, std::less<>> remark_lines;
@@ -103,7 +104,7 @@ struct ReplayResult {
   std::size_t played = 0;    ///< frames of the log that were played
   std::size_t expected = 0;  ///< frames of the log to compare with
   std::vector<TimedFrame> found;
-  Time found_offset_ns = 0;  ///< of the times in `found`, against those of the log
+  Time found_offset_ns = 0;           ///< of the times in `found`, against those of the log
   std::vector<LearnedValue> learned;  ///< by the virtual inverter, whenever a value changed
   std::optional<FrameDifference> difference;
 };
