@@ -17,14 +17,12 @@ InverterNode::InverterNode(InverterDesign design, const can_emulator::CanProtoco
       protocol_(protocol),
       choices_(choices),
       control_due_ns_(kInverterPhase),
-      heartbeat_due_ns_(design_.sends_heartbeat ? kCanHeartbeatPhase : can_emulator::kNever_ns) {
+      heartbeat_due_ns_(design_.heartbeat.is_sent ? kCanHeartbeatPhase : can_emulator::kNever_ns) {
   state_.obeys_limits = design_.obeys_limits;
 }
 
 bool InverterNode::hear(Time t_ns, const can_emulator::CanFrame& frame) {
-  if (!protocol_.decode(frame, choices_, state_.battery)) return false;
-  state_.last_heard_ns = t_ns;
-  return true;
+  return sim::hear(design_, protocol_, choices_, frame, t_ns, state_);
 }
 
 Time InverterNode::next_ns() const {
@@ -35,7 +33,12 @@ std::vector<can_emulator::CanFrame> InverterNode::advance(Time t_ns, const DcRea
   std::vector<can_emulator::CanFrame> frames;
   if (t_ns >= heartbeat_due_ns_) {
     heartbeat_due_ns_ += protocol_.heartbeat_period_ms * kMillisecond;
-    frames.push_back(protocol_.encode_heartbeat());
+    const Heartbeat& heartbeat = design_.heartbeat;
+    const bool has_stopped = heartbeat.stops_after_ns > 0 && t_ns >= heartbeat.stops_after_ns;
+    if (!has_stopped && !is_restarting(design_, t_ns)) {
+      frames.push_back(protocol_.encode_heartbeat());
+      frames.back().is_extended = heartbeat.is_extended;
+    }
   }
   if (t_ns >= control_due_ns_) {
     control_due_ns_ += design_.control_period_ns;

@@ -68,6 +68,8 @@ std::vector<BatteryValue> known_values(const BatteryView& view) {
       .add("is_discharge_allowed", view.is_discharge_allowed)
       .add("is_charge_forced", view.is_charge_forced)
       .add("is_full_charge_requested", view.is_full_charge_requested)
+      .add("is_charge_protected", view.is_charge_protected)
+      .add("is_discharge_protected", view.is_discharge_protected)
       .add("protections", view.protections)
       .add("warnings", view.warnings)
       .add("manufacturer", view.manufacturer)

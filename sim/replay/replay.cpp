@@ -126,7 +126,7 @@ ReplayResult replay_against_pack(const Capture& capture, Scenario scenario, Time
   const Sides sides = divide(capture, protocol, scenario.product.identity.can_choices);
   ReplayResult result;
   result.expected = sides.battery.size();
-  scenario.inverter.sends_heartbeat = false;  // the log does
+  scenario.inverter.heartbeat.is_sent = false;  // the log does
   BenchOptions options;
   options.has_can_node = true;
   options.can_watch = [&result](Time t_ns, const CanFrame& frame, bool is_from_pack) {
