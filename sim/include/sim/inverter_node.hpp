@@ -33,6 +33,8 @@ class InverterNode {
   void set_demand_W(double demand_W) { state_.demand_W = demand_W; }
 
  private:
+  void plan_heartbeat();
+
   InverterDesign design_;
   const can_emulator::CanProtocol& protocol_;
   can_emulator::Choices choices_;
