@@ -48,6 +48,7 @@ def tell(target: str, done: subprocess.CompletedProcess[str]) -> bool:
 
 def fuzz(target: str, options: Sequence[str]) -> bool:
     """Runs on a copy of the corpus: what it finds stays out of the repository."""
+    (CORPUS / target).mkdir(exist_ok=True)  # a new target has none yet
     found = BUILD / "found" / target
     shutil.rmtree(found, ignore_errors=True)
     found.mkdir(parents=True)
@@ -81,8 +82,6 @@ def main() -> None:
     known = listed.stdout.split()
     if unknown := set(arguments.targets) - set(known):
         sys.exit(f"no target {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
-    if missing := [name for name in known if not (CORPUS / name).is_dir()]:
-        sys.exit(f"no corpus of {', '.join(missing)} in {CORPUS}")
     runs = -1 if arguments.grow else arguments.runs
     options = [f"-runs={runs}", f"-max_total_time={arguments.seconds}", f"-seed={arguments.seed}"]
     with ThreadPoolExecutor(arguments.jobs) as pool:
