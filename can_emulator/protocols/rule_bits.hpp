@@ -40,11 +40,13 @@ inline std::uint16_t bits_of(std::span<const FailureBit> table, std::uint64_t fa
   return find_bits(table, failures);
 }
 
-/// Inverter side: takes over the protections of a frame. `against_both`: bits of a broken pack.
+/// Inverter side: takes over the protections of a frame. `broken`, the bits of a broken pack, count
+/// against charge only, too: where there are enable flags, these say whether it may be discharged.
 inline void take_protections(std::span<const RuleBit> table, std::uint32_t bits,
-                             std::uint32_t against_both, BatteryView& view) {
+                             std::uint32_t broken, BatteryView& view) {
   view.protections = bits;
-  view.is_charge_protected = view.is_discharge_protected = (bits & against_both) != 0;
+  view.is_charge_protected = (bits & broken) != 0;
+  view.is_discharge_protected = false;
   for (const RuleBit& row : table) {
     if ((bits & row.bit) == 0) continue;
     if ((row.set & kAgainstCharge) != 0) {

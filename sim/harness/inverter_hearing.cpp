@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
+#include <optional>
 #include <utility>
 
 #include "sim/inverter.hpp"
@@ -21,6 +22,13 @@ bool decode_reversed(const can_emulator::CanProtocol& protocol,
   return is_understood;
 }
 
+// A pack that allows a direction again has no protection against it any more, even though the frame
+// that says so may come later. A flag that was there all the time says nothing about it.
+void lift_protection(std::optional<bool> was_allowed, std::optional<bool> is_allowed,
+                     std::optional<bool>& is_protected) {
+  if (was_allowed == false && is_allowed == true) is_protected = false;
+}
+
 }  // namespace
 
 bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protocol,
@@ -31,11 +39,17 @@ bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protoco
   if (disobedience.rejects_short_frames && frame.dlc < kFullLength) return false;
   can_emulator::CanFrame taken = frame;
   if (disobedience.accepts_any_length) taken.dlc = kFullLength;  // bytes beyond the length are zero
+  can_emulator::BatteryView& view = state.battery;
+  const std::optional<bool> allowed_charge = view.is_charge_allowed;
+  const std::optional<bool> allowed_discharge = view.is_discharge_allowed;
   const bool is_understood = disobedience.reverses_current
-                                 ? decode_reversed(protocol, choices, taken, state.battery)
-                                 : protocol.decode(taken, choices, state.battery);
-  if (is_understood) state.last_heard_ns = t_ns;
-  return is_understood;
+                                 ? decode_reversed(protocol, choices, taken, view)
+                                 : protocol.decode(taken, choices, view);
+  if (!is_understood) return false;
+  lift_protection(allowed_charge, view.is_charge_allowed, view.is_charge_protected);
+  lift_protection(allowed_discharge, view.is_discharge_allowed, view.is_discharge_protected);
+  state.last_heard_ns = t_ns;
+  return true;
 }
 
 }  // namespace doppelpack::sim

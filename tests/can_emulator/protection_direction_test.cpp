@@ -18,14 +18,15 @@ struct Direction {
   bool is_against_discharge;
 };
 
-// Pylontech has one bit for a temperature in both directions: it counts against charge.
+// Pylontech has one bit for a temperature in both directions: it counts against charge. So does a
+// broken pack where flags say whether it may be discharged; SMA has none.
 constexpr Direction kDirections[]{
     {"pylontech-lv-can", BMS_RULE_CELL_OV, true, false},
     {"pylontech-lv-can", BMS_RULE_CELL_UV, false, true},
     {"pylontech-lv-can", BMS_RULE_OCC, true, false},
     {"pylontech-lv-can", BMS_RULE_OCD, false, true},
     {"pylontech-lv-can", BMS_RULE_OTD, true, false},
-    {"pylontech-lv-can", BMS_RULE_CELL_ZERO, true, true},
+    {"pylontech-lv-can", BMS_RULE_CELL_ZERO, true, false},
     {"pylontech-lv-can", BMS_RULE_SPREAD, false, false},
     {"sma-can", BMS_RULE_PACK_OV, true, false},
     {"sma-can", BMS_RULE_PACK_UV, false, true},
@@ -34,7 +35,7 @@ constexpr Direction kDirections[]{
     {"sma-can", BMS_RULE_CELL_ZERO, true, true},
     {"growatt-lv-can", BMS_RULE_CELL_OV, true, false},
     {"growatt-lv-can", BMS_RULE_UTD, false, true},
-    {"growatt-lv-can", BMS_RULE_CELL_ZERO, true, true},
+    {"growatt-lv-can", BMS_RULE_CELL_ZERO, true, false},
     {"deye-lv-can", BMS_RULE_OCC, true, false},
     {"deye-lv-can", BMS_RULE_OTD, false, true},
 };

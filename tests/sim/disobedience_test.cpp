@@ -153,6 +153,20 @@ TEST_F(DisobedientInverter, ignores_protections_and_flags) {
   }
 }
 
+// 0x359 with a cell over-voltage among its protections; 0x35C with the enable flags.
+TEST_F(DisobedientInverter, that_obeys_takes_a_flag_that_comes_back_for_the_end_of_a_protection) {
+  take("protection");
+  be_obedient();
+  EXPECT_TRUE(hear_frame(0x359, {0x02, 0, 0, 0, 1, 0x50, 0x4E}));
+  EXPECT_TRUE(hear_frame(0x35C, {0xC0, 0}));
+  EXPECT_EQ(target_A(kAll_W), 0.0) << "the flag was there all the time";
+  EXPECT_TRUE(hear_frame(0x35C, {0x40, 0}));
+  EXPECT_TRUE(hear_frame(0x35C, {0xC0, 0}));
+  EXPECT_EQ(target_A(kAll_W), 50.0);
+  EXPECT_TRUE(hear_frame(0x359, {0x02, 0, 0, 0, 1, 0x50, 0x4E}));
+  EXPECT_EQ(target_A(kAll_W), 0.0) << "the pack says it again";
+}
+
 TEST_F(DisobedientInverter, starts_anew_and_knows_nothing_then) {
   take("restart");
   now_ns_ = 0;
