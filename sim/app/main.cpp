@@ -42,6 +42,7 @@ int run_program(int argc, char** argv) {
   app::add_check_command(parser, chosen);
   app::add_age_command(parser, chosen);
   app::add_replay_command(parser, chosen);
+  app::add_compat_command(parser, chosen);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

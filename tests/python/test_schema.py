@@ -24,6 +24,7 @@ FOLDERS = {
     "inverter": "inverters",
     "cell": "cells",
     "scenario": "cases",
+    "compat": "compat",
 }
 FILES = [
     (kind, file)

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "compat/compat_html.hpp"
+#include "record/line_file.hpp"
+#include "sim/compat.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+using CompatJson = nlohmann::ordered_json;
+
+CompatJson finding_value(const CompatFinding& finding) {
+  return {{"step", finding.step},
+          {"expected", name_of(finding.kind)},
+          {"grade", name_of(finding.grade)},
+          {"after_s", finding.after_s},
+          {"allowed_s", finding.allowed_s},
+          {"detail", finding.detail}};
+}
+
+CompatJson result_value(const CompatResult& result) {
+  CompatJson findings = CompatJson::array();
+  for (const CompatFinding& finding : result.findings) findings.push_back(finding_value(finding));
+  CompatJson evidence = CompatJson::array();
+  for (const TimedFrame& timed : result.evidence) {
+    std::string line = can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
+    line.pop_back();
+    evidence.push_back(std::move(line));
+  }
+  return {{"id", result.item.id},
+          {"number", result.item.number},
+          {"title", result.item.title},
+          {"grade", name_of(result.grade)},
+          {"stimulus_s", to_seconds(result.stimulus_ns)},
+          {"verdict_s", to_seconds(result.verdict_ns)},
+          {"findings", std::move(findings)},
+          {"evidence", std::move(evidence)}};
+}
+
+}  // namespace
+
+void write_compat(const std::filesystem::path& folder, const CompatReport& report) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw DataError({folder.string(), 0, ""}, "cannot be created: " + error.message());
+  CompatJson items = CompatJson::array();
+  for (const CompatResult& result : report.results) items.push_back(result_value(result));
+  const CompatJson document = {
+      {"script", report.script},           {"product", report.product},
+      {"inverter", report.inverter},       {"has_measurement", report.has_measurement},
+      {"is_complete", report.is_complete}, {"has_passed", report.has_passed()},
+      {"items", std::move(items)}};
+  std::string log;
+  for (const TimedFrame& timed : report.frames)
+    log += can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
+  replace_file(folder / "compat.log", log);
+  replace_file(folder / "compat.html", compat_html(report));
+  replace_file(folder / "compat.json",
+               document.dump(2, ' ', false, CompatJson::error_handler_t::replace) + "\n");
+}
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "compat/checks.hpp"
+
+namespace doppelpack::sim {
+
+namespace {
+
+constexpr Time kTick = 20 * kMillisecond;
+constexpr Time kSteady = 10 * kSecond;         // so long it must last to be believed
+constexpr Time kPatience = 40 * kSecond;       // beyond the limit; then it counts as ignored
+constexpr Time kBeginPatience = 90 * kSecond;  // for current to flow before an item
+constexpr Time kUnseenBegin = 15 * kSecond;    // before an item, where nothing is measured
+constexpr Time kEvidenceBefore = 2 * kSecond;  // inverter reference, section 3
+constexpr Time kEvidenceAfter = 10 * kSecond;
+constexpr double kWishFactor = 1.2;  // more than the limit, so that it is the limit that holds
+
+/// One expectation while its step runs.
+struct Watched {
+  ExpectedReaction kind;
+  bool is_seen = false;
+  bool has_failed = false;  ///< at least once
+  Time first_false_ns = -1;
+  Time last_false_ns = -1;
+};
+
+class Examination {
+ public:
+  Examination(const Product& product, CompatRig& rig, const std::function<bool()>& goes_on)
+      : product_(product),
+        protocol_(*product.can),
+        rig_(rig),
+        goes_on_(goes_on),
+        battery_(product) {}
+
+  CompatResult run(const CompatItem& item);
+  /// The frames of the last evidence are still to come.
+  void run_on() { run_to(now_ns_ + kEvidenceAfter); }
+  std::vector<TimedFrame> take_frames() { return std::move(frames_); }
+  bool has_measurement() const { return rig_.measure().has_value(); }
+
+ private:
+  void tick();
+  void run_to(Time t_ns) {
+    while (now_ns_ < t_ns && goes_on_()) tick();
+  }
+  bool begin(const CompatItem& item);
+  void make_wish(SiteWish wish);
+  bool flows_as(SiteWish wish) const;
+  bool run_step(const CompatStep& step, int number, bool has_begun, CompatResult& result);
+  CompatMoment moment() const { return {now_ns_, rig_.measure(), heartbeat_ns_}; }
+  double present_V() const {
+    const auto dc = rig_.measure();
+    return dc ? dc->dc_V : battery_.report().cvl_mV / 1000.0;
+  }
+  bool is_in_danger() const {
+    const auto dc = rig_.measure();
+    const auto cells_V = rig_.extreme_cells_V();
+    return dc && cells_V && endangers_cells(product_, *dc, *cells_V);
+  }
+
+  const Product& product_;
+  const can_emulator::CanProtocol& protocol_;
+  CompatRig& rig_;
+  const std::function<bool()>& goes_on_;
+  ScriptedBattery battery_;
+  Time now_ns_ = 0;
+  Time heartbeat_ns_ = -1;
+  std::vector<TimedFrame> frames_;
+};
+
+void Examination::tick() {
+  now_ns_ += kTick;
+  const auto send = [this](const can_emulator::CanFrame& frame) {
+    frames_.push_back({now_ns_, frame});
+    rig_.send(now_ns_, frame);
+  };
+  std::vector<TimedFrame> heard;
+  rig_.advance(now_ns_, heard);
+  const bool is_extended = protocol_.encode_heartbeat().is_extended;
+  for (const TimedFrame& timed : heard) {
+    frames_.push_back(timed);
+    if (protocol_.is_from_inverter(timed.frame) && timed.frame.is_extended == is_extended)
+      heartbeat_ns_ = timed.t_ns;
+    for (const can_emulator::CanFrame& frame : battery_.answer(timed.frame)) send(frame);
+  }
+  if (const auto dc = rig_.measure()) battery_.set_readings(dc->dc_V, dc->dc_A);
+  for (const can_emulator::CanFrame& frame : battery_.frames_until(now_ns_)) send(frame);
+}
+
+void Examination::make_wish(SiteWish wish) {
+  const double pack_V = battery_.report().pack_mV / 1000.0;
+  const double charge_W = battery_.normal_ccl_A() * pack_V * kWishFactor;
+  const double discharge_W = battery_.normal_dcl_A() * pack_V * kWishFactor;
+  rig_.set_wish_W(wish == SiteWish::charge      ? charge_W
+                  : wish == SiteWish::discharge ? -discharge_W
+                                                : 0.0);
+}
+
+bool Examination::flows_as(SiteWish wish) const {
+  if (wish == SiteWish::nothing) return true;
+  const auto kind =
+      wish == SiteWish::charge ? ExpectedReaction::charges : ExpectedReaction::discharges;
+  return holds(kind, moment(), battery_).value_or(false);
+}
+
+// True: what the item needs is there, as far as can be seen.
+bool Examination::begin(const CompatItem& item) {
+  BatteryChange as_at_first;
+  as_at_first.is_reset = true;
+  battery_.apply(as_at_first, 0.0);
+  rig_.set_soc(item.soc);
+  make_wish(item.wish);
+  if (!has_measurement() || item.is_at_rest) {
+    run_to(now_ns_ + kUnseenBegin);
+    return true;
+  }
+  const Time patience_ns = now_ns_ + kBeginPatience;
+  Time last_false_ns = now_ns_;
+  while (now_ns_ < patience_ns && goes_on_()) {
+    tick();
+    if (!flows_as(item.wish)) last_false_ns = now_ns_;
+    if (now_ns_ - last_false_ns >= kSteady) return true;
+  }
+  return false;
+}
+
+void observe(Watched& watched, const CompatMoment& moment, const ScriptedBattery& battery) {
+  const std::optional<bool> is_so = holds(watched.kind, moment, battery);
+  if (!is_so) return;
+  watched.is_seen = true;
+  if (*is_so) return;
+  if (!watched.has_failed) watched.first_false_ns = moment.t_ns;
+  watched.has_failed = true;
+  watched.last_false_ns = moment.t_ns;
+}
+
+bool is_settled(const Watched& watched, Time start_ns, Time now_ns) {
+  if (!watched.is_seen || is_lasting(watched.kind)) return true;
+  return now_ns - std::max(watched.last_false_ns, start_ns) >= kSteady;
+}
+
+CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_ns, Time end_ns) {
+  CompatFinding finding;
+  finding.kind = watched.kind;
+  finding.allowed_s = to_seconds(step.limit_ns);
+  if (!watched.is_seen) {
+    finding.detail = watched.kind == ExpectedReaction::shows_values
+                         ? "what it shows is not on the bus"
+                         : "current and voltage are not measured";
+    return finding;
+  }
+  if (is_lasting(watched.kind)) {
+    finding.allowed_s = 0.0;
+    finding.grade = watched.has_failed ? Grade::ignored : Grade::obeyed;
+    if (watched.has_failed) {
+      finding.after_s = to_seconds(watched.first_false_ns - start_ns);
+      finding.detail = fmt::format("not so after {:.2f} s", finding.after_s);
+    }
+    return finding;
+  }
+  const Time after_ns = watched.has_failed ? watched.last_false_ns - start_ns : 0;
+  finding.after_s = to_seconds(after_ns);
+  const bool is_so_now = !watched.has_failed || end_ns - watched.last_false_ns >= kSteady;
+  if (is_so_now && after_ns <= step.limit_ns) {
+    finding.grade = Grade::obeyed;
+  } else if (is_so_now) {
+    finding.grade = Grade::late;
+    finding.detail = fmt::format("{:.2f} s late", to_seconds(after_ns - step.limit_ns));
+  } else if (watched.kind == ExpectedReaction::charges_if_able) {
+    finding.detail = "does nothing, which it may say on its display";
+  } else {
+    finding.grade = Grade::ignored;
+    finding.detail = fmt::format("not so within {:g} s", to_seconds(end_ns - start_ns));
+  }
+  return finding;
+}
+
+// False: cells are in danger, nothing more of this item.
+bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
+                           CompatResult& result) {
+  battery_.apply(step.change, present_V());
+  const Time start_ns = now_ns_;
+  std::vector<Watched> watched;
+  for (const ExpectedReaction kind : step.expected) watched.push_back({kind});
+  const Time latest_ns = start_ns + std::max(step.limit_ns + kPatience, step.hold_ns);
+  bool is_safe = true;
+  bool is_done = false;
+  while (is_safe && !is_done && now_ns_ < latest_ns && goes_on_()) {
+    tick();
+    for (Watched& one : watched) observe(one, moment(), battery_);
+    is_safe = !is_in_danger();
+    const Time now_ns = now_ns_;
+    is_done = now_ns_ - start_ns >= (step.hold_ns > 0 ? step.hold_ns : kSteady) &&
+              std::all_of(watched.begin(), watched.end(),
+                          [=](const Watched& one) { return is_settled(one, start_ns, now_ns); });
+  }
+  for (const Watched& one : watched) {
+    CompatFinding finding = judge(one, step, start_ns, now_ns_);
+    finding.step = number;
+    if (!has_begun && one.kind != ExpectedReaction::heartbeat) {
+      finding.grade = Grade::not_observable;
+      finding.detail = "no current flowed before it";
+    }
+    const bool is_failed = finding.grade == Grade::late || finding.grade == Grade::ignored;
+    if (!is_safe && is_failed) {
+      finding.grade = Grade::unsafe;
+      finding.detail += ", and a cell is beyond its absolute limits";
+    }
+    result.findings.push_back(std::move(finding));
+  }
+  return is_safe;
+}
+
+CompatResult Examination::run(const CompatItem& item) {
+  CompatResult result;
+  result.item = item;
+  const bool has_begun = begin(item);
+  result.stimulus_ns = now_ns_;
+  int number = 0;
+  for (const CompatStep& step : item.steps) {
+    if (run_step(step, ++number, has_begun, result)) continue;
+    make_wish(SiteWish::nothing);
+    break;
+  }
+  result.verdict_ns = now_ns_;
+  result.grade = Grade::obeyed;
+  for (const CompatFinding& finding : result.findings)
+    result.grade = std::max(result.grade, finding.grade);
+  return result;
+}
+
+void attach_evidence(const std::vector<TimedFrame>& frames, CompatResult& result) {
+  const auto is_before = [](const TimedFrame& timed, Time t_ns) { return timed.t_ns < t_ns; };
+  const auto begin = std::lower_bound(frames.begin(), frames.end(),
+                                      result.stimulus_ns - kEvidenceBefore, is_before);
+  const auto end =
+      std::lower_bound(begin, frames.end(), result.verdict_ns + kEvidenceAfter, is_before);
+  result.evidence.assign(begin, end);
+}
+
+}  // namespace
+
+bool CompatReport::has_passed() const {
+  const auto is_bad = [](const CompatResult& result) { return result.grade >= Grade::late; };
+  const auto is_seen = [](const CompatResult& result) { return result.grade == Grade::obeyed; };
+  return is_complete && std::none_of(results.begin(), results.end(), is_bad) &&
+         std::any_of(results.begin(), results.end(), is_seen);
+}
+
+CompatReport run_compat(const CompatScript& script, const Product& product, CompatRig& rig,
+                        const CompatWatch& watch) {
+  Examination examination(product, rig, watch.goes_on);
+  CompatReport report;
+  report.script = script.key;
+  report.product = product.key;
+  report.has_measurement = examination.has_measurement();
+  for (const CompatItem& item : script.items) {
+    CompatResult result = examination.run(item);
+    report.is_complete = watch.goes_on();
+    if (!report.is_complete) break;
+    watch.note(result);
+    report.results.push_back(std::move(result));
+  }
+  examination.run_on();
+  report.frames = examination.take_frames();
+  std::stable_sort(report.frames.begin(), report.frames.end(),
+                   [](const TimedFrame& a, const TimedFrame& b) { return a.t_ns < b.t_ns; });
+  for (CompatResult& result : report.results) attach_evidence(report.frames, result);
+  return report;
+}
+
+}  // namespace doppelpack::sim

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/compat.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/load.hpp"
+
+namespace doppelpack::sim {
+namespace {
+
+const Product& product() {
+  static const Product kProduct = load_product("pylontech-us5000", find_data_folder());
+  return kProduct;
+}
+
+const CompatWatch kToTheEnd{[](const CompatResult& /*result*/) {}, [] { return true; }};
+
+CompatReport examine(const std::string& inverter) {
+  const auto data_folder = find_data_folder();
+  const auto rig = make_virtual_rig(product(), load_inverter(inverter, data_folder));
+  return run_compat(load_compat_script("obedience", data_folder), product(), *rig, kToTheEnd);
+}
+
+const CompatResult& result_of(const CompatReport& report, const std::string& id) {
+  const auto found = std::find_if(report.results.begin(), report.results.end(),
+                                  [&](const CompatResult& result) { return result.item.id == id; });
+  if (found == report.results.end()) throw std::invalid_argument(id);
+  return *found;
+}
+
+std::string all_findings(const CompatReport& report) {
+  std::string text;
+  for (const CompatResult& result : report.results) {
+    for (const CompatFinding& finding : result.findings) {
+      if (finding.grade == Grade::obeyed) continue;
+      text += result.item.id + " step " + std::to_string(finding.step) + " " +
+              std::string(name_of(finding.kind)) + ": " + std::string(name_of(finding.grade)) +
+              ", " + finding.detail + "\n";
+    }
+  }
+  return text;
+}
+
+// ---- the virtual inverters ----
+
+TEST(Obedience, of_the_obedient_inverter_is_complete) {
+  const CompatReport report = examine("hybrid-5k");
+  EXPECT_TRUE(report.has_passed());
+  EXPECT_TRUE(report.has_measurement);
+  EXPECT_GE(report.results.size(), 30U);
+  for (const CompatResult& result : report.results) {
+    // Nobody can see on the bus what it shows, nor why it does not charge when asked to.
+    const bool is_hidden = result.item.id == "values-shown" || result.item.id == "force-charge";
+    EXPECT_EQ(result.grade, is_hidden ? Grade::not_observable : Grade::obeyed)
+        << result.item.id << "\n"
+        << all_findings(report);
+  }
+}
+
+struct Planted {
+  const char* inverter;
+  const char* item;
+  Grade grade;
+};
+
+class PlantedDisobedience : public testing::TestWithParam<Planted> {};
+
+TEST_P(PlantedDisobedience, is_found_by_the_right_item) {
+  const CompatReport report = examine(GetParam().inverter);
+  EXPECT_FALSE(report.has_passed());
+  EXPECT_EQ(result_of(report, GetParam().item).grade, GetParam().grade) << all_findings(report);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Compat, PlantedDisobedience,
+    testing::Values(Planted{"disobedient-ccl", "ccl-halved", Grade::ignored},
+                    Planted{"disobedient-dcl", "dcl-lowered", Grade::ignored},
+                    Planted{"disobedient-cvl", "cvl-lowered", Grade::ignored},
+                    Planted{"disobedient-late", "ccl-halved", Grade::late},
+                    Planted{"disobedient-zero-limit", "ccl-zero", Grade::ignored},
+                    Planted{"disobedient-cvl-zero", "cvl-zero", Grade::ignored},
+                    Planted{"disobedient-silence", "battery-silent", Grade::ignored},
+                    Planted{"disobedient-protection", "protections-charge", Grade::ignored},
+                    Planted{"disobedient-restart", "charges-at-all", Grade::ignored},
+                    Planted{"disobedient-any-length", "frames-short", Grade::ignored},
+                    Planted{"disobedient-full-length", "charge-disabled", Grade::ignored},
+                    Planted{"disobedient-heartbeat-stop", "still-there", Grade::ignored},
+                    Planted{"disobedient-heartbeat-id", "normal-frames", Grade::ignored},
+                    Planted{"disobedient-charger", "full-protection", Grade::unsafe}),
+    [](const auto& tested) {
+      std::string name = tested.param.inverter;
+      std::replace(name.begin(), name.end(), '-', '_');
+      return name;
+    });
+
+// It reads the current wrongly and does nothing with it, so the bus cannot tell.
+TEST(Obedience, what_only_a_display_shows_is_never_called_obeyed) {
+  EXPECT_EQ(result_of(examine("disobedient-current-sign"), "values-shown").grade,
+            Grade::not_observable);
+}
+
+// ---- the grades, on an inverter made by hand ----
+
+// Charges as a function of time says.
+class HandMadeRig : public CompatRig {
+ public:
+  using Current = std::function<double(Time)>;
+  explicit HandMadeRig(Current current_A, bool is_measured = true)
+      : current_A_(std::move(current_A)), is_measured_(is_measured) {}
+
+  void send(Time /*t_ns*/, const can_emulator::CanFrame& frame) override {
+    product().can->decode(frame, product().identity.can_choices, heard);
+  }
+  void advance(Time t_ns, std::vector<TimedFrame>& frames) override {
+    now_ns_ = t_ns;
+    if (t_ns % kSecond == 0) frames.push_back({t_ns, product().can->encode_heartbeat()});
+  }
+  std::optional<DcReading> measure() const override {
+    if (!is_measured_) return std::nullopt;
+    return DcReading{50.0, current_A_(now_ns_)};
+  }
+  bool set_wish_W(double /*wish_W*/) override { return true; }
+  void set_soc(double /*soc*/) override {}
+  std::optional<std::pair<double, double>> extreme_cells_V() const override { return cells_V; }
+
+  can_emulator::BatteryView heard;
+  std::pair<double, double> cells_V{3.4, 3.3};
+
+ private:
+  Current current_A_;
+  bool is_measured_;
+  Time now_ns_ = 0;
+};
+
+CompatScript stop_charging() {
+  CompatItem item;
+  item.id = "stop";
+  CompatStep step;
+  step.change.ccl_A = 0.0;
+  step.limit_ns = 5 * kSecond;
+  step.expected = {ExpectedReaction::no_charge};
+  item.steps = {step};
+  CompatScript script;
+  script.items = {item};
+  return script;
+}
+
+CompatResult grade(HandMadeRig& rig) {
+  return run_compat(stop_charging(), product(), rig, kToTheEnd).results.front();
+}
+
+// The stimulus comes after ten steady seconds.
+HandMadeRig::Current until(Time end_ns) {
+  return [=](Time t_ns) { return t_ns < end_ns ? 50.0 : 0.0; };
+}
+
+TEST(Grade, is_obeyed_within_the_limit) {
+  HandMadeRig rig(until(14 * kSecond));
+  const CompatResult result = grade(rig);
+  EXPECT_EQ(result.grade, Grade::obeyed);
+  EXPECT_NEAR(result.findings.front().after_s, 4.0, 0.1);
+  EXPECT_EQ(rig.heard.ccl_A, 0.0);
+}
+
+TEST(Grade, is_late_by_how_much) {
+  HandMadeRig rig(until(23 * kSecond));
+  const CompatResult result = grade(rig);
+  EXPECT_EQ(result.grade, Grade::late);
+  EXPECT_NEAR(result.findings.front().after_s, 13.0, 0.1);
+  EXPECT_EQ(result.findings.front().detail.substr(0, 2), "7.");
+}
+
+TEST(Grade, is_ignored_when_nothing_happens) {
+  HandMadeRig rig([](Time /*t_ns*/) { return 50.0; });
+  EXPECT_EQ(grade(rig).grade, Grade::ignored);
+}
+
+TEST(Grade, is_unsafe_when_a_cell_comes_to_harm) {
+  HandMadeRig rig([](Time /*t_ns*/) { return 50.0; });
+  rig.cells_V.first = 4.11;
+  EXPECT_EQ(grade(rig).grade, Grade::unsafe);
+  HandMadeRig obedient(until(10 * kSecond));
+  obedient.cells_V.first = 4.11;
+  EXPECT_EQ(grade(obedient).grade, Grade::obeyed) << "a full cell is not its fault";
+}
+
+TEST(Grade, is_not_observable_without_a_measurement_or_without_current) {
+  HandMadeRig blind([](Time /*t_ns*/) { return 50.0; }, false);
+  EXPECT_EQ(grade(blind).grade, Grade::not_observable);
+  HandMadeRig idle([](Time /*t_ns*/) { return 0.0; });
+  const CompatResult result = grade(idle);
+  EXPECT_EQ(result.grade, Grade::not_observable);
+  EXPECT_EQ(result.findings.front().detail, "no current flowed before it");
+}
+
+TEST(Grade, is_not_given_to_an_item_that_was_stopped) {
+  HandMadeRig rig(until(14 * kSecond));
+  int asked = 0;
+  CompatWatch watch = kToTheEnd;
+  watch.goes_on = [&] { return ++asked < 600; };
+  const CompatReport report = run_compat(stop_charging(), product(), rig, watch);
+  EXPECT_FALSE(report.is_complete);
+  EXPECT_FALSE(report.has_passed());
+  EXPECT_TRUE(report.results.empty());
+}
+
+TEST(Grade, comes_with_the_frames_around_it) {
+  HandMadeRig rig(until(14 * kSecond));
+  const CompatResult result = grade(rig);
+  ASSERT_FALSE(result.evidence.empty());
+  EXPECT_GE(result.evidence.front().t_ns, result.stimulus_ns - 2 * kSecond);
+  EXPECT_LT(result.evidence.front().t_ns, result.stimulus_ns - kSecond);
+  EXPECT_GT(result.evidence.back().t_ns, result.verdict_ns + 9 * kSecond);
+  EXPECT_LT(result.evidence.back().t_ns, result.verdict_ns + 10 * kSecond);
+}
+
+// ---- the scripted battery ----
+
+std::vector<std::uint32_t> ids_of_a_second(ScriptedBattery& battery, Time from_ns) {
+  battery.frames_until(from_ns - 20 * kMillisecond);
+  std::vector<std::uint32_t> ids;
+  for (Time t_ns = from_ns; t_ns < from_ns + kSecond; t_ns += 20 * kMillisecond) {
+    for (const can_emulator::CanFrame& frame : battery.frames_until(t_ns)) ids.push_back(frame.id);
+  }
+  return ids;
+}
+
+using Ids = std::vector<std::uint32_t>;
+
+TEST(ScriptedBattery, speaks_as_the_product_does) {
+  ScriptedBattery battery(product());
+  EXPECT_EQ(ids_of_a_second(battery, 0), (Ids{0x359, 0x351, 0x355, 0x356, 0x35C, 0x35E}));
+}
+
+TEST(ScriptedBattery, can_change_the_order_the_period_and_fall_silent) {
+  ScriptedBattery battery(product());
+  BatteryChange change;
+  change.is_reversed = true;
+  battery.apply(change, 50.0);
+  Ids ids = ids_of_a_second(battery, 10 * kSecond);
+  ASSERT_EQ(ids.size(), 6U);
+  EXPECT_EQ(ids.front(), 0x35EU);
+  EXPECT_EQ(ids.back(), 0x359U);
+
+  change = {};
+  change.is_reset = true;
+  change.period_factor = 0.2;
+  battery.apply(change, 50.0);
+  EXPECT_NEAR(static_cast<double>(ids_of_a_second(battery, 20 * kSecond).size()), 30.0, 6.0);
+
+  change = {};
+  change.is_silent = true;
+  battery.apply(change, 50.0);
+  EXPECT_TRUE(ids_of_a_second(battery, 30 * kSecond).empty());
+}
+
+TEST(ScriptedBattery, can_leave_out_the_limits_and_change_the_length) {
+  ScriptedBattery battery(product());
+  BatteryChange change;
+  change.is_limits_frame_missing = true;
+  battery.apply(change, 50.0);
+  EXPECT_EQ(ids_of_a_second(battery, 0), (Ids{0x359, 0x355, 0x356, 0x35C, 0x35E}));
+
+  change = {};
+  change.length = BusManners::Length::cut;
+  battery.apply(change, 50.0);
+  for (const can_emulator::CanFrame& frame : battery.frames_until(10 * kSecond)) {
+    can_emulator::BatteryView view;
+    EXPECT_LE(frame.dlc, 4);
+    EXPECT_FALSE(product().can->decode(frame, product().identity.can_choices, view)) << frame.id;
+  }
+}
+
+TEST(ScriptedBattery, lowers_the_cvl_from_the_present_voltage) {
+  ScriptedBattery battery(product());
+  BatteryChange change;
+  change.cvl_drop_V = 0.5;
+  battery.apply(change, 51.2);
+  EXPECT_EQ(battery.report().cvl_mV, 50'700U);
+}
+
+}  // namespace
+}  // namespace doppelpack::sim
