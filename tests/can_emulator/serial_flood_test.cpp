@@ -69,7 +69,8 @@ Bytes garbage_of(std::mt19937& random, std::string_view alphabet) {
   Bytes bytes(kAtOnce, 0);
   for (std::uint8_t& byte : bytes) {
     const auto drawn = static_cast<std::size_t>(random() >> 8);
-    byte = static_cast<std::uint8_t>(alphabet.empty() ? drawn : alphabet[drawn % alphabet.size()]);
+    byte = alphabet.empty() ? static_cast<std::uint8_t>(drawn)
+                            : static_cast<std::uint8_t>(alphabet[drawn % alphabet.size()]);
   }
   return bytes;
 }

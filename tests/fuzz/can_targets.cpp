@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "../../can_emulator/protocols/firmware_upgrade.hpp"
 #include "can_emulator/can_protocol.hpp"
 #include "fuzz_wire.hpp"
-#include "protocols/firmware_upgrade.hpp"
 
 namespace doppelpack::fuzz {
 namespace {

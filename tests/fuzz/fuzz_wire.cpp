@@ -13,7 +13,7 @@
 #include <random>
 #include <string_view>
 
-#include "sample_report.hpp"
+#include "../can_emulator/sample_report.hpp"
 
 namespace doppelpack::fuzz {
 namespace {

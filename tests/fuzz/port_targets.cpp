@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "../../can_emulator/ports/cannelloni_codec.hpp"
+#include "../../can_emulator/ports/python_can_message.hpp"
+#include "../../can_emulator/ports/slcan_adapter.hpp"
+#include "../../can_emulator/ports/slcan_codec.hpp"
+#include "../../can_emulator/ports/uri_parts.hpp"
 #include "can_emulator/port.hpp"
 #include "fuzz_wire.hpp"
-#include "ports/cannelloni_codec.hpp"
-#include "ports/python_can_message.hpp"
-#include "ports/slcan_adapter.hpp"
-#include "ports/slcan_codec.hpp"
-#include "ports/uri_parts.hpp"
 
 namespace doppelpack::fuzz {
 namespace {

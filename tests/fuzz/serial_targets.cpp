@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "../../can_emulator/protocols/ydt1363_frame.hpp"
 #include "can_emulator/serial_protocol.hpp"
 #include "fuzz_wire.hpp"
-#include "protocols/ydt1363_frame.hpp"
 
 namespace doppelpack::fuzz {
 namespace {
