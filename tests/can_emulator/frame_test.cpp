@@ -155,7 +155,7 @@ TEST(Candump, a_line_is_read_as_it_was_written) {
     frame.is_remote = random() % 4 == 0;
     frame.dlc = frame.is_remote ? 0 : static_cast<std::uint8_t>(random() % 9);
     for (unsigned k = 0; k < frame.dlc; ++k) frame.data[k] = static_cast<std::uint8_t>(random());
-    const std::int64_t t_ns = std::int64_t{random()} * 1000 * (i % 2 == 0 ? 1 : 500);
+    const std::int64_t t_ns = static_cast<std::int64_t>(random()) * 1000 * (i % 2 == 0 ? 1 : 500);
     const std::string line = candump_line(t_ns, "vcan0", frame);
     const std::optional<CandumpEntry> entry = parse_candump_line(line);
     ASSERT_TRUE(entry.has_value()) << line;
