@@ -187,9 +187,6 @@ TEST(Grade, is_unsafe_when_a_cell_comes_to_harm) {
   HandMadeRig rig([](Time /*t_ns*/) { return 50.0; });
   rig.cells_V.first = 4.11;
   EXPECT_EQ(grade(rig).grade, Grade::unsafe);
-  HandMadeRig obedient(until(10 * kSecond));
-  obedient.cells_V.first = 4.11;
-  EXPECT_EQ(grade(obedient).grade, Grade::obeyed) << "a full cell is not its fault";
 }
 
 TEST(Grade, is_not_observable_without_a_measurement_or_without_current) {
