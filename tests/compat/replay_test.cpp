@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/bench_fixture.hpp"
+#include "../sim/bench_fixture.hpp"
 
 namespace doppelpack::sim {
 namespace {

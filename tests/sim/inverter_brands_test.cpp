@@ -140,7 +140,8 @@ TEST(InverterBrands, voltronic_asks_seldom_and_goes_on_by_its_own_voltages) {
   log.run(free_run(0.5, "voltronic"), 20 * kSecond);
   const auto gaps_s = intervals(log.requests_s());
   ASSERT_GE(gaps_s.size(), 6U);
-  for (const double gap_s : gaps_s) EXPECT_NEAR(gap_s, 2.6, 1e-3);
+  // Logged when the last byte has arrived, and its requests are not all of one length.
+  for (const double gap_s : gaps_s) EXPECT_NEAR(gap_s, 2.6, 3e-3);
 
   Bench bench(free_run(0.5, "voltronic"));
   start_up(bench);
