@@ -152,6 +152,20 @@ TEST(BankFailure, another_firmware_and_a_missing_number_are_told) {
   EXPECT_FALSE(bank[1].has(BMS_FAILURE_SERIAL));
 }
 
+TEST(BankPairing, lasts_while_voltages_drift_apart) {
+  Bank bank(make_bank(BMS_BANK_PAIRING), 2);
+  bank.power_up(0);
+  bank.power_up(1);
+  bank.run_ms(300);
+  ASSERT_TRUE(bank[0].core().bank.is_paired && bank[1].core().bank.is_paired);
+  bank[1].bench.set_pack_mV(16 * 3300 + 1500);
+  bank.run_ms(5000);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_FALSE(bank[i].has(BMS_FAILURE_PAIRING)) << i;
+    EXPECT_EQ(bank[i].report().members, 2) << i;
+  }
+}
+
 // RES-L6: the second one within 30 s and 1 V.
 TEST(BankPairing, finds_its_fellow_and_leads_by_number) {
   Bank bank(make_bank(BMS_BANK_PAIRING), 2);

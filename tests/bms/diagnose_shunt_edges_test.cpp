@@ -65,6 +65,17 @@ class ShuntStage : public testing::Test {
   }
 };
 
+TEST_F(ShuntStage, takes_no_reading_that_did_not_arrive) {
+  bms_inputs_t in{};
+  in.shunt_adc = 12345;
+  const int32_t before = core.diagnosis.shunt.high[0];
+  bms_diagnose(&core, &in, 1000);
+  EXPECT_EQ(core.diagnosis.shunt.high[0], before);
+  core.measured.fresh = BMS_FRESH_CURRENT;
+  bms_diagnose(&core, &in, 1000);
+  EXPECT_EQ(core.diagnosis.shunt.high[0], 12345);
+}
+
 TEST_F(ShuntStage, is_at_its_rail_when_every_sample_is_from_the_first_scan_on) {
   config.diagnosis.shunt_rail_counts = 300000;
   for (const int32_t sign : {1, -1}) {

@@ -88,6 +88,8 @@ bms_panel_config_t with_shows() {
 TEST(PanelShows, flickers_five_lamps_three_times_and_goes_dark) {
   PanelBench bench(with_shows());
   bench.step();
+  EXPECT_EQ(bench.watch(lamps(BMS_LED_RUN, BMS_LED_SOC1), 2000).lit_ms, 2000)
+      << "no other state says good-bye";
   bench.report().state = BMS_STATE_SHUTDOWN;
   const Rhythm good_bye = bench.watch(lamps(BMS_LED_RUN, kSocLamps), 1500);
   EXPECT_NEAR(good_bye.lit_ms, 3 * 250, 12);
