@@ -203,6 +203,28 @@ TEST(Memory, is_not_all_saved_by_a_record_that_was_begun_before) {
   EXPECT_EQ(std::get<1>(recall(bench.nvm)), 123450u);
 }
 
+TEST(Memory, brings_back_the_latches_of_repairs_until_they_are_cleared) {
+  constexpr uint32_t kRepairs =
+      BMS_RULE_BIT(BMS_RULE_CELL_OV) | BMS_RULE_BIT(BMS_RULE_OTD) | BMS_RULE_BIT(BMS_RULE_SCD);
+  NvmBench bench;
+  for (const bms_rule_t rule : {BMS_RULE_CELL_OV, BMS_RULE_OTD, BMS_RULE_SCD, BMS_RULE_CELL_UV}) {
+    bench.config.rules[rule].latch = rule == BMS_RULE_CELL_UV ? BMS_LATCH_BUTTON : BMS_LATCH_REPAIR;
+    bench.config.rules[rule].max_retries = 0;
+  }
+  bench.start();
+  bench.core().kept.rule_latches = kRepairs | BMS_RULE_BIT(BMS_RULE_CELL_UV);
+  bench.pass_ms(100);
+  bench.start();
+  EXPECT_EQ(bench.out.report.latched, kRepairs) << "a button's latch ends with the supply";
+  bench.in.buttons = BMS_BUTTON_RESET;
+  bench.pass_ms(10100);
+  bench.in.buttons = 0;
+  EXPECT_EQ(bench.out.report.latched, 0u);
+  bench.pass_ms(100);
+  bench.start();
+  EXPECT_EQ(bench.out.report.latched, 0u);
+}
+
 TEST(Memory, does_not_write_the_latches_again_that_it_has_read) {
   NvmBench bench;
   bench.keep_failures();
