@@ -14,7 +14,6 @@ namespace doppelpack::sim {
 
 namespace {
 
-constexpr Shelf kCompatScripts{"compat", "compat"};
 constexpr Kind kCompatShare{Dimension::none, 0.0, 1.0};
 
 std::uint32_t compat_bits(const YamlNode& node, std::span<const std::string_view> words) {

@@ -346,13 +346,14 @@ TEST_F(BadInput, refuses_what_is_no_readable_text_file) {
   EXPECT_EQ(error_of("/dev/zero"), " found no regular file, expected a YAML file");
   EXPECT_EQ(error_of_text(""), " found an empty file, expected a YAML file");
   EXPECT_EQ(error_of_text("# nothing\n"),
-            " found nothing, expected a product, inverter, cell or scenario file");
+            " found nothing, expected a product, inverter, cell, scenario or compat file");
   EXPECT_EQ(error_of_text("- a\n"),
-            "1: found a list, expected a product, inverter, cell or scenario file");
+            "1: found a list, expected a product, inverter, cell, scenario or compat file");
   EXPECT_EQ(error_of_text("{}\n"),
-            "1: found an empty map, expected a product, inverter, cell or scenario file");
+            "1: found an empty map, expected a product, inverter, cell, scenario or compat file");
   EXPECT_EQ(error_of_text("packs: x\n"),
-            "1: packs: found the first key 'packs', expected product, inverter, cell or scenario");
+            "1: packs: found the first key 'packs', expected product, inverter, cell, scenario or "
+            "compat");
 }
 
 TEST_F(BadInput, refuses_an_unreadable_file) {
