@@ -63,7 +63,7 @@ bms_report_t normal_report(const Product& product) {
   return report;
 }
 
-CanFrame stranger(std::uint32_t id, bool is_extended) {
+constexpr CanFrame stranger(std::uint32_t id, bool is_extended) {
   CanFrame frame;
   frame.id = id;
   frame.is_extended = is_extended;
@@ -73,8 +73,8 @@ CanFrame stranger(std::uint32_t id, bool is_extended) {
 }
 
 // No protocol here knows them; CANopen heartbeats and J1939 look like that.
-const std::array kStrangers{stranger(0x701, false), stranger(0x7A5, false),
-                            stranger(0x18FF'50E5, true)};
+constexpr std::array kStrangers{stranger(0x701, false), stranger(0x7A5, false),
+                                stranger(0x18FF'50E5, true)};
 
 template <typename Value>
 void take(const std::optional<Value>& change, Value& value) {

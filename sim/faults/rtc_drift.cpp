@@ -7,6 +7,16 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+void drift(Condition& condition, int /*target*/, double severity) {
+  // A crystal that drives its clock at all is never that slow.
+  double& error = condition.electronics.rtc_error;
+  error = std::max(error + severity, -0.9);
+}
+
+}  // namespace
+
 extern const Fault rtc_drift{
     .key = "rtc-drift",
     .help = "the real-time clock runs fast, or slow when negative",
@@ -17,12 +27,7 @@ extern const Fault rtc_drift{
     .severity_min = -0.4,
     .severity_max = 1.0,
     .severity_default = 0.05,
-    .apply =
-        [](Condition& condition, int /*target*/, double severity) {
-          // A crystal that drives its clock at all is never that slow.
-          double& error = condition.electronics.rtc_error;
-          error = std::max(error + severity, -0.9);
-        },
+    .apply = drift,
 };
 
 }  // namespace doppelpack::sim

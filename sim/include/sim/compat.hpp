@@ -137,7 +137,7 @@ class ScriptedBattery {
   void reset();
   void apply_limits(const BatteryChange& change, double present_V);
   void apply_manners(const BatteryChange& change);
-  std::optional<can_emulator::CanFrame> encode(const can_emulator::PeriodicFrame& frame) const;
+  std::optional<can_emulator::CanFrame> encode(const can_emulator::PeriodicFrame& periodic) const;
   Time due_ns(std::size_t frame) const;
 
   const can_emulator::CanProtocol& protocol_;
