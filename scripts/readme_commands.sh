@@ -11,6 +11,7 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 ln -s "$root/build" "$root/scenarios" .
 sed 's/^scenario: .*/scenario: my-scenario/' scenarios/cases/hot.yaml >my-scenario.yaml
+cp "$root/tests/captures/own-run-us5000.log" site.log
 
 count=0
 while IFS= read -r line; do
