@@ -13,6 +13,8 @@ namespace doppelpack::models {
 
 namespace {
 
+using Modules = std::span<const BankModule>;
+
 std::size_t at(int index) {
   return static_cast<std::size_t>(index);
 }
@@ -34,24 +36,25 @@ void add(const PackParameters& p, const PathElements& elements, const Thevenin& 
   branch.cable_Ohm += p.path.cable_Ohm;
 }
 
-void compose_branches(const BankParameters& p, BankState& state) {
+void compose_branches(const BankParameters& p, Modules modules, BankState& state) {
   for (int b = 0; b < p.parallel; ++b) {
     BranchState& branch = state.branches[at(b)];
     const int first = b * p.series;
-    branch.elements = state.modules[at(first)].elements;
+    branch.elements = modules[at(first)].state.elements;
     branch.stack = state.stacks[at(first)];
-    branch.cable_Ohm = p.modules[at(first)].path.cable_Ohm;
+    branch.cable_Ohm = modules[at(first)].parameters.path.cable_Ohm;
     for (int m = first + 1; m < first + p.series; ++m)
-      add(p.modules[at(m)], state.modules[at(m)].elements, state.stacks[at(m)], branch);
+      add(modules[at(m)].parameters, modules[at(m)].state.elements, state.stacks[at(m)], branch);
   }
 }
 
 // Everything up to the electrical solution.
-void join_modules(const BankParameters& p, const std::vector<Hardware>& hardware,
-                  const BankInputs& inputs, BankState& state) {
-  for (std::size_t m = 0; m < state.modules.size(); ++m)
-    state.stacks[m] = join(p.modules[m], hardware[m], inputs.modules[m], state.modules[m]);
-  compose_branches(p, state);
+void join_modules(const BankParameters& p, Modules modules, BankState& state) {
+  for (std::size_t m = 0; m < modules.size(); ++m) {
+    const BankModule& module = modules[m];
+    state.stacks[m] = join(module.parameters, module.hardware, module.inputs, module.state);
+  }
+  compose_branches(p, modules, state);
 }
 
 // What a module has between its own terminals while its branch carries a current.
@@ -63,11 +66,11 @@ double own_terminal_V(const Thevenin& stack, const PathElements& elements, doubl
   return terminal_V;
 }
 
-void spread_bus(const BankParameters& p, BankState& state) {
-  for (std::size_t m = 0; m < state.modules.size(); ++m) {
+void spread_bus(const BankParameters& p, Modules modules, BankState& state) {
+  for (std::size_t m = 0; m < modules.size(); ++m) {
     const BranchState& branch = state.branches[m / at(p.series)];
-    const PathElements& own = state.modules[m].elements;
-    PowerPathState& path = state.modules[m].path;
+    const PathElements& own = modules[m].state.elements;
+    PowerPathState& path = modules[m].state.path;
     path.current_A = branch.current_A;
     path.cable_A = branch.elements.polarity * branch.bus_A;
     path.link_V = state.bus_V;
@@ -78,14 +81,14 @@ void spread_bus(const BankParameters& p, BankState& state) {
 }
 
 // The bus after dt_s, with the cells as they are now.
-void settle_bus(const BankParameters& p, const TerminalSource& stage, double held_V, double dt_s,
-                BankState& state) {
+void settle_bus(const BankParameters& p, Modules modules, const TerminalSource& stage,
+                double held_V, double dt_s, BankState& state) {
   const BusSource source{stage, p.link_F / dt_s, held_V, p.clamp_V, p.clamp_Ohm};
   const BusPoint point = meet_on_bus(source, state.bus_V, state.branches);
   state.bus_V = point.bus_V;
   state.source_A = point.source_A;
   state.elapsed_s = dt_s;
-  spread_bus(p, state);
+  spread_bus(p, modules, state);
 }
 
 double trip_s(const ComparatorParameters& p, double reading_A, const ComparatorState& state) {
@@ -94,13 +97,12 @@ double trip_s(const ComparatorParameters& p, double reading_A, const ComparatorS
 }
 
 // How long the present currents may last before the first comparator trips.
-double first_trip_s(const BankParameters& p, const std::vector<Hardware>& hardware,
-                    const BankState& state) {
+double first_trip_s(Modules modules) {
   double first_s = kAtRest_s;
-  for (std::size_t m = 0; m < state.modules.size(); ++m) {
-    const ComparatorBank& bank = p.modules[m].comparators;
-    const PowerPathState& path = state.modules[m].path;
-    const double reading_A = shunt_reading_A(hardware[m], path.current_A);
+  for (const BankModule& module : modules) {
+    const ComparatorBank& bank = module.parameters.comparators;
+    const PowerPathState& path = module.state.path;
+    const double reading_A = shunt_reading_A(module.hardware, path.current_A);
     first_s = std::min({first_s, trip_s(bank.scd, -reading_A, path.comparators.scd),
                         trip_s(bank.ocd, -reading_A, path.comparators.ocd),
                         trip_s(bank.occ, reading_A, path.comparators.occ)});
@@ -109,51 +111,49 @@ double first_trip_s(const BankParameters& p, const std::vector<Hardware>& hardwa
 }
 
 // At most dt_s. Returns how long it took.
-double bank_part(const BankParameters& p, const std::vector<Hardware>& hardware,
-                 const BankInputs& inputs, double dt_s, BankState& state) {
+double bank_part(const BankParameters& p, Modules modules, const TerminalSource& source,
+                 double dt_s, BankState& state) {
   constexpr double kShortest_s = 1e-6;  // as the steps of a pack's transient
   const double held_V = state.bus_V;
-  join_modules(p, hardware, inputs, state);
-  settle_bus(p, inputs.source, held_V, dt_s, state);
-  const double trip_after_s = std::max(first_trip_s(p, hardware, state), kShortest_s);
+  join_modules(p, modules, state);
+  settle_bus(p, modules, source, held_V, dt_s, state);
+  const double trip_after_s = std::max(first_trip_s(modules), kShortest_s);
   if (trip_after_s < dt_s) {
     dt_s = trip_after_s;
-    settle_bus(p, inputs.source, held_V, dt_s, state);
+    settle_bus(p, modules, source, held_V, dt_s, state);
   }
-  for (std::size_t m = 0; m < state.modules.size(); ++m)
-    follow(p.modules[m], hardware[m], inputs.modules[m], state.stacks[m], dt_s, state.modules[m]);
+  for (std::size_t m = 0; m < modules.size(); ++m) {
+    const BankModule& module = modules[m];
+    follow(module.parameters, module.hardware, module.inputs, state.stacks[m], dt_s, module.state);
+  }
   return dt_s;
 }
 
 }  // namespace
 
-BankState make_bank_state(const BankParameters& p, const std::vector<CellArray>& soc,
-                          double T_degC) {
+BankState make_bank_state(const BankParameters& p) {
   BankState state;
-  state.modules.reserve(p.modules.size());
-  for (std::size_t m = 0; m < p.modules.size(); ++m)
-    state.modules.push_back(make_pack_state(p.modules[m], soc[m], T_degC));
   state.branches.resize(at(p.parallel));
-  state.stacks.resize(p.modules.size());
+  state.stacks.resize(at(p.module_count()));
   return state;
 }
 
-void step(const BankParameters& p, const std::vector<Hardware>& hardware, const BankInputs& inputs,
-          double dt_s, BankState& state) {
+void step(const BankParameters& p, Modules modules, const TerminalSource& source, double dt_s,
+          BankState& state) {
   constexpr double kRounding_s = 1e-12;
   const int parts = 1 + static_cast<int>(dt_s * (0.999999 / kLongestPart_s));  // as a pack
   for (int i = 0; i < parts; ++i) {
     double left_s = dt_s / parts;
-    while (left_s > kRounding_s) left_s -= bank_part(p, hardware, inputs, left_s, state);
+    while (left_s > kRounding_s) left_s -= bank_part(p, modules, source, left_s, state);
   }
 }
 
-void solve(const BankParameters& p, const std::vector<Hardware>& hardware, const BankInputs& inputs,
+void solve(const BankParameters& p, Modules modules, const TerminalSource& source,
            BankState& state) {
-  join_modules(p, hardware, inputs, state);
-  settle_bus(p, inputs.source, state.bus_V, kAtRest_s, state);
-  for (std::size_t m = 0; m < state.modules.size(); ++m)
-    show(p.modules[m], state.stacks[m], state.modules[m]);
+  join_modules(p, modules, state);
+  settle_bus(p, modules, source, state.bus_V, kAtRest_s, state);
+  for (std::size_t m = 0; m < modules.size(); ++m)
+    show(modules[m].parameters, state.stacks[m], modules[m].state);
 }
 
 }  // namespace doppelpack::models

@@ -85,11 +85,11 @@ class PyBench {
 
   double read(const std::string& name) const {
     const sim::Signal& found = signal(name);
-    return found.read(open().state(), found.index);
+    return found.read(open().state());
   }
   std::string word(const std::string& name) const {
     const sim::Signal& found = signal(name);
-    return sim::format_value(found, found.read(open().state(), found.index));
+    return sim::format_value(found, found.read(open().state()));
   }
   std::vector<std::string> signal_names() const;
 

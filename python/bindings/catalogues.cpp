@@ -62,7 +62,7 @@ py::list list_signals(const Path& product) {
     row["key"] = signal.name;
     row["title"] = signal.help;
     row["unit"] = sim::unit_of(signal.dimension);
-    row["is_control"] = signal.write != nullptr;
+    row["is_control"] = signal.is_control();
     if (!signal.words.empty()) {
       row["words"] = std::vector<std::string>(signal.words.begin(), signal.words.end());
     }

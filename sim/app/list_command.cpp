@@ -103,7 +103,7 @@ Json signal_list(const std::string& product, const std::filesystem::path& data_f
     Json item{{"key", signal.name},
               {"title", signal.help},
               {"unit", sim::unit_of(signal.dimension)},
-              {"is_control", signal.write != nullptr}};
+              {"is_control", signal.is_control()}};
     if (!signal.words.empty()) item["words"] = signal.words;
     list.push_back(std::move(item));
   }

@@ -50,7 +50,7 @@ double parse_power(const std::string& text) {
 }
 
 std::string status_line(const sim::Bench& bench) {
-  const bms_report_t& report = bench.state().bms_outputs.report;
+  const bms_report_t& report = bench.state().units[0].bms_outputs.report;
   return fmt::format("t {:.0f} s  {}  {:.2f} V  {:+.1f} A  SOC {:.1f} %  CAN {}/{}  RS485 {}/{}",
                      sim::to_seconds(bench.now_ns()), bms_state_name(report.state),
                      report.pack_mV / 1000.0, report.current_mA / 1000.0,

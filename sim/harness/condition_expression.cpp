@@ -106,7 +106,7 @@ class ConditionParser {
     const std::string_view text = take_value();
     if (text.empty()) fail("a value");
     const double value = at(value_start, [&] { return parse_value(signal, text); });
-    nodes_.push_back({op, signal.read, signal.index, value});
+    nodes_.push_back({op, signal.reader, value});
   }
 
   Op parse_operator(const Signal& signal) {
@@ -190,7 +190,7 @@ ConditionExpression::ConditionExpression(std::string_view text, const SignalCata
 }
 
 bool ConditionExpression::compare(const Node& node, const BenchState& state) {
-  const double value = node.read(state, node.index);
+  const double value = node.reader.read(state);
   const bool is_equal = is_nearly_equal(value, node.value);
   switch (node.op) {
     case Op::less:

@@ -53,6 +53,16 @@ Targets targets_of(FaultTarget target, const PackDesign& pack) {
   return {};
 }
 
+int resolve_number(const Located& given, int count, std::string_view expected) {
+  const std::string& text = given.text;
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < 1 || number > count) {
+    throw DataError(given.where, fmt::format("found {}, {}", quote(text), expected));
+  }
+  return number;
+}
+
 int resolve_target(const InjectAction& action, const Fault& fault, const Product& product) {
   const auto [noun, count] = targets_of(fault.target, product.pack);
   if (fault.target == FaultTarget::pack) {
@@ -65,13 +75,7 @@ int resolve_target(const InjectAction& action, const Fault& fault, const Product
   if (!action.target) {
     throw DataError(action.fault.where, fmt::format("found no target, {}", expected));
   }
-  const std::string& text = action.target->text;
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < 1 || number > count) {
-    throw DataError(action.target->where, fmt::format("found {}, {}", quote(text), expected));
-  }
-  return number - 1;
+  return resolve_number(*action.target, count, expected) - 1;
 }
 
 double resolve_severity(const InjectAction& action, const Fault& fault) {
@@ -100,10 +104,10 @@ ConditionExpression resolve_condition(const Located& text, const SignalCatalogue
 
 std::size_t resolve_control(const Located& name, const SignalCatalogue& catalogue) {
   const std::size_t found = at(name.where, [&] { return catalogue.find(name.text); });
-  if (catalogue.all()[found].write != nullptr) return found;
+  if (catalogue.all()[found].is_control()) return found;
   std::vector<std::string_view> controls;
   for (const Signal& signal : catalogue.all()) {
-    if (signal.write != nullptr) controls.push_back(signal.name);
+    if (signal.is_control()) controls.push_back(signal.name);
   }
   throw DataError(name.where, fmt::format("found {}, which can only be read, expected a control{}",
                                           quote(name.text), hint(name.text, controls)));
@@ -113,9 +117,19 @@ double resolve_value(const Located& text, const Signal& signal) {
   return at(text.where, [&] { return parse_value(signal, text.text); });
 }
 
-FaultInstance resolve_fault(const InjectAction& action, const Product& product) {
+std::size_t resolve_pack(const std::optional<Located>& number, const Scenario& scenario) {
+  if (!number) return 0;
+  const int count = 1 + static_cast<int>(scenario.companions.size());
+  const std::string expected = fmt::format("expected the number of a pack, 1..{}", count);
+  return static_cast<std::size_t>(resolve_number(*number, count, expected) - 1);
+}
+
+FaultInstance resolve_fault(const InjectAction& action, const Scenario& scenario) {
   const Fault& fault = resolve_fault_key(action.fault);
-  return {&fault, resolve_target(action, fault, product), resolve_severity(action, fault)};
+  const std::size_t pack = resolve_pack(action.pack, scenario);
+  const Product& product = pack == 0 ? scenario.product : scenario.companions[pack - 1].product;
+  return {&fault, static_cast<int>(pack), resolve_target(action, fault, product),
+          resolve_severity(action, fault)};
 }
 
 std::uint32_t resolve_button(const Located& name) {

@@ -17,15 +17,18 @@ namespace doppelpack::sim {
 
 using Words = std::span<const std::string_view>;
 
-/// A Signal without its owner's prefix ("pack1/cell01/") and index.
+/// A Signal without its owner's prefix ("pack1/cell01/") and index. Owner: a pack, or what all share.
+template <typename Owner>
 struct SignalRow {
   std::string_view name;
   Dimension dimension;
   Words words;  ///< empty for a number
   std::string_view help;
-  double (*read)(const BenchState& state, int index);
-  void (*write)(BenchState& state, int index, double value) = nullptr;
+  double (*read)(const Owner& owner, int index);
+  void (*write)(Owner& owner, int index, double value) = nullptr;
 };
+using UnitRow = SignalRow<PackUnit>;
+using BenchRow = SignalRow<BenchState>;
 
 inline constexpr Words kNumber{};
 inline constexpr std::array<std::string_view, 2> kNoYes{"no", "yes"};
@@ -55,14 +58,14 @@ inline constexpr std::array kContacts{kCoils[0], kCoils[1], kCoils[2],
                                       NamedBit{"breaker", BMS_CONTACT_BREAKER}};
 
 /// Reads a field by the members that lead to it.
-template <auto... kPath>
-double read_field(const BenchState& state, int /*index*/) {
-  return static_cast<double>((state.*....*kPath));
+template <auto... kPath, typename Owner>
+double read_field(const Owner& owner, int /*index*/) {
+  return static_cast<double>((owner.*....*kPath));
 }
 
-template <auto... kPath>
-void write_field(BenchState& state, int /*index*/, double value) {
-  auto& field = (state.*....*kPath);
+template <auto... kPath, typename Owner>
+void write_field(Owner& owner, int /*index*/, double value) {
+  auto& field = (owner.*....*kPath);
   if constexpr (std::is_same_v<std::remove_reference_t<decltype(field)>, bool>) {
     field = value != 0.0;
   } else {
@@ -71,30 +74,30 @@ void write_field(BenchState& state, int /*index*/, double value) {
 }
 
 // The truth; index: cell or NTC.
-std::span<const SignalRow> pack_signals();
-std::span<const SignalRow> pack_cell_signals();
-std::span<const SignalRow> pack_ntc_signals();
+std::span<const UnitRow> pack_signals();
+std::span<const UnitRow> pack_cell_signals();
+std::span<const UnitRow> pack_ntc_signals();
 
 // What the firmware reports and drives; index: cell, NTC, bms_rule_t, bms_failure_t, or the bit of a
 // lamp, button, coil or contact.
-std::span<const SignalRow> bms_signals();
-std::span<const SignalRow> bms_cell_signals();
-std::span<const SignalRow> bms_ntc_signals();
-std::span<const SignalRow> bms_rule_signals();     ///< each followed by "/<rule>"
-std::span<const SignalRow> bms_failure_signals();  ///< without the name of the failure, as the next
-std::span<const SignalRow> bms_led_signals();
-std::span<const SignalRow> bms_button_signals();
-std::span<const SignalRow> bms_coil_signals();
-std::span<const SignalRow> bms_contact_signals();
-std::span<const SignalRow> bank_signals();  ///< what the inverter is told of the whole bank
+std::span<const UnitRow> bms_signals();
+std::span<const UnitRow> bms_cell_signals();
+std::span<const UnitRow> bms_ntc_signals();
+std::span<const UnitRow> bms_rule_signals();     ///< each followed by "/<rule>"
+std::span<const UnitRow> bms_failure_signals();  ///< without the name of the failure, as the next
+std::span<const UnitRow> bms_led_signals();
+std::span<const UnitRow> bms_button_signals();
+std::span<const UnitRow> bms_coil_signals();
+std::span<const UnitRow> bms_contact_signals();
+std::span<const UnitRow> bank_signals();  ///< what the inverter is told of the whole bank
 
 // Everything around the pack.
-std::span<const SignalRow> inverter_signals();
-std::span<const SignalRow> site_signals();
-std::span<const SignalRow> environment_signals();
-std::span<const SignalRow> can_signals();
-std::span<const SignalRow> can_wire_signals();
-std::span<const SignalRow> rs485_wire_signals();
-std::span<const SignalRow> rs485_signals();
+std::span<const BenchRow> inverter_signals();
+std::span<const BenchRow> site_signals();
+std::span<const BenchRow> environment_signals();
+std::span<const BenchRow> can_signals();
+std::span<const BenchRow> can_wire_signals();
+std::span<const BenchRow> rs485_wire_signals();
+std::span<const BenchRow> rs485_signals();
 
 }  // namespace doppelpack::sim

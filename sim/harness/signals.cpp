@@ -20,79 +20,104 @@ namespace doppelpack::sim {
 
 namespace {
 
+SignalReader reader_of(const UnitRow& row, int unit, int index) {
+  return {unit, index, row.read, nullptr};
+}
+SignalReader reader_of(const BenchRow& row, int /*unit*/, int index) {
+  return {0, index, nullptr, row.read};
+}
+SignalWriter writer_of(const UnitRow& row, int unit, int index) {
+  return {unit, index, row.write, nullptr};
+}
+SignalWriter writer_of(const BenchRow& row, int /*unit*/, int index) {
+  return {0, index, nullptr, row.write};
+}
+
 class Builder {
  public:
+  /// What follows belongs to this pack, from 0.
+  void begin_unit(int unit) { unit_ = unit; }
+
   /// One signal per row, called <prefix><row><suffix>.
-  void add(const std::string& prefix, std::span<const SignalRow> rows, int index = 0,
+  template <typename Owner>
+  void add(const std::string& prefix, std::span<const SignalRow<Owner>> rows, int index = 0,
            const std::string& suffix = "") {
-    for (const SignalRow& row : rows) {
+    for (const SignalRow<Owner>& row : rows) {
       signals_.push_back({fmt::format("{}{}{}", prefix, row.name, suffix), row.dimension,
-                          std::string(row.help), row.words, index, row.read, row.write});
+                          std::string(row.help), row.words, reader_of(row, unit_, index),
+                          writer_of(row, unit_, index)});
     }
   }
 
-  void add_cells(const std::string& owner, int count, std::span<const SignalRow> rows) {
+  void add_cells(const std::string& owner, int count, std::span<const UnitRow> rows) {
     for (int i = 0; i < count; ++i) add(fmt::format("{}cell{:02}/", owner, i + 1), rows, i);
   }
 
-  void add_ntcs(const std::string& owner, int count, std::span<const SignalRow> rows) {
+  void add_ntcs(const std::string& owner, int count, std::span<const UnitRow> rows) {
     for (int i = 0; i < count; ++i) add(fmt::format("{}ntc{}/", owner, i + 1), rows, i);
   }
 
-  void add_rules() {
-    for (const SignalRow& row : bms_rule_signals()) {
+  void add_rules(const std::string& owner) {
+    for (const UnitRow& row : bms_rule_signals()) {
       for (int rule = 0; rule < BMS_RULE_COUNT; ++rule) {
         const std::string name = bms_rule_name(static_cast<bms_rule_t>(rule));
-        add("bms1/", {&row, 1}, rule, "/" + name);
+        add(owner, std::span(&row, 1), rule, "/" + name);
         signals_.back().help += " " + name;
       }
     }
   }
 
-  void add_failures() {
+  void add_failures(const std::string& owner) {
     for (int failure = 0; failure < BMS_FAILURE_COUNT; ++failure) {
       const std::string name = bms_failure_name(static_cast<bms_failure_t>(failure));
-      add("bms1/failure/" + name, bms_failure_signals(), failure);
+      add(owner + "failure/" + name, bms_failure_signals(), failure);
       signals_.back().help += " " + name;
     }
   }
 
   void add_bits(const std::string& prefix, std::span<const NamedBit> bits,
-                std::span<const SignalRow> rows) {
+                std::span<const UnitRow> rows) {
     for (const auto& [name, bit] : bits) add(prefix + std::string(name), rows, bit);
   }
 
   std::vector<Signal> take() { return std::move(signals_); }
 
  private:
+  int unit_ = 0;
   std::vector<Signal> signals_;
 };
 
-std::vector<Signal> signals_of(const Product& product) {
-  const int cell_count = product.pack.cell_count();
-  const int ntc_count = static_cast<int>(product.pack.beads.size());
+void add_unit(const Product& product, int unit, Builder& builder) {
+  const std::string pack = fmt::format("pack{}/", unit + 1);
+  const std::string bms = fmt::format("bms{}/", unit + 1);
+  builder.begin_unit(unit);
+  builder.add(pack, pack_signals());
+  builder.add_cells(pack, product.pack.cell_count(), pack_cell_signals());
+  builder.add_ntcs(pack, static_cast<int>(product.pack.beads.size()), pack_ntc_signals());
+  builder.add(bms, bms_signals());
+  builder.add_cells(bms, product.bms.cell_count, bms_cell_signals());
+  builder.add_ntcs(bms, product.bms.ntc_count, bms_ntc_signals());
+  builder.add_rules(bms);
+  builder.add_failures(bms);
+  builder.add(bms + "bank/", bank_signals());
+  builder.add_bits(bms + "led/", kLeds, bms_led_signals());
+  builder.add_bits(bms + "button/", kButtons, bms_button_signals());
+  builder.add_bits(bms + "coil/", kCoils, bms_coil_signals());
+  builder.add_bits(bms + "contact/", kContacts, bms_contact_signals());
+}
+
+std::vector<Signal> signals_of(std::span<const Product* const> packs) {
   Builder builder;
-  builder.add("pack1/", pack_signals());
-  builder.add_cells("pack1/", cell_count, pack_cell_signals());
-  builder.add_ntcs("pack1/", ntc_count, pack_ntc_signals());
-  builder.add("bms1/", bms_signals());
-  builder.add_cells("bms1/", product.bms.cell_count, bms_cell_signals());
-  builder.add_ntcs("bms1/", product.bms.ntc_count, bms_ntc_signals());
-  builder.add_rules();
-  builder.add_failures();
-  builder.add("bms1/bank/", bank_signals());
-  builder.add_bits("bms1/led/", kLeds, bms_led_signals());
-  builder.add_bits("bms1/button/", kButtons, bms_button_signals());
-  builder.add_bits("bms1/coil/", kCoils, bms_coil_signals());
-  builder.add_bits("bms1/contact/", kContacts, bms_contact_signals());
+  int unit = 0;
+  for (const Product* product : packs) add_unit(*product, unit++, builder);
   builder.add("inverter1/", inverter_signals());
   builder.add("site/", site_signals());
   builder.add("env/", environment_signals());
-  if (product.can != nullptr) {
+  if (packs.front()->can != nullptr) {
     builder.add("can1/", can_signals());
     builder.add("can1/", can_wire_signals());
   }
-  if (product.rs485 != nullptr) {
+  if (packs.front()->rs485 != nullptr) {
     builder.add("rs485_1/", rs485_signals());
     builder.add("rs485_1/", rs485_wire_signals());
   }
@@ -126,7 +151,10 @@ bool matches(std::string_view glob, std::string_view name) {
 }  // namespace
 
 SignalCatalogue::SignalCatalogue(const Product& product)
-    : signals_(signals_of(product)), by_name_(signals_.size()) {
+    : SignalCatalogue(std::array<const Product*, 1>{&product}) {}
+
+SignalCatalogue::SignalCatalogue(std::span<const Product* const> packs)
+    : signals_(signals_of(packs)), by_name_(signals_.size()) {
   std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
   std::sort(by_name_.begin(), by_name_.end(),
             [this](std::size_t a, std::size_t b) { return signals_[a].name < signals_[b].name; });

@@ -87,10 +87,9 @@ void overwrite(const std::vector<CellSetting>& settings, std::optional<double> C
     if (const std::optional<double>& value = setting.*field) values[setting.cell] = *value;
 }
 
-models::CellArray make_initial_soc(const Scenario& scenario) {
-  const InitialState& initial = scenario.initial;
-  const models::CellArray offset =
-      draw(scenario.seed, kInitialSoc, scenario.product.pack.cell_count());
+models::CellArray make_initial_soc(const PackSpec& spec) {
+  const InitialState& initial = spec.initial;
+  const models::CellArray offset = draw(spec.seed, kInitialSoc, spec.product.pack.cell_count());
   models::CellArray soc = (initial.soc + initial.soc_spread * offset).max(0.0).min(1.0);
   overwrite(initial.cells, &CellSetting::soc, soc);
   return soc;
@@ -111,10 +110,24 @@ models::PackParameters make_pack_parameters(const PackDesign& design, std::uint6
   return assemble(design, draw_individuals(design, seed));
 }
 
-models::PackParameters make_pack_parameters(const Scenario& scenario) {
-  const PackDesign& design = scenario.product.pack;
-  const std::vector<CellSetting>& settings = scenario.initial.cells;
-  Individuals cells = draw_individuals(design, scenario.seed);
+std::vector<PackSpec> pack_specs(const Scenario& scenario) {
+  constexpr std::uint64_t kStride = 0x9E37'79B9'7F4A'7C15;  // odd: no two packs share a seed
+  std::vector<PackSpec> specs{{scenario.product, scenario.initial, scenario.seed}};
+  for (const Companion& companion : scenario.companions)
+    specs.push_back({companion.product, companion.initial, scenario.seed + kStride * specs.size()});
+  return specs;
+}
+
+std::vector<const Product*> products_of(const Scenario& scenario) {
+  std::vector<const Product*> products{&scenario.product};
+  for (const Companion& companion : scenario.companions) products.push_back(&companion.product);
+  return products;
+}
+
+models::PackParameters make_pack_parameters(const PackSpec& spec) {
+  const PackDesign& design = spec.product.pack;
+  const std::vector<CellSetting>& settings = spec.initial.cells;
+  Individuals cells = draw_individuals(design, spec.seed);
   overwrite(settings, &CellSetting::capacity_Ah, cells.capacity_Ah);
   overwrite(settings, &CellSetting::resistance, cells.resistance_factor);
   overwrite(settings, &CellSetting::self_discharge_A, cells.self_discharge_A);
@@ -141,11 +154,11 @@ double rtc_error(const Product& product, std::uint64_t seed) {
   return product.board.rtc_spread * models::random_normal(seed, kRtc, 0);
 }
 
-models::PackState make_initial_pack(const Scenario& scenario,
+models::PackState make_initial_pack(const PackSpec& spec,
                                     const models::PackParameters& parameters) {
   models::PackState state =
-      models::make_pack_state(parameters, make_initial_soc(scenario), scenario.initial.T_degC);
-  for (const CellSetting& setting : scenario.initial.cells) {
+      models::make_pack_state(parameters, make_initial_soc(spec), spec.initial.T_degC);
+  for (const CellSetting& setting : spec.initial.cells) {
     if (!setting.soh) continue;
     models::CellAgeing& cell = state.ageing.cells[static_cast<std::size_t>(setting.cell)];
     cell = aged(parameters.ageing.calendar_capacity, *setting.soh, cell);

@@ -22,87 +22,87 @@ double read_heard(const BenchState& state, int /*index*/) {
 }
 
 constexpr std::array kInverterSignals{
-    SignalRow{"demand_W", Dimension::power, kNumber, "power wished for without a site, + charges",
-              read_field<kInverter, &InverterState::demand_W>,
-              write_field<kInverter, &InverterState::demand_W>},
-    SignalRow{"obeys_limits", Dimension::none, kNoYes, "follows what the pack says",
-              read_field<kInverter, &InverterState::obeys_limits>,
-              write_field<kInverter, &InverterState::obeys_limits>},
-    SignalRow{"is_connected", Dimension::none, kNoYes, "DC breaker is closed",
-              read_field<kInverter, &InverterState::is_connected>,
-              write_field<kInverter, &InverterState::is_connected>},
-    SignalRow{"wake_V", Dimension::voltage, kNumber,
-              "put onto a battery it does not hear, to wake it; 0 V: none",
-              read_field<kInverter, &InverterState::wake_V>,
-              write_field<kInverter, &InverterState::wake_V>},
-    SignalRow{"current_A", Dimension::current, kNumber, "current of the power stage, + charges",
-              read_field<&BenchState::stage, &models::PowerStageState::current_A>},
-    SignalRow{"target_A", Dimension::current, kNumber, "current the controller asks for",
-              read_field<kInverter, &InverterState::target_A>},
-    SignalRow{"max_V", Dimension::voltage, kNumber, "voltage the controller charges to",
-              read_field<kInverter, &InverterState::max_V>},
-    SignalRow{"is_battery_lost", Dimension::none, kNoYes, "nothing heard of the pack for too long",
-              read_field<kInverter, &InverterState::is_battery_lost>},
-    SignalRow{"is_alarm", Dimension::none, kNoYes, "shows an alarm about the battery",
-              read_field<kInverter, &InverterState::is_alarm>},
-    SignalRow{"cvl_V", Dimension::voltage, kNumber, "charge voltage limit, heard",
-              read_heard<&BatteryView::cvl_V>},
-    SignalRow{"discharge_limit_V", Dimension::voltage, kNumber, "discharge voltage limit, heard",
-              read_heard<&BatteryView::discharge_voltage_limit_V>},
-    SignalRow{"ccl_A", Dimension::current, kNumber, "charge current limit, heard",
-              read_heard<&BatteryView::ccl_A>},
-    SignalRow{"dcl_A", Dimension::current, kNumber, "discharge current limit, heard",
-              read_heard<&BatteryView::dcl_A>},
-    SignalRow{"soc", Dimension::none, kNumber, "state of charge, heard",
-              read_heard<&BatteryView::soc>},
-    SignalRow{"soh", Dimension::none, kNumber, "state of health, heard",
-              read_heard<&BatteryView::soh>},
-    SignalRow{"pack_heard_V", Dimension::voltage, kNumber, "pack voltage, heard",
-              read_heard<&BatteryView::pack_V>},
-    SignalRow{"current_heard_A", Dimension::current, kNumber, "pack current, heard, + charges",
-              read_heard<&BatteryView::current_A>},
-    SignalRow{"T_heard_degC", Dimension::temperature, kNumber, "pack temperature, heard",
-              read_heard<&BatteryView::T_degC>},
-    SignalRow{"is_charge_allowed", Dimension::none, kNoYes, "the pack allows charging, heard",
-              read_heard<&BatteryView::is_charge_allowed>},
-    SignalRow{"is_discharge_allowed", Dimension::none, kNoYes, "the pack allows discharging, heard",
-              read_heard<&BatteryView::is_discharge_allowed>},
-    SignalRow{"is_charge_forced", Dimension::none, kNoYes, "the pack asks for charge now, heard",
-              read_heard<&BatteryView::is_charge_forced>},
-    SignalRow{"is_full_charge_requested", Dimension::none, kNoYes,
-              "the pack asks to be charged to full, heard",
-              read_heard<&BatteryView::is_full_charge_requested>},
+    BenchRow{"demand_W", Dimension::power, kNumber, "power wished for without a site, + charges",
+             read_field<kInverter, &InverterState::demand_W>,
+             write_field<kInverter, &InverterState::demand_W>},
+    BenchRow{"obeys_limits", Dimension::none, kNoYes, "follows what the pack says",
+             read_field<kInverter, &InverterState::obeys_limits>,
+             write_field<kInverter, &InverterState::obeys_limits>},
+    BenchRow{"is_connected", Dimension::none, kNoYes, "DC breaker is closed",
+             read_field<kInverter, &InverterState::is_connected>,
+             write_field<kInverter, &InverterState::is_connected>},
+    BenchRow{"wake_V", Dimension::voltage, kNumber,
+             "put onto a battery it does not hear, to wake it; 0 V: none",
+             read_field<kInverter, &InverterState::wake_V>,
+             write_field<kInverter, &InverterState::wake_V>},
+    BenchRow{"current_A", Dimension::current, kNumber, "current of the power stage, + charges",
+             read_field<&BenchState::stage, &models::PowerStageState::current_A>},
+    BenchRow{"target_A", Dimension::current, kNumber, "current the controller asks for",
+             read_field<kInverter, &InverterState::target_A>},
+    BenchRow{"max_V", Dimension::voltage, kNumber, "voltage the controller charges to",
+             read_field<kInverter, &InverterState::max_V>},
+    BenchRow{"is_battery_lost", Dimension::none, kNoYes, "nothing heard of the pack for too long",
+             read_field<kInverter, &InverterState::is_battery_lost>},
+    BenchRow{"is_alarm", Dimension::none, kNoYes, "shows an alarm about the battery",
+             read_field<kInverter, &InverterState::is_alarm>},
+    BenchRow{"cvl_V", Dimension::voltage, kNumber, "charge voltage limit, heard",
+             read_heard<&BatteryView::cvl_V>},
+    BenchRow{"discharge_limit_V", Dimension::voltage, kNumber, "discharge voltage limit, heard",
+             read_heard<&BatteryView::discharge_voltage_limit_V>},
+    BenchRow{"ccl_A", Dimension::current, kNumber, "charge current limit, heard",
+             read_heard<&BatteryView::ccl_A>},
+    BenchRow{"dcl_A", Dimension::current, kNumber, "discharge current limit, heard",
+             read_heard<&BatteryView::dcl_A>},
+    BenchRow{"soc", Dimension::none, kNumber, "state of charge, heard",
+             read_heard<&BatteryView::soc>},
+    BenchRow{"soh", Dimension::none, kNumber, "state of health, heard",
+             read_heard<&BatteryView::soh>},
+    BenchRow{"pack_heard_V", Dimension::voltage, kNumber, "pack voltage, heard",
+             read_heard<&BatteryView::pack_V>},
+    BenchRow{"current_heard_A", Dimension::current, kNumber, "pack current, heard, + charges",
+             read_heard<&BatteryView::current_A>},
+    BenchRow{"T_heard_degC", Dimension::temperature, kNumber, "pack temperature, heard",
+             read_heard<&BatteryView::T_degC>},
+    BenchRow{"is_charge_allowed", Dimension::none, kNoYes, "the pack allows charging, heard",
+             read_heard<&BatteryView::is_charge_allowed>},
+    BenchRow{"is_discharge_allowed", Dimension::none, kNoYes, "the pack allows discharging, heard",
+             read_heard<&BatteryView::is_discharge_allowed>},
+    BenchRow{"is_charge_forced", Dimension::none, kNoYes, "the pack asks for charge now, heard",
+             read_heard<&BatteryView::is_charge_forced>},
+    BenchRow{"is_full_charge_requested", Dimension::none, kNoYes,
+             "the pack asks to be charged to full, heard",
+             read_heard<&BatteryView::is_full_charge_requested>},
 };
 
 constexpr std::array kSiteSignals{
-    SignalRow{"is_active", Dimension::none, kNoYes, "house, sun and tariff drive the inverter",
-              read_field<kSite, &SiteState::is_active>, write_field<kSite, &SiteState::is_active>},
-    SignalRow{"house_W", Dimension::power, kNumber, "what the house takes",
-              read_field<kSite, &SiteState::house_W>, write_field<kSite, &SiteState::house_W>},
-    SignalRow{"sun_W", Dimension::power, kNumber, "what the roof gives",
-              read_field<kSite, &SiteState::sun_W>, write_field<kSite, &SiteState::sun_W>},
-    SignalRow{"price", Dimension::price, kNumber, "price of energy from the grid, per kWh",
-              read_field<kSite, &SiteState::price>, write_field<kSite, &SiteState::price>},
-    SignalRow{"cheap_price", Dimension::price, kNumber, "charges from the grid up to this price",
-              read_field<kSite, &SiteState::cheap_price>,
-              write_field<kSite, &SiteState::cheap_price>},
-    SignalRow{"cheap_charge_W", Dimension::power, kNumber, "power to charge with when it is cheap",
-              read_field<kSite, &SiteState::cheap_charge_W>,
-              write_field<kSite, &SiteState::cheap_charge_W>},
-    SignalRow{"wake_pins", Dimension::none, kOffOn, "the WAKE pins of the pack are driven",
-              read_field<kSite, &SiteState::are_wake_pins_driven>,
-              write_field<kSite, &SiteState::are_wake_pins_driven>},
-    SignalRow{"is_grid_present", Dimension::none, kNoYes, "the grid is there to take from",
-              read_field<kSite, &SiteState::is_grid_present>,
-              write_field<kSite, &SiteState::is_grid_present>},
-    SignalRow{"grid_W", Dimension::power, kNumber, "power from the grid, + imports",
-              read_field<kSite, &SiteState::grid_W>},
+    BenchRow{"is_active", Dimension::none, kNoYes, "house, sun and tariff drive the inverter",
+             read_field<kSite, &SiteState::is_active>, write_field<kSite, &SiteState::is_active>},
+    BenchRow{"house_W", Dimension::power, kNumber, "what the house takes",
+             read_field<kSite, &SiteState::house_W>, write_field<kSite, &SiteState::house_W>},
+    BenchRow{"sun_W", Dimension::power, kNumber, "what the roof gives",
+             read_field<kSite, &SiteState::sun_W>, write_field<kSite, &SiteState::sun_W>},
+    BenchRow{"price", Dimension::price, kNumber, "price of energy from the grid, per kWh",
+             read_field<kSite, &SiteState::price>, write_field<kSite, &SiteState::price>},
+    BenchRow{"cheap_price", Dimension::price, kNumber, "charges from the grid up to this price",
+             read_field<kSite, &SiteState::cheap_price>,
+             write_field<kSite, &SiteState::cheap_price>},
+    BenchRow{"cheap_charge_W", Dimension::power, kNumber, "power to charge with when it is cheap",
+             read_field<kSite, &SiteState::cheap_charge_W>,
+             write_field<kSite, &SiteState::cheap_charge_W>},
+    BenchRow{"wake_pins", Dimension::none, kOffOn, "the WAKE pins of the pack are driven",
+             read_field<kSite, &SiteState::are_wake_pins_driven>,
+             write_field<kSite, &SiteState::are_wake_pins_driven>},
+    BenchRow{"is_grid_present", Dimension::none, kNoYes, "the grid is there to take from",
+             read_field<kSite, &SiteState::is_grid_present>,
+             write_field<kSite, &SiteState::is_grid_present>},
+    BenchRow{"grid_W", Dimension::power, kNumber, "power from the grid, + imports",
+             read_field<kSite, &SiteState::grid_W>},
 };
 
 constexpr std::array kEnvironmentSignals{
-    SignalRow{"ambient_degC", Dimension::temperature, kNumber, "temperature around the pack",
-              read_field<&BenchState::environment, &Environment::ambient_degC>,
-              write_field<&BenchState::environment, &Environment::ambient_degC>},
+    BenchRow{"ambient_degC", Dimension::temperature, kNumber, "temperature around the pack",
+             read_field<&BenchState::environment, &Environment::ambient_degC>,
+             write_field<&BenchState::environment, &Environment::ambient_degC>},
 };
 
 // The pack's controller is the first node of the bus; before it is built there is none.
@@ -117,62 +117,62 @@ constexpr auto kCountErrors = [](const can_emulator::CanNodeState& node) {
 };
 
 constexpr std::array kCanSignals{
-    SignalRow{"load", Dimension::none, kNumber, "share of the last second with bits on the wire",
-              read_field<&BenchState::can, &BusCounters::load>},
-    SignalRow{"errors", Dimension::none, kNumber, "attempts of the pack to send that failed",
-              read_pack_node<kCountErrors>},
-    SignalRow{"tec", Dimension::none, kNumber, "transmit error counter of the pack",
-              read_pack_node<[](const can_emulator::CanNodeState& node) { return node.tec; }>},
-    SignalRow{"rec", Dimension::none, kNumber, "receive error counter of the pack",
-              read_pack_node<[](const can_emulator::CanNodeState& node) { return node.rec; }>},
-    SignalRow{"is_passive", Dimension::none, kNoYes, "the pack's controller is error passive",
-              read_pack_node<[](const can_emulator::CanNodeState& node) {
-                return node.error_state() == can_emulator::CanErrorState::passive;
-              }>},
-    SignalRow{"is_bus_off", Dimension::none, kNoYes, "the pack's controller is bus-off",
-              read_pack_node<[](const can_emulator::CanNodeState& node) { return node.is_off; }>},
+    BenchRow{"load", Dimension::none, kNumber, "share of the last second with bits on the wire",
+             read_field<&BenchState::can, &BusCounters::load>},
+    BenchRow{"errors", Dimension::none, kNumber, "attempts of the pack to send that failed",
+             read_pack_node<kCountErrors>},
+    BenchRow{"tec", Dimension::none, kNumber, "transmit error counter of the pack",
+             read_pack_node<[](const can_emulator::CanNodeState& node) { return node.tec; }>},
+    BenchRow{"rec", Dimension::none, kNumber, "receive error counter of the pack",
+             read_pack_node<[](const can_emulator::CanNodeState& node) { return node.rec; }>},
+    BenchRow{"is_passive", Dimension::none, kNoYes, "the pack's controller is error passive",
+             read_pack_node<[](const can_emulator::CanNodeState& node) {
+               return node.error_state() == can_emulator::CanErrorState::passive;
+             }>},
+    BenchRow{"is_bus_off", Dimension::none, kNoYes, "the pack's controller is bus-off",
+             read_pack_node<[](const can_emulator::CanNodeState& node) { return node.is_off; }>},
 };
 
 constexpr std::array kSerialSignals{
-    SignalRow{"collisions", Dimension::none, kNumber, "two talked at once",
-              read_field<&BenchState::serial_wire, &can_emulator::SerialWireState::collisions>},
-    SignalRow{"garbled", Dimension::none, kNumber, "bytes that arrived as something else",
-              read_field<&BenchState::serial_wire, &can_emulator::SerialWireState::garbled>},
+    BenchRow{"collisions", Dimension::none, kNumber, "two talked at once",
+             read_field<&BenchState::serial_wire, &can_emulator::SerialWireState::collisions>},
+    BenchRow{"garbled", Dimension::none, kNumber, "bytes that arrived as something else",
+             read_field<&BenchState::serial_wire, &can_emulator::SerialWireState::garbled>},
 };
 
 template <BusCounters BenchState::* kBus>
 constexpr std::array kBusSignals{
-    SignalRow{"from_pack", Dimension::none, kNumber, "frames or replies the pack sent",
-              read_field<kBus, &BusCounters::from_pack>},
-    SignalRow{"from_inverter", Dimension::none, kNumber, "frames or requests of the inverter",
-              read_field<kBus, &BusCounters::from_inverter>},
-    SignalRow{"from_outside", Dimension::none, kNumber, "frames or requests from ports",
-              read_field<kBus, &BusCounters::from_outside>},
-    SignalRow{"dropped", Dimension::none, kNumber, "frames or requests that got lost",
-              read_field<kBus, &BusCounters::dropped>},
+    BenchRow{"from_pack", Dimension::none, kNumber, "frames or replies the pack sent",
+             read_field<kBus, &BusCounters::from_pack>},
+    BenchRow{"from_inverter", Dimension::none, kNumber, "frames or requests of the inverter",
+             read_field<kBus, &BusCounters::from_inverter>},
+    BenchRow{"from_outside", Dimension::none, kNumber, "frames or requests from ports",
+             read_field<kBus, &BusCounters::from_outside>},
+    BenchRow{"dropped", Dimension::none, kNumber, "frames or requests that got lost",
+             read_field<kBus, &BusCounters::dropped>},
 };
 
 }  // namespace
 
-std::span<const SignalRow> inverter_signals() {
+std::span<const BenchRow> inverter_signals() {
   return kInverterSignals;
 }
-std::span<const SignalRow> site_signals() {
+std::span<const BenchRow> site_signals() {
   return kSiteSignals;
 }
-std::span<const SignalRow> environment_signals() {
+std::span<const BenchRow> environment_signals() {
   return kEnvironmentSignals;
 }
-std::span<const SignalRow> can_signals() {
+std::span<const BenchRow> can_signals() {
   return kBusSignals<&BenchState::can>;
 }
-std::span<const SignalRow> can_wire_signals() {
+std::span<const BenchRow> can_wire_signals() {
   return kCanSignals;
 }
-std::span<const SignalRow> rs485_signals() {
+std::span<const BenchRow> rs485_signals() {
   return kBusSignals<&BenchState::rs485>;
 }
-std::span<const SignalRow> rs485_wire_signals() {
+std::span<const BenchRow> rs485_wire_signals() {
   return kSerialSignals;
 }
 

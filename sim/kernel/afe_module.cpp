@@ -51,39 +51,30 @@ std::int64_t divider(Time period_ns, Time base_ns) {
 
 AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParameters sensing,
                      const SamplingPlan& plan, std::size_t cell_ntcs, LocalTime& time,
-                     PlantModule& plant, BenchState& state, EventLog& events)
+                     Sampler& sampler, PackUnit& unit, EventLog& events)
     : sc_module(name),
       sensing_(std::move(sensing)),
       time_(time),
-      plant_(plant),
-      state_(state),
+      sampler_(sampler),
+      unit_(unit),
       events_(events),
       period_ns_(plan.current_period_ns),
       due_ns_(kAfePhase),
       cell_ntcs_(cell_ntcs),
       voltages_(divider(plan.cell_period_ns, plan.current_period_ns),
-                models::voltage_channel_count(state.sensing)),
+                models::voltage_channel_count(unit.sensing)),
       ntcs_(divider(plan.ntc_period_ns, plan.current_period_ns),
-            static_cast<std::int64_t>(state.sensing.last.ntc_counts.size())) {
+            static_cast<std::int64_t>(unit.sensing.last.ntc_counts.size())) {
   SC_HAS_PROCESS(AfeModule);
   SC_METHOD(watch);
   sensitive << comparator_tick_;
   dont_initialize();
+  sampler_.add(*this);
 }
 
-void AfeModule::convert_due() {
-  const Time now_ns = time_.now_ns();
-  for (; due_ns_ <= now_ns; due_ns_ += period_ns_) {
-    plant_.advance_to(due_ns_);
-    if (is_powered_) sample(due_ns_);
-  }
-  notice_comparators();
-}
-
-void AfeModule::catch_up() {
-  convert_due();
-  plant_.advance_to(time_.now_ns());
-  notice_comparators();
+void AfeModule::convert() {
+  if (is_powered_) sample(due_ns_);
+  due_ns_ += period_ns_;
 }
 
 void AfeModule::power_down() {
@@ -94,31 +85,31 @@ void AfeModule::power_up() {
   is_powered_ = true;
   voltages_.restart();
   ntcs_.restart();
-  state_.bms_inputs.fresh = 0;
+  unit_.bms_inputs.fresh = 0;
 }
 
 void AfeModule::sample(Time due_ns) {
-  const models::SenseLineInputs lines{state_.pack_inputs.bleeders, state_.pull_downs};
-  models::advance_inputs(sensing_, state_.condition.hardware, lines, state_.pack,
-                         to_seconds(due_ns - sampled_ns_), state_.sensing);
+  const models::SenseLineInputs lines{unit_.pack_inputs.bleeders, unit_.pull_downs};
+  models::advance_inputs(sensing_, unit_.condition.hardware, lines, unit_.pack,
+                         to_seconds(due_ns - sampled_ns_), unit_.sensing);
   sampled_ns_ = due_ns;
-  if (state_.pack.is_transient) wake_comparator();
-  if (state_.condition.electronics.is_afe_silent) return;
+  if (unit_.pack.is_transient) wake_comparator();
+  if (unit_.condition.electronics.is_afe_silent) return;
 
-  models::convert_current(sensing_, state_.pack, state_.sensing);
-  state_.bms_inputs.shunt_adc = state_.sensing.last.shunt_counts;
-  state_.bms_inputs.fresh |= BMS_FRESH_CURRENT;
+  models::convert_current(sensing_, unit_.pack, unit_.sensing);
+  unit_.bms_inputs.shunt_adc = unit_.sensing.last.shunt_counts;
+  unit_.bms_inputs.fresh |= BMS_FRESH_CURRENT;
   scan_voltages();
   scan_ntcs();
 }
 
 void AfeModule::scan_voltages() {
   const bool is_complete = voltages_.tick([this](int channel) {
-    models::convert_voltage(sensing_, state_.pack, channel, state_.sensing);
+    models::convert_voltage(sensing_, unit_.pack, channel, unit_.sensing);
   });
   if (!is_complete) return;
-  bms_inputs_t& inputs = state_.bms_inputs;
-  const models::Measurements& last = state_.sensing.last;
+  bms_inputs_t& inputs = unit_.bms_inputs;
+  const models::Measurements& last = unit_.sensing.last;
   std::copy(last.cell_counts.begin(), last.cell_counts.end(), inputs.cell_adc);
   inputs.pack_adc = last.pack_counts;
   inputs.terminal_adc = last.terminal_counts;
@@ -127,13 +118,13 @@ void AfeModule::scan_voltages() {
 
 void AfeModule::scan_ntcs() {
   const bool is_complete = ntcs_.tick([this](int ntc) {
-    models::convert_ntc(sensing_, state_.condition.hardware, state_.pack, ntc, state_.sensing);
+    models::convert_ntc(sensing_, unit_.condition.hardware, unit_.pack, ntc, unit_.sensing);
   });
   if (!is_complete) return;
-  const std::vector<std::uint16_t>& counts = state_.sensing.last.ntc_counts;
-  std::copy_n(counts.begin(), cell_ntcs_, state_.bms_inputs.ntc_adc);
-  if (cell_ntcs_ < counts.size()) state_.bms_inputs.mosfet_ntc_adc = counts.back();
-  state_.bms_inputs.fresh |= BMS_FRESH_NTCS;
+  const std::vector<std::uint16_t>& counts = unit_.sensing.last.ntc_counts;
+  std::copy_n(counts.begin(), cell_ntcs_, unit_.bms_inputs.ntc_adc);
+  if (cell_ntcs_ < counts.size()) unit_.bms_inputs.mosfet_ntc_adc = counts.back();
+  unit_.bms_inputs.fresh |= BMS_FRESH_NTCS;
 }
 
 void AfeModule::wake_comparator() {
@@ -144,16 +135,16 @@ void AfeModule::wake_comparator() {
 }
 
 void AfeModule::watch() {
-  catch_up();
-  if (state_.pack.is_transient) wake_comparator();
+  sampler_.catch_up();
+  if (unit_.pack.is_transient) wake_comparator();
 }
 
 std::uint32_t AfeModule::hold_back_if_corrupt() {
-  const double share = state_.condition.electronics.afe_corrupt_share;
+  const double share = unit_.condition.electronics.afe_corrupt_share;
   const auto transfer = static_cast<std::uint64_t>(time_.now_ns());
   if (!(share > 0.0) || models::random_uniform(sensing_.seed, kTransferStream, transfer) >= share)
     return 0;
-  bms_inputs_t& inputs = state_.bms_inputs;
+  bms_inputs_t& inputs = unit_.bms_inputs;
   ++inputs.afe_errors;
   const std::uint32_t held_back = inputs.fresh & kGroups;
   inputs.fresh &= ~kGroups;
@@ -162,43 +153,43 @@ std::uint32_t AfeModule::hold_back_if_corrupt() {
 
 void AfeModule::drive(const bms_outputs_t& outputs) {
   clear_comparators(outputs.clear_comparators);
-  models::PackInputs& pins = state_.pack_inputs;
+  models::PackInputs& pins = unit_.pack_inputs;
   const std::uint32_t coils = outputs.coils & kCoils;
   const bool is_switching = pins.charge_gate != outputs.charge_gate ||
                             pins.discharge_gate != outputs.discharge_gate ||
                             coils_of(pins) != coils;
-  if (!is_switching && pins.bleeders == outputs.bleeders && state_.pull_downs == outputs.pull_downs)
+  if (!is_switching && pins.bleeders == outputs.bleeders && unit_.pull_downs == outputs.pull_downs)
     return;
-  catch_up();
+  sampler_.catch_up();
   pins.charge_gate = outputs.charge_gate;
   pins.discharge_gate = outputs.discharge_gate;
   pins.main_1 = (coils & BMS_CONTACT_MAIN_1) != 0;
   pins.main_2 = (coils & BMS_CONTACT_MAIN_2) != 0;
   pins.precharge = (coils & BMS_CONTACT_PRECHARGE) != 0;
   pins.bleeders = outputs.bleeders;
-  state_.pull_downs = outputs.pull_downs;
+  unit_.pull_downs = outputs.pull_downs;
   if (is_switching) wake_comparator();
 }
 
 void AfeModule::clear_comparators(std::uint32_t asked) {
-  const std::uint32_t cleared = asked & latched(state_.pack.path.comparators);
+  const std::uint32_t cleared = asked & latched(unit_.pack.path.comparators);
   if (cleared == 0) return;
-  catch_up();
+  sampler_.catch_up();
   models::clear_comparators(
-      state_.pack, {(cleared & BMS_COMPARATOR_SCD) != 0, (cleared & BMS_COMPARATOR_OCD) != 0,
-                    (cleared & BMS_COMPARATOR_OCC) != 0});
-  state_.bms_inputs.comparator_flags = latched(state_.pack.path.comparators);
+      unit_.pack, {(cleared & BMS_COMPARATOR_SCD) != 0, (cleared & BMS_COMPARATOR_OCD) != 0,
+                   (cleared & BMS_COMPARATOR_OCC) != 0});
+  unit_.bms_inputs.comparator_flags = latched(unit_.pack.path.comparators);
 }
 
 void AfeModule::notice_comparators() {
-  const std::uint32_t before = state_.bms_inputs.comparator_flags;
-  const std::uint32_t now = latched(state_.pack.path.comparators);
+  const std::uint32_t before = unit_.bms_inputs.comparator_flags;
+  const std::uint32_t now = latched(unit_.pack.path.comparators);
   if (now == before) return;
-  state_.bms_inputs.comparator_flags = now;
+  unit_.bms_inputs.comparator_flags = now;
   for (const auto& [name, bit] : kComparators) {
     if ((now & ~before & bit) == 0) continue;
     events_.add(time_.now_ns(), "comparator",
-                {{"comparator", std::string(name)}, {"peak_A", state_.pack.path.peak_A}});
+                {{"comparator", std::string(name)}, {"peak_A", unit_.pack.path.peak_A}});
   }
 }
 

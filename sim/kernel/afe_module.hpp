@@ -18,9 +18,9 @@
 
 #include "local_time.hpp"
 #include "models/sensing.hpp"
-#include "plant_module.hpp"
-#include "sim/bench_state.hpp"
+#include "sampler.hpp"
 #include "sim/event_log.hpp"
+#include "sim/pack_unit.hpp"
 #include "sim/product.hpp"
 
 namespace doppelpack::sim {
@@ -71,15 +71,14 @@ class AfeModule : public sc_core::sc_module {
  public:
   /// cell_ntcs: thermistors but for that of the MOSFETs, which comes last if there is one.
   AfeModule(const sc_core::sc_module_name& name, models::SensingParameters sensing,
-            const SamplingPlan& plan, std::size_t cell_ntcs, LocalTime& time, PlantModule& plant,
-            BenchState& state, EventLog& events);
+            const SamplingPlan& plan, std::size_t cell_ntcs, LocalTime& time, Sampler& sampler,
+            PackUnit& unit, EventLog& events);
 
-  /// Carries out the conversions due by now: what the firmware does before it reads the registers.
-  void convert_due();
-
-  /// Brings conversions and plant to the present. Call it before changing anything the plant
-  /// depends on, or reading it to the nanosecond.
-  void catch_up();
+  // For the sampler: when the next conversion is due, and that conversion, with the plant there.
+  Time due_ns() const { return due_ns_; }
+  void convert();
+  /// What has tripped since the last look becomes a flag and an event.
+  void notice_comparators();
 
   /// Without supply there are no conversions; with it the multiplexers start anew.
   void power_down();
@@ -102,12 +101,11 @@ class AfeModule : public sc_core::sc_module {
   void scan_ntcs();
   void clear_comparators(std::uint32_t asked);
   void watch();
-  void notice_comparators();
 
   models::SensingParameters sensing_;
   LocalTime& time_;
-  PlantModule& plant_;
-  BenchState& state_;
+  Sampler& sampler_;
+  PackUnit& unit_;
   EventLog& events_;
   Time period_ns_;
   Time due_ns_;          ///< the next tick

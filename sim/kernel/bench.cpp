@@ -64,16 +64,17 @@ void Bench::request_stop() {
 }
 
 void Bench::inject(std::string_view fault, int target, std::optional<double> severity,
-                   std::string_view id) {
+                   std::string_view id, int pack) {
   InjectAction action;
   action.fault = {std::string(fault), asked("fault")};
+  action.pack = Located{std::to_string(pack), asked("pack")};
   if (target != 0) action.target = Located{std::to_string(target), asked("target")};
   if (severity) {
     const Fault* known = find_fault(fault);
     const auto unit = known != nullptr ? unit_of(known->severity_dimension) : std::string_view{};
     action.severity = Located{fmt::format("{} {}", *severity, unit), asked("severity")};
   }
-  const FaultInstance instance = resolve_fault(action, kernel_->scenario.product);
+  const FaultInstance instance = resolve_fault(action, kernel_->scenario);
   const Context::Use use = kernel_->use();
   kernel_->timeline().inject(instance, id.empty() ? fault : id, 0);
 }
@@ -93,10 +94,12 @@ void Bench::set(std::string_view control, double value) {
   kernel_->timeline().set(found, value);
 }
 
-void Bench::press(std::string_view button, Time duration_ns) {
+void Bench::press(std::string_view button, Time duration_ns, int pack) {
   const std::uint32_t bit = resolve_button({std::string(button), asked("button")});
+  const std::size_t unit =
+      resolve_pack(Located{std::to_string(pack), asked("pack")}, kernel_->scenario);
   const Context::Use use = kernel_->use();
-  kernel_->timeline().press(bit, duration_ns);
+  kernel_->timeline().press(unit, bit, duration_ns);
 }
 
 void Bench::transmit(const can_emulator::CanFrame& frame) {

@@ -4,7 +4,6 @@
 #include "can_bus_module.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "context.hpp"
@@ -17,11 +16,11 @@ namespace {
 
 using can_emulator::CanNodeDesign;
 
-// Nodes, in this order; then one for each port.
-constexpr std::size_t kPack = 0;
-constexpr std::size_t kInverter = 1;
-constexpr std::size_t kStranger = 2;
-constexpr std::size_t kFirstPort = 3;
+// The node whose sending goes through the gateway.
+constexpr std::size_t kFirstPack = 0;
+
+// Two packs that broadcast were not switched on in the same instant.
+constexpr Time kPackStagger = 7 * kMillisecond;
 
 // Frames that can wait in the driver of a small controller (estimate), and in that of a host.
 constexpr std::size_t kMailboxes = 64;
@@ -35,12 +34,12 @@ can_emulator::Chance chance_of(std::uint64_t seed, std::uint64_t stream) {
   return [seed, stream](std::uint64_t n) { return models::random_uniform(seed, stream, n); };
 }
 
-can_emulator::CanBusDesign make_design(std::uint32_t bit_rate_Hz, const std::vector<bool>& ports,
-                                       std::uint64_t seed) {
+can_emulator::CanBusDesign make_design(std::uint32_t bit_rate_Hz, std::size_t inner_nodes,
+                                       const std::vector<bool>& ports, std::uint64_t seed) {
   CanNodeDesign small;
   small.bit_rate_Hz = bit_rate_Hz;
   small.mailboxes = kMailboxes;
-  can_emulator::CanBusDesign design{std::vector<CanNodeDesign>(kFirstPort, small),
+  can_emulator::CanBusDesign design{std::vector<CanNodeDesign>(inner_nodes, small),
                                     chance_of(seed, kBitErrorStream)};
   for (const bool is_listen_only : ports) {
     CanNodeDesign host = small;
@@ -51,34 +50,24 @@ can_emulator::CanBusDesign make_design(std::uint32_t bit_rate_Hz, const std::vec
   return design;
 }
 
-CanSender sender_of(std::size_t node) {
-  if (node >= kFirstPort) return {CanSender::Kind::port, node - kFirstPort};
-  constexpr std::array kKinds{CanSender::Kind::pack, CanSender::Kind::inverter,
-                              CanSender::Kind::stranger};
-  return {kKinds[node], 0};
-}
-
 }  // namespace
 
-CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& product,
-                           const InverterDesign& inverter, std::uint64_t seed, LocalTime& time,
-                           BenchState& state, Recorder& recorder, CanOutlet outlet)
+CanBusModule::CanBusModule(const sc_core::sc_module_name& name, std::span<const PackSpec> packs,
+                           const InverterDesign& inverter, LocalTime& time, BenchState& state,
+                           Recorder& recorder, CanOutlet outlet)
     : sc_module(name),
-      protocol_(*product.can),
-      identity_(product.identity),
+      protocol_(*packs.front().product.can),
       inverter_(inverter),
-      seed_(seed),
+      seed_(packs.front().seed),
       time_(time),
       state_(state),
       recorder_(recorder),
       outlet_(std::move(outlet)),
       is_inverter_listening_(inverter.link == InverterLink::can),
-      design_(make_design(protocol_.bit_rate_Hz, outlet_.are_listen_only, seed)),
-      gateway_chance_(chance_of(seed, kGatewayStream)) {
+      gateway_chance_(chance_of(seed_, kGatewayStream)) {
+  for (const PackSpec& spec : packs) add_pack(spec);
+  design_ = make_design(protocol_.bit_rate_Hz, first_port_node(), outlet_.are_listen_only, seed_);
   state_.can_bus = can_emulator::make_can_bus(design_);
-  for (const can_emulator::PeriodicFrame& frame : protocol_.periodic) {
-    due_ns_.push_back(kCanPackPhase + frame.offset_ms * kMillisecond);
-  }
   SC_HAS_PROCESS(CanBusModule);
   SC_METHOD(broadcast);
   sensitive << broadcast_due_;
@@ -96,47 +85,75 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
   sensitive << load_due_;
   dont_initialize();
   load_due_.notify(to_sc_time(kCanLoadPhase));
-  if (!due_ns_.empty()) {
-    broadcast_due_.notify(to_sc_time(*std::min_element(due_ns_.begin(), due_ns_.end())));
-  }
+  if (const Time next_ns = next_broadcast_ns(); next_ns != can_emulator::kNever_ns)
+    broadcast_due_.notify(to_sc_time(next_ns));
   if (is_inverter_listening_ && inverter.heartbeat.is_sent && !inverter.heartbeat.after_frame) {
     heartbeat_due_.notify(to_sc_time(kCanHeartbeatPhase));
   }
 }
 
+void CanBusModule::add_pack(const PackSpec& spec) {
+  PackNode node{spec.product.can, &spec.product.identity, {}};
+  const Time first_ns = kCanPackPhase + static_cast<Time>(packs_.size()) * kPackStagger;
+  if (node.protocol != nullptr)
+    for (const can_emulator::PeriodicFrame& frame : node.protocol->periodic)
+      node.due_ns.push_back(first_ns + frame.offset_ms * kMillisecond);
+  packs_.push_back(std::move(node));
+}
+
+CanSender CanBusModule::sender_of(std::size_t node) const {
+  if (node >= first_port_node()) return {CanSender::Kind::port, node - first_port_node()};
+  if (node == inverter_node()) return {CanSender::Kind::inverter, 0};
+  if (node == stranger_node()) return {CanSender::Kind::stranger, 0};
+  return {CanSender::Kind::pack, node};
+}
+
+Time CanBusModule::next_broadcast_ns() const {
+  Time next_ns = can_emulator::kNever_ns;
+  for (const PackNode& pack : packs_)
+    for (const Time due_ns : pack.due_ns) next_ns = std::min(next_ns, due_ns);
+  return next_ns;
+}
+
 void CanBusModule::broadcast() {
+  for (std::size_t pack = 0; pack < packs_.size(); ++pack) broadcast(pack);
+  next_trigger(to_sc_time(next_broadcast_ns() - sc_now_ns()));
+}
+
+void CanBusModule::broadcast(std::size_t pack) {
+  PackNode& node = packs_[pack];
   const Time now_ns = sc_now_ns();
-  for (std::size_t i = 0; i < due_ns_.size(); ++i) {
-    if (due_ns_[i] > now_ns) continue;
-    const can_emulator::PeriodicFrame& frame = protocol_.periodic[i];
-    due_ns_[i] += frame.period_ms * kMillisecond;
-    if (!may_pack_talk()) continue;
-    const auto encoded = frame.encode(state_.bms_outputs.report, identity_);
-    if (encoded) send_from_pack(*encoded);
+  for (std::size_t i = 0; i < node.due_ns.size(); ++i) {
+    if (node.due_ns[i] > now_ns) continue;
+    const can_emulator::PeriodicFrame& frame = node.protocol->periodic[i];
+    node.due_ns[i] += frame.period_ms * kMillisecond;
+    if (!may_talk(pack)) continue;
+    const auto encoded = frame.encode(state_.units[pack].bms_outputs.report, *node.identity);
+    if (encoded) send_from_pack(pack, *encoded);
   }
-  const Time next_ns = *std::min_element(due_ns_.begin(), due_ns_.end());
-  next_trigger(to_sc_time(next_ns - now_ns));
 }
 
 // In a bank the master alone talks to the inverter.
-bool CanBusModule::may_pack_talk() const {
-  return is_talking(state_) && state_.bms_outputs.report.role != BMS_ROLE_MEMBER;
+bool CanBusModule::may_talk(std::size_t pack) const {
+  const PackUnit& unit = state_.units[pack];
+  return is_talking(unit) && unit.bms_outputs.report.role != BMS_ROLE_MEMBER;
 }
 
 // Who is asked faster than the bus can carry the answers leaves questions unanswered.
-bool CanBusModule::answer(const can_emulator::CanFrame& request) {
-  if (protocol_.respond == nullptr || !may_pack_talk()) return false;
-  if (state_.can_bus.nodes[kPack].waiting.size() >= kMailboxes) return false;
+bool CanBusModule::answer(std::size_t pack, const can_emulator::CanFrame& request) {
+  const PackNode& node = packs_[pack];
+  if (node.protocol->respond == nullptr || !may_talk(pack)) return false;
+  if (state_.can_bus.nodes[pack].waiting.size() >= kMailboxes) return false;
   const std::vector<can_emulator::CanFrame> frames =
-      protocol_.respond(request, state_.bms_outputs.report, identity_);
-  for (const can_emulator::CanFrame& frame : frames) send_from_pack(frame);
+      node.protocol->respond(request, state_.units[pack].bms_outputs.report, *node.identity);
+  for (const can_emulator::CanFrame& frame : frames) send_from_pack(pack, frame);
   return !frames.empty();
 }
 
-void CanBusModule::send_from_pack(const can_emulator::CanFrame& frame) {
-  const can_emulator::CanGateway& gateway = state_.condition.cabling.can_gateway;
-  if (can_emulator::is_transparent(gateway, state_.can_gateway)) {
-    transmit(kPack, frame);
+void CanBusModule::send_from_pack(std::size_t pack, const can_emulator::CanFrame& frame) {
+  const can_emulator::CanGateway& gateway = state_.units.front().condition.cabling.can_gateway;
+  if (pack != kFirstPack || can_emulator::is_transparent(gateway, state_.can_gateway)) {
+    transmit(pack, frame);
     return;
   }
   if (!can_emulator::enter(gateway, gateway_chance_, state_.can_gateway, frame, sc_now_ns()))
@@ -147,7 +164,7 @@ void CanBusModule::send_from_pack(const can_emulator::CanFrame& frame) {
 void CanBusModule::hand_on() {
   const Time now_ns = sc_now_ns();
   while (const auto frame = can_emulator::leave(state_.can_gateway, now_ns))
-    transmit(kPack, *frame);
+    transmit(kFirstPack, *frame);
   const Time next_ns = can_emulator::next_event_ns(state_.can_gateway);
   if (next_ns != can_emulator::kNever_ns) gateway_due_.notify(to_sc_time(next_ns - now_ns));
 }
@@ -163,15 +180,15 @@ void CanBusModule::beat() {
 
 void CanBusModule::send_heartbeat() {
   if (!is_beating(inverter_, sc_now_ns())) return;
-  const DcReading dc{state_.pack.path.link_V, state_.pack.path.cable_A};
+  const DcReading dc = read_dc(state_);
   for (const can_emulator::CanFrame& frame :
        heartbeat_frames(inverter_, protocol_, dc, state_.inverter)) {
-    transmit(kInverter, frame);
+    transmit(inverter_node(), frame);
   }
 }
 
 void CanBusModule::transmit_from_port(std::size_t port, const can_emulator::CanFrame& frame) {
-  transmit(kFirstPort + port, frame);
+  transmit(first_port_node() + port, frame);
 }
 
 void CanBusModule::transmit(std::size_t node, const can_emulator::CanFrame& frame) {
@@ -189,14 +206,17 @@ void CanBusModule::notice_cabling() {
 
 // A controller without supply neither sends nor acknowledges.
 void CanBusModule::follow_cabling() {
-  const can_emulator::Cabling& cabling = state_.condition.cabling;
+  const can_emulator::Cabling& cabling = state_.units.front().condition.cabling;
   can_emulator::CanBusState& bus = state_.can_bus;
   bus.wire = cabling.can_wire;
-  bus.plugs[kPack] = cabling.can_plug;
-  can_emulator::power_node(bus, kPack, state_.supply.is_alive);
-  bus.plugs[kInverter].is_connected = is_inverter_listening_;
-  bus.plugs[kStranger].is_connected = cabling.has_can_babbler;
-  bus.plugs[kStranger].is_babbling = cabling.has_can_babbler;
+  for (std::size_t pack = 0; pack < packs_.size(); ++pack) {
+    const PackUnit& unit = state_.units[pack];
+    bus.plugs[pack] = unit.condition.cabling.can_plug;
+    can_emulator::power_node(bus, pack, unit.supply.is_alive && packs_[pack].protocol != nullptr);
+  }
+  bus.plugs[inverter_node()].is_connected = is_inverter_listening_;
+  bus.plugs[stranger_node()].is_connected = cabling.has_can_babbler;
+  bus.plugs[stranger_node()].is_babbling = cabling.has_can_babbler;
 }
 
 void CanBusModule::schedule() {
@@ -227,20 +247,23 @@ void CanBusModule::deliver(const can_emulator::CanDelivery& sent) {
   if (sender.kind == CanSender::Kind::pack) ++counters.from_pack;
   if (sender.kind == CanSender::Kind::inverter) ++counters.from_inverter;
   if (sender.kind == CanSender::Kind::port) ++counters.from_outside;
-  if (sent.receivers[kInverter] && sender.kind == CanSender::Kind::pack) hear_pack(sent.frame);
-  if (sent.receivers[kPack]) hear_others(sent.frame);
+  if (sent.receivers[inverter_node()] && sender.kind == CanSender::Kind::pack)
+    hear_pack(sent.frame);
+  for (std::size_t pack = 0; pack < packs_.size(); ++pack)
+    if (sent.receivers[pack] && sender.kind != CanSender::Kind::pack) hear_others(pack, sent.frame);
   outlet_.send(now_ns, sent.frame, sender);
 }
 
 void CanBusModule::hear_pack(const can_emulator::CanFrame& frame) {
-  hear(inverter_, protocol_, identity_.can_choices, frame, sc_now_ns(), state_.inverter);
+  hear(inverter_, protocol_, packs_.front().identity->can_choices, frame, sc_now_ns(),
+       state_.inverter);
   if (inverter_.heartbeat.after_frame == frame.id) send_heartbeat();
 }
 
-void CanBusModule::hear_others(const can_emulator::CanFrame& frame) {
-  const bool is_heard = protocol_.is_from_inverter(frame);
-  if (is_heard) ++state_.bms_inputs.bus.inverter_frames;
-  if (!answer(frame) && !is_heard) ++state_.can.dropped;
+void CanBusModule::hear_others(std::size_t pack, const can_emulator::CanFrame& frame) {
+  const bool is_heard = packs_[pack].protocol->is_from_inverter(frame);
+  if (is_heard) ++state_.units[pack].bms_inputs.bus.inverter_frames;
+  if (!answer(pack, frame) && !is_heard) ++state_.can.dropped;
 }
 
 }  // namespace doppelpack::sim

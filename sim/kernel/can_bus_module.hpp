@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// publish, on CAN: the wire between the pack, the virtual inverter and whatever is plugged into the
+// publish, on CAN: the wire between the packs, the virtual inverter and whatever is plugged into the
 // ports, each a node with a controller of its own.
 #pragma once
 
 #include <functional>
+#include <span>
 #include <systemc>
 #include <vector>
 
@@ -15,15 +16,15 @@
 #include "local_time.hpp"
 #include "phases.hpp"
 #include "sim/bench_state.hpp"
-#include "sim/product.hpp"
 #include "sim/recorder.hpp"
+#include "sim/scenario.hpp"
 
 namespace doppelpack::sim {
 
 /// Who put a frame on the wire; a port gets everything but its own.
 struct CanSender {
   enum class Kind { pack, inverter, stranger, port } kind = Kind::pack;
-  std::size_t port = 0;
+  std::size_t index = 0;  ///< of the pack or port
 };
 
 /// What the bus needs to know of the ports beside the frames themselves.
@@ -34,9 +35,10 @@ struct CanOutlet {
 
 class CanBusModule : public sc_core::sc_module {
  public:
-  CanBusModule(const sc_core::sc_module_name& name, const Product& product,
-               const InverterDesign& inverter, std::uint64_t seed, LocalTime& time,
-               BenchState& state, Recorder& recorder, CanOutlet outlet);
+  /// The first pack has CAN; further packs without it are not on the bus.
+  CanBusModule(const sc_core::sc_module_name& name, std::span<const PackSpec> packs,
+               const InverterDesign& inverter, LocalTime& time, BenchState& state,
+               Recorder& recorder, CanOutlet outlet);
 
   /// A port hands over a frame, to be sent when it is its turn.
   void transmit_from_port(std::size_t port, const can_emulator::CanFrame& frame);
@@ -45,13 +47,27 @@ class CanBusModule : public sc_core::sc_module {
   void notice_cabling();
 
  private:
+  /// The controller of one pack.
+  struct PackNode {
+    const can_emulator::CanProtocol* protocol;  ///< nullptr: it has no CAN
+    const can_emulator::BatteryIdentity* identity;
+    std::vector<Time> due_ns;  ///< of each periodic frame
+  };
+
+  std::size_t inverter_node() const { return packs_.size(); }
+  std::size_t stranger_node() const { return packs_.size() + 1; }
+  std::size_t first_port_node() const { return packs_.size() + 2; }
+  CanSender sender_of(std::size_t node) const;
+  void add_pack(const PackSpec& spec);
+  Time next_broadcast_ns() const;
   void broadcast();
-  bool may_pack_talk() const;
-  bool answer(const can_emulator::CanFrame& request);
+  void broadcast(std::size_t pack);
+  bool may_talk(std::size_t pack) const;
+  bool answer(std::size_t pack, const can_emulator::CanFrame& request);
   void beat();
   void send_heartbeat();
   void turn();
-  void send_from_pack(const can_emulator::CanFrame& frame);
+  void send_from_pack(std::size_t pack, const can_emulator::CanFrame& frame);
   void hand_on();
   void measure_load();
   void transmit(std::size_t node, const can_emulator::CanFrame& frame);
@@ -59,10 +75,10 @@ class CanBusModule : public sc_core::sc_module {
   void schedule();
   void deliver(const can_emulator::CanDelivery& sent);
   void hear_pack(const can_emulator::CanFrame& frame);
-  void hear_others(const can_emulator::CanFrame& frame);
+  void hear_others(std::size_t pack, const can_emulator::CanFrame& frame);
 
-  const can_emulator::CanProtocol& protocol_;
-  const can_emulator::BatteryIdentity& identity_;
+  std::vector<PackNode> packs_;
+  const can_emulator::CanProtocol& protocol_;  ///< of the first pack: what the inverter speaks
   const InverterDesign& inverter_;
   std::uint64_t seed_;
   LocalTime& time_;
@@ -72,7 +88,6 @@ class CanBusModule : public sc_core::sc_module {
   bool is_inverter_listening_;
   can_emulator::CanBusDesign design_;
   can_emulator::Chance gateway_chance_;
-  std::vector<Time> due_ns_;           ///< of each periodic frame
   Time beat_ns_ = kCanHeartbeatPhase;  ///< when the last beat was due, without its jitter
   std::uint64_t beats_ = 0;
   Time busy_before_ns_ = 0;  ///< up to the last look at the load

@@ -3,62 +3,32 @@
 
 #include "firmware_module.hpp"
 
-#include <fmt/format.h>
-
-#include <cstddef>
-#include <string>
 #include <utility>
 
 #include "context.hpp"
 #include "phases.hpp"
-#include "sim/data_error.hpp"
+#include "sim/pack_link.hpp"
 
 namespace doppelpack::sim {
 
-namespace {
-
-struct NamedCoil {
-  std::string_view name;
-  bms_contact_t bit;
-};
-constexpr NamedCoil kNamedCoils[]{{"main-1", BMS_CONTACT_MAIN_1},
-                                  {"main-2", BMS_CONTACT_MAIN_2},
-                                  {"precharge", BMS_CONTACT_PRECHARGE}};
-
-}  // namespace
-
-FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, CoreHost& core,
-                               const Product& product, LocalTime& time, AfeModule& afe,
-                               Peripherals& peripherals, BenchState& state, EventLog& events,
+FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, std::vector<BmsBoard*> boards,
+                               Time task_delay_ns, LocalTime& time, BenchState& state,
                                std::function<void(Time)> after_pass)
     : sc_module(name),
-      core_(core),
-      config_(product.bms),
-      rail_(product.supply),
+      boards_(std::move(boards)),
       time_(time),
-      afe_(afe),
-      peripherals_(peripherals),
       state_(state),
-      events_(events),
       after_pass_(std::move(after_pass)) {
-  constexpr std::size_t kUnit = sizeof(std::max_align_t);
-  state_.bms_instance.assign((core_.state_bytes() + kUnit - 1) / kUnit, {});
-  const bms_status_t status = start_core();
-  if (status.error != BMS_OK) {
-    throw DataError({product.file, 0, "bms"},
-                    fmt::format("refused by the protection core \"{}\": {}", core_.identity().name,
-                                bms_error_text(status.error)));
-  }
-  if (!state_.supply.is_alive) power_down();
   SC_HAS_PROCESS(FirmwareModule);
   SC_METHOD(run_task);
   sensitive << first_pass_;
   dont_initialize();
-  first_pass_.notify(to_sc_time(kAfePhase + product.sampling.task_delay_ns));
+  first_pass_.notify(to_sc_time(kAfePhase + task_delay_ns));
 }
 
 void FirmwareModule::run_task() {
-  if (failure_) return;
+  for (const BmsBoard* board : boards_)
+    if (board->failure() != nullptr) return;
   time_.begin();
   Time due_ns = sc_now_ns();
   do {
@@ -70,129 +40,9 @@ void FirmwareModule::run_task() {
 }
 
 void FirmwareModule::pass(Time now_ns) {
-  afe_.convert_due();
-  peripherals_.advance(now_ns);
-  watch_supply();
-  if (state_.supply.is_alive && !failure_) run_core();
-  log_changes(now_ns);
+  for (BmsBoard* board : boards_) board->pass(now_ns);
+  if (boards_.size() > 1) exchange_link_messages(state_.units);
   after_pass_(now_ns);
-}
-
-std::span<std::byte> FirmwareModule::core_memory() {
-  return std::as_writable_bytes(std::span(state_.bms_instance));
-}
-
-bms_status_t FirmwareModule::start_core() {
-  try {
-    return core_.init(core_memory(), {time_.now_ns(), steps_, 0}, config_,
-                      NvmView(state_.nvm.image));
-  } catch (const CoreFailure& failure) {
-    failure_ = failure;
-    return {BMS_OK, 0};
-  }
-}
-
-void FirmwareModule::run_core() {
-  bms_outputs_t& outputs = state_.bms_outputs;
-  constexpr std::uint32_t kPeriod_us = kFirmwarePeriod / kMicrosecond;
-  const Time now_ns = time_.now_ns();
-  const std::uint32_t held_back = afe_.hold_back_if_corrupt();
-  try {
-    core_.step(core_memory(), {now_ns, ++steps_, kPeriod_us}, state_.bms_inputs, outputs);
-  } catch (const CoreFailure& failure) {
-    failure_ = failure;
-    return;
-  }
-  state_.bms_inputs.fresh = held_back;
-  afe_.drive(outputs);
-  peripherals_.carry_out(outputs, now_ns);
-}
-
-void FirmwareModule::watch_supply() {
-  models::SupplyRailState& supply = state_.supply;
-  const bool was_alive = supply.is_alive;
-  const double feed_V = peripherals_.is_supply_tied() ? models::rail_feed_V(state_.pack) : 0.0;
-  models::step(rail_, feed_V, to_seconds(kFirmwarePeriod), supply);
-  if (supply.is_alive == was_alive) return;
-  events_.add(time_.now_ns(), "supply",
-              {{"is_alive", supply.is_alive}, {"feed_V", models::rail_feed_V(state_.pack)}});
-  supply.is_alive ? power_up() : power_down();
-}
-
-void FirmwareModule::power_down() {
-  // Every pin falls to its idle level, and a chip without supply holds no latch.
-  bms_outputs_t off{};
-  off.clear_comparators = BMS_COMPARATOR_SCD | BMS_COMPARATOR_OCD | BMS_COMPARATOR_OCC;
-  afe_.drive(off);
-  afe_.catch_up();
-  state_.pack_inputs.is_supplied = false;
-  afe_.power_down();
-  peripherals_.power_down(time_.now_ns());
-  state_.bms_outputs = {};
-  logged_.state = state_.bms_outputs.report.state;  // nobody is in a state
-}
-
-void FirmwareModule::power_up() {
-  afe_.catch_up();
-  state_.pack_inputs.is_supplied = true;
-  afe_.power_up();
-  peripherals_.power_up(time_.now_ns());
-  start_core();  // the configuration was accepted once, and what it remembers is in range
-}
-
-void FirmwareModule::log_changes(Time t_ns) {
-  const bms_outputs_t& outputs = state_.bms_outputs;
-  const bms_report_t& report = outputs.report;
-  const Logged now{outputs.charge_gate, outputs.discharge_gate, outputs.coils,   report.warnings,
-                   report.limitings,    report.protections,     report.failures, report.state};
-  if (now == logged_) return;
-  if (now.state != logged_.state) {
-    events_.add(t_ns, "state",
-                {{"bms", "bms1"},
-                 {"state", bms_state_name(now.state)},
-                 {"reason", bms_reason_name(report.reason)}});
-  }
-  log_rules(t_ns, "warning", now.warnings, logged_.warnings);
-  log_rules(t_ns, "limiting", now.limitings, logged_.limitings);
-  log_rules(t_ns, "protection", now.protections, logged_.protections);
-  log_failures(t_ns, now.failures, logged_.failures);
-  log_pins(t_ns, outputs);
-  logged_ = now;
-}
-
-void FirmwareModule::log_rules(Time t_ns, std::string_view kind, std::uint32_t now,
-                               std::uint32_t before) {
-  for (int i = 0; i < BMS_RULE_COUNT; ++i) {
-    const std::uint32_t bit = BMS_RULE_BIT(i);
-    if (((now ^ before) & bit) == 0) continue;
-    events_.add(
-        t_ns, kind,
-        {{"rule", bms_rule_name(static_cast<bms_rule_t>(i))}, {"is_active", (now & bit) != 0}});
-  }
-}
-
-void FirmwareModule::log_failures(Time t_ns, std::uint64_t now, std::uint64_t before) {
-  for (int i = 0; i < BMS_FAILURE_COUNT; ++i) {
-    const std::uint64_t bit = BMS_FAILURE_BIT(i);
-    if (((now ^ before) & bit) == 0) continue;
-    events_.add(t_ns, "failure",
-                {{"failure", bms_failure_name(static_cast<bms_failure_t>(i))},
-                 {"is_active", (now & bit) != 0}});
-  }
-}
-
-void FirmwareModule::log_pins(Time t_ns, const bms_outputs_t& outputs) {
-  if (outputs.charge_gate != logged_.charge_gate) {
-    events_.add(t_ns, "gate", {{"gate", "charge"}, {"is_closed", outputs.charge_gate}});
-  }
-  if (outputs.discharge_gate != logged_.discharge_gate) {
-    events_.add(t_ns, "gate", {{"gate", "discharge"}, {"is_closed", outputs.discharge_gate}});
-  }
-  for (const auto& [name, bit] : kNamedCoils) {
-    if (((outputs.coils ^ logged_.coils) & bit) == 0) continue;
-    events_.add(t_ns, "coil",
-                {{"coil", std::string(name)}, {"is_driven", (outputs.coils & bit) != 0}});
-  }
 }
 
 }  // namespace doppelpack::sim

@@ -1,84 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// decide and actuate: runs the protection core once per millisecond on what the AFE latched, and
-// puts its outputs on the pins. Knows the core only through its host. Without supply, or when nobody
-// ties it on, the core stands still and all outputs are off; when it returns the core starts anew
-// from what is in its memory.
+// The task of the firmware: once per millisecond every board makes one pass, the first pack's first,
+// and what they told each other is on the link afterwards.
 #pragma once
 
-#include <cstdint>
 #include <functional>
-#include <optional>
-#include <span>
-#include <string_view>
 #include <systemc>
 
-#include "afe_module.hpp"
-#include "bms/bms.h"
-#include "cores/core_host.hpp"
-#include "peripherals.hpp"
+#include "bms_board.hpp"
+#include "local_time.hpp"
 #include "sim/bench_state.hpp"
-#include "sim/event_log.hpp"
-#include "sim/product.hpp"
 
 namespace doppelpack::sim {
 
 class FirmwareModule : public sc_core::sc_module {
  public:
-  /// Powers the core up from state.nvm; without state.supply only asks it about the configuration.
-  /// Throws DataError when it refuses that.
   /// after_pass is called at the end of every pass: the moment at which observers look.
-  FirmwareModule(const sc_core::sc_module_name& name, CoreHost& core, const Product& product,
-                 LocalTime& time, AfeModule& afe, Peripherals& peripherals, BenchState& state,
-                 EventLog& events, std::function<void(Time)> after_pass);
-
-  /// Set once the core has failed; it is not called again. nullptr: all well.
-  const CoreFailure* failure() const { return failure_ ? &*failure_ : nullptr; }
-  std::int64_t steps() const { return steps_; }
+  FirmwareModule(const sc_core::sc_module_name& name, std::vector<BmsBoard*> boards,
+                 Time task_delay_ns, LocalTime& time, BenchState& state,
+                 std::function<void(Time)> after_pass);
 
  private:
   void run_task();
   void pass(Time now_ns);
-  bms_status_t start_core();
-  void run_core();
-  void watch_supply();
-  void power_down();
-  void power_up();
-  void log_changes(Time t_ns);
-  void log_rules(Time t_ns, std::string_view kind, std::uint32_t now, std::uint32_t before);
-  void log_failures(Time t_ns, std::uint64_t now, std::uint64_t before);
-  void log_pins(Time t_ns, const bms_outputs_t& outputs);
 
-  /// What the log has seen last.
-  struct Logged {
-    bool charge_gate = false;
-    bool discharge_gate = false;
-    std::uint32_t coils = 0;
-    std::uint32_t warnings = 0;
-    std::uint32_t limitings = 0;
-    std::uint32_t protections = 0;
-    std::uint64_t failures = 0;
-    bms_state_t state = BMS_STATE_SELF_TEST;
-
-    bool operator==(const Logged&) const = default;
-  };
-
-  std::span<std::byte> core_memory();
-
-  CoreHost& core_;
-  const bms_config_t& config_;
-  models::SupplyRail rail_;
+  std::vector<BmsBoard*> boards_;
   LocalTime& time_;
-  AfeModule& afe_;
-  Peripherals& peripherals_;
   BenchState& state_;
-  EventLog& events_;
   std::function<void(Time)> after_pass_;
   sc_core::sc_event first_pass_;
-  Logged logged_;
-  std::int64_t steps_ = 0;  ///< of the core, since the start
-  std::optional<CoreFailure> failure_;
 };
 
 }  // namespace doppelpack::sim

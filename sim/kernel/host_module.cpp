@@ -11,7 +11,7 @@ namespace doppelpack::sim {
 void HostPorts::send(Time t_ns, const can_emulator::CanFrame& frame,
                      const CanSender& sender) const {
   for (std::size_t i = 0; i < can.size(); ++i) {
-    if (sender.kind == CanSender::Kind::port && sender.port == i) continue;
+    if (sender.kind == CanSender::Kind::port && sender.index == i) continue;
     can[i]->send(frame, t_ns);
   }
 }

@@ -9,10 +9,10 @@
 namespace doppelpack::sim {
 
 InverterModule::InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design,
-                               AfeModule& afe, BenchState& state, EventLog& events)
+                               Sampler& sampler, BenchState& state, EventLog& events)
     : sc_module(name),
       design_(design),
-      afe_(afe),
+      sampler_(sampler),
       state_(state),
       events_(events),
       period_(to_sc_time(design.control_period_ns)) {
@@ -28,14 +28,13 @@ void InverterModule::decide() {
   InverterState& inverter = state_.inverter;
   const bool was_lost = inverter.is_battery_lost;
   const Time now_ns = sc_now_ns();
-  control(design_, now_ns, {state_.pack.path.link_V, state_.pack.path.cable_A}, state_.site,
-          inverter);
+  control(design_, now_ns, read_dc(state_), state_.site, inverter);
   if (inverter.is_battery_lost != was_lost) {
     events_.add(now_ns, "inverter", {{"is_battery_lost", inverter.is_battery_lost}});
   }
   models::PowerStageInputs& stage = state_.stage_inputs;
   if (stage.target_A == inverter.target_A && stage.max_V == inverter.max_V) return;
-  afe_.catch_up();
+  sampler_.catch_up();
   stage.target_A = inverter.target_A;
   stage.max_V = inverter.max_V;
 }

@@ -6,7 +6,7 @@
 
 #include <systemc>
 
-#include "afe_module.hpp"
+#include "sampler.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/event_log.hpp"
 #include "sim/inverter.hpp"
@@ -15,14 +15,14 @@ namespace doppelpack::sim {
 
 class InverterModule : public sc_core::sc_module {
  public:
-  InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design, AfeModule& afe,
-                 BenchState& state, EventLog& events);
+  InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design,
+                 Sampler& sampler, BenchState& state, EventLog& events);
 
  private:
   void decide();
 
   const InverterDesign& design_;
-  AfeModule& afe_;
+  Sampler& sampler_;
   BenchState& state_;
   EventLog& events_;
   sc_core::sc_time period_;

@@ -20,29 +20,55 @@ namespace {
 constexpr Time kFreeChunk = 100 * kMillisecond;
 constexpr Time kPacedChunk = kMillisecond;
 
-bms_factory_t factory_setting(const Scenario& scenario) {
-  const double soc = scenario.initial.bms_soc.value_or(scenario.initial.soc);
-  return {static_cast<std::uint16_t>(std::lround(soc * 1000.0)), 1000, 0, 1};
+// Serial numbers count the packs.
+bms_factory_t factory_setting(const InitialState& initial, std::size_t pack) {
+  const double soc = initial.bms_soc.value_or(initial.soc);
+  return {static_cast<std::uint16_t>(std::lround(soc * 1000.0)), 1000, 0,
+          static_cast<std::uint32_t>(pack + 1)};
 }
 
 std::size_t cell_ntc_count(const PackDesign& design) {
   return design.beads.size() - (design.has_mosfet_ntc ? 1 : 0);
 }
 
-BenchState initial_state(const Scenario& scenario, const models::PackParameters& pack,
-                         const Condition& as_built) {
+Condition flawless(const PackDesign& design) {
+  const int ntc_count = static_cast<int>(design.beads.size());
+  return {models::flawless_hardware(design.cell_count(), ntc_count, design.series), {}};
+}
+
+models::PackParameters wired_specimen(const PackSpec& spec, const InverterDesign& inverter) {
+  models::PackParameters pack = make_pack_parameters(spec);
+  pack.path.cable_Ohm = inverter.cable_Ohm;
+  pack.path.cable_H = inverter.cable_H;
+  pack.path.link_F = inverter.link_F.value_or(pack.path.has_relays ? kPrechargedLink_F : kFilter_F);
+  return pack;
+}
+
+PackUnit initial_unit(const PackSpec& spec, const models::PackParameters& specimen) {
+  PackUnit unit;
+  unit.condition = flawless(spec.product.pack);
+  unit.pack = make_initial_pack(spec, specimen);
+  unit.sensing =
+      models::make_sensing_state(make_sensing_parameters(spec.product, spec.seed), unit.pack);
+  unit.nvm.image.resize(BMS_NVM_BYTES);
+  unit.supply.is_alive = spec.initial.is_bms_on;
+  unit.bms_inputs.dip = spec.initial.dip;
+  return unit;
+}
+
+// Of the first pack that broke an invariant, else of the first.
+const models::AuditState& worst_audit(const BenchState& state) {
+  for (const PackUnit& unit : state.units)
+    if (unit.pack.audit.has_failed()) return unit.pack.audit;
+  return state.units.front().pack.audit;
+}
+
+BenchState initial_state(const Scenario& scenario) {
   BenchState state;
-  state.condition = as_built;
   state.environment.ambient_degC = scenario.initial.T_degC;
   state.inverter.obeys_limits = scenario.inverter.obeys_limits;
   state.inverter.is_connected = scenario.initial.is_inverter_connected;
   state.stage_inputs.min_V = scenario.inverter.cutoff_V;
-  state.pack = make_initial_pack(scenario, pack);
-  state.sensing = models::make_sensing_state(
-      make_sensing_parameters(scenario.product, scenario.seed), state.pack);
-  state.nvm.image.resize(BMS_NVM_BYTES);
-  state.supply.is_alive = scenario.initial.is_bms_on;
-  state.bms_inputs.dip = scenario.initial.dip;
   return state;
 }
 
@@ -75,10 +101,11 @@ void log_core(std::string_view kind, const CoreIdentity& core, EventLog& events)
   events.add(0, kind, {{"name", core.name}, {"version", core.version}, {"sha256", core.sha256}});
 }
 
-std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, LocalTime& time,
-                                           BenchState& state, Recorder& recorder,
-                                           const BenchOptions& options, HostPorts& ports) {
+std::unique_ptr<CanBusModule> make_can_bus(const Parts& parts) {
+  const Scenario& scenario = parts.scenario;
   if (scenario.product.can == nullptr) return nullptr;
+  HostPorts& ports = parts.ports;
+  const BenchOptions& options = parts.options;
   CanOutlet outlet;
   for (const auto& port : ports.can) outlet.are_listen_only.push_back(port->is_file());
   if (options.has_can_node) outlet.are_listen_only.push_back(false);
@@ -87,51 +114,82 @@ std::unique_ptr<CanBusModule> make_can_bus(const Scenario& scenario, LocalTime& 
     ports.send(t_ns, frame, sender);
     if (options.can_watch) options.can_watch(t_ns, frame, sender.kind == CanSender::Kind::pack);
   };
-  return std::make_unique<CanBusModule>("can1", scenario.product, scenario.inverter, scenario.seed,
-                                        time, state, recorder, std::move(outlet));
+  return std::make_unique<CanBusModule>("can1", parts.packs, scenario.inverter, parts.time,
+                                        parts.state, parts.recorder, std::move(outlet));
 }
 
-std::unique_ptr<SerialLineModule> make_serial_line(const Scenario& scenario, BenchState& state,
-                                                   Recorder& recorder, HostPorts& ports) {
+std::unique_ptr<SerialLineModule> make_serial_line(const Parts& parts) {
+  const Scenario& scenario = parts.scenario;
   if (scenario.product.rs485 == nullptr) return nullptr;
+  HostPorts& ports = parts.ports;
   SerialOutlet outlet;
   outlet.port_count = ports.rs485.size();
   outlet.send = [&ports](std::size_t port, can_emulator::BytesView bytes) {
     ports.rs485[port]->send(bytes);
   };
   return std::make_unique<SerialLineModule>("rs485_1", scenario.product, scenario.inverter,
-                                            scenario.seed, state, recorder, std::move(outlet));
+                                            scenario.seed, parts.state, parts.recorder,
+                                            std::move(outlet));
 }
 
 }  // namespace
 
-Modules::Modules(const Scenario& scenario, const SignalCatalogue& catalogue, LocalTime& time,
-                 const Condition& as_built, models::PackParameters pack, CoreHost& core,
-                 BenchState& state, Recorder& recorder, const BenchOptions& options,
-                 HostPorts& ports, ExpectationWatch& watch, std::function<void(Time)> after_pass)
-    : plant("plant", std::move(pack), scenario.inverter.stage, state),
-      afe("afe", make_sensing_parameters(scenario.product, scenario.seed),
-          scenario.product.sampling, cell_ntc_count(scenario.product.pack), time, plant, state,
-          recorder.events()),
-      peripherals(scenario.product, scenario.seed, state),
-      firmware("firmware", core, scenario.product, time, afe, peripherals, state, recorder.events(),
-               std::move(after_pass)),
-      inverter("inverter", scenario.inverter, afe, state, recorder.events()),
-      can(make_can_bus(scenario, time, state, recorder, options, ports)),
-      rs485(make_serial_line(scenario, state, recorder, ports)),
-      host(ports.empty() ? nullptr
-                         : std::make_unique<HostModule>("host", ports, can.get(), rs485.get())),
-      timeline("timeline", scenario, catalogue, as_built, time, afe, state, recorder.events(),
-               watch,
+BmsParts::BmsParts(const Parts& parts, std::size_t pack, Sampler& sampler)
+    : afe(fmt::format("afe{}", pack + 1).c_str(),
+          make_sensing_parameters(parts.packs[pack].product, parts.packs[pack].seed),
+          parts.packs[pack].product.sampling, cell_ntc_count(parts.packs[pack].product.pack),
+          parts.time, sampler, parts.state.units[pack], parts.recorder.events()),
+      peripherals(parts.packs[pack].product, parts.packs[pack].seed, parts.state.site,
+                  parts.state.units[pack]),
+      board(fmt::format("bms{}", pack + 1), *parts.cores[pack], parts.packs[pack].product,
+            parts.time, sampler, afe, peripherals, parts.state.units[pack],
+            parts.recorder.events()) {}
+
+namespace {
+
+std::vector<std::unique_ptr<BmsParts>> make_all_bms(const Parts& parts, Sampler& sampler) {
+  std::vector<std::unique_ptr<BmsParts>> all;
+  for (std::size_t pack = 0; pack < parts.packs.size(); ++pack)
+    all.push_back(std::make_unique<BmsParts>(parts, pack, sampler));
+  return all;
+}
+
+std::vector<BmsBoard*> boards_of(const std::vector<std::unique_ptr<BmsParts>>& all) {
+  std::vector<BmsBoard*> boards;
+  for (const auto& bms : all) boards.push_back(&bms->board);
+  return boards;
+}
+
+}  // namespace
+
+Modules::Modules(const Parts& parts, std::vector<Condition> as_built,
+                 std::vector<models::PackParameters> specimens,
+                 std::function<void(Time)> after_pass)
+    : plant("plant", std::move(specimens), parts.scenario.stacked, parts.scenario.inverter.stage,
+            parts.state),
+      sampler(parts.time, plant),
+      bms(make_all_bms(parts, sampler)),
+      firmware("firmware", boards_of(bms), parts.scenario.product.sampling.task_delay_ns,
+               parts.time, parts.state, std::move(after_pass)),
+      inverter("inverter", parts.scenario.inverter, sampler, parts.state, parts.recorder.events()),
+      can(make_can_bus(parts)),
+      rs485(make_serial_line(parts)),
+      host(parts.ports.empty()
+               ? nullptr
+               : std::make_unique<HostModule>("host", parts.ports, can.get(), rs485.get())),
+      timeline("timeline", parts.scenario, parts.catalogue, std::move(as_built), parts.time,
+               sampler, parts.state, parts.recorder.events(), parts.watch,
                [this] {
                  if (can) can->notice_cabling();
                }),
-      sampling("recorder", scenario.record.period_ns, state, recorder) {}
+      sampling("recorder", parts.scenario.record.period_ns, parts.state, parts.recorder) {}
 
 Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
     : scenario(std::move(given_scenario)),
       options(std::move(given_options)),
-      catalogue(scenario.product),
+      packs(pack_specs(scenario)),
+      catalogue(products_of(scenario)),
+      state(initial_state(scenario)),
       pacer_(options.speed),
       watch_(scenario, catalogue) {
   load_cores();  // before the ports start their threads: an isolated core is forked
@@ -141,27 +199,25 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
                           {{"scenario", scenario.key},
                            {"product", scenario.product.key},
                            {"seed", static_cast<std::int64_t>(scenario.seed)}});
-  log_core("core", core_->identity(), recorder_->events());
+  log_core("core", cores_.front()->identity(), recorder_->events());
   if (shadow_) log_core("shadow", *shadow_, recorder_->events());
 
-  const PackDesign& design = scenario.product.pack;
-  const int ntc_count = static_cast<int>(design.beads.size());
-  const Condition as_built{models::flawless_hardware(design.cell_count(), ntc_count, design.series),
-                           {}};
-  models::PackParameters pack = make_pack_parameters(scenario);
-  pack.path.cable_Ohm = scenario.inverter.cable_Ohm;
-  pack.path.cable_H = scenario.inverter.cable_H;
-  pack.path.link_F =
-      scenario.inverter.link_F.value_or(pack.path.has_relays ? kPrechargedLink_F : kFilter_F);
-  state = initial_state(scenario, pack, as_built);
-  format_memory();
+  std::vector<models::PackParameters> specimens;
+  std::vector<Condition> as_built;
+  for (const PackSpec& spec : packs) {
+    specimens.push_back(wired_specimen(spec, scenario.inverter));
+    state.units.push_back(initial_unit(spec, specimens.back()));
+    as_built.push_back(state.units.back().condition);
+    format_memory(as_built.size() - 1);
+  }
   const Context::Use use(context_);
-  modules_ = std::make_unique<Modules>(scenario, catalogue, time_, as_built, std::move(pack),
-                                       *core_, state, *recorder_, options, ports_, watch_,
+  const Parts parts{scenario, packs, catalogue,  options, time_,
+                    cores_,   state, *recorder_, ports_,  watch_};
+  modules_ = std::make_unique<Modules>(parts, std::move(as_built), std::move(specimens),
                                        [this](Time t_ns) { after_pass(t_ns); });
-  const CoreFailure* const failure = modules_->firmware.failure();
-  if (failure != nullptr) end_for_core(0, *failure);
-  if (scenario.initial.is_bms_on) switch_on();
+  look_for_the_end(0);
+  for (std::size_t pack = 0; pack < packs.size(); ++pack)
+    if (packs[pack].initial.is_bms_on) switch_on(pack);
 }
 
 Bench::Kernel::~Kernel() {
@@ -170,34 +226,40 @@ Bench::Kernel::~Kernel() {
 }
 
 void Bench::Kernel::load_cores() {
-  core_ = make_core_host(options.core);
-  if (options.shadow) {
-    std::unique_ptr<CoreHost> shadow = make_core_host(options.shadow->core);
-    shadow_ = shadow->identity();
-    core_ = make_shadowed_host(std::move(core_), std::move(shadow), *options.shadow);
+  for (std::size_t pack = 0; pack < packs.size(); ++pack) {
+    std::unique_ptr<CoreHost> core = make_core_host(options.core);
+    if (options.shadow) {
+      std::unique_ptr<CoreHost> shadow = make_core_host(options.shadow->core);
+      shadow_ = shadow->identity();
+      core = make_shadowed_host(std::move(core), std::move(shadow), *options.shadow);
+    }
+    if (options.bms_trace != nullptr && pack == 0)
+      core = make_traced_host(std::move(core), *options.bms_trace);
+    cores_.push_back(std::move(core));
   }
-  if (options.bms_trace != nullptr) core_ = make_traced_host(std::move(core_), *options.bms_trace);
 }
 
-void Bench::Kernel::format_memory() {
+void Bench::Kernel::format_memory(std::size_t pack) {
   try {
-    core_->format({}, factory_setting(scenario), NvmSpan(state.nvm.image));
+    cores_[pack]->format({}, factory_setting(packs[pack].initial, pack),
+                         NvmSpan(state.units[pack].nvm.image));
   } catch (const CoreFailure&) {
     // Whoever fails here does so again when it is powered up, and that is reported.
   }
 }
 
 // The most ordinary way that the product offers.
-void Bench::Kernel::switch_on() {
+void Bench::Kernel::switch_on(std::size_t pack) {
   constexpr Time kLonger = 200 * kMillisecond;
-  const WakeCircuit& circuit = scenario.product.board.wake;
-  const Time press_ns = scenario.product.bms.sequence.press_on_ms * kMillisecond + kLonger;
+  const Product& product = packs[pack].product;
+  const WakeCircuit& circuit = product.board.wake;
+  const Time press_ns = product.bms.sequence.press_on_ms * kMillisecond + kLonger;
   if ((circuit.buttons & BMS_BUTTON_SWITCH) != 0) {
-    state.bms_inputs.buttons |= BMS_BUTTON_SWITCH;
+    state.units[pack].bms_inputs.buttons |= BMS_BUTTON_SWITCH;
   } else if ((circuit.buttons & BMS_BUTTON_POWER) != 0) {
-    modules_->timeline.press(BMS_BUTTON_POWER, press_ns);
+    modules_->timeline.press(pack, BMS_BUTTON_POWER, press_ns);
   } else if ((circuit.buttons & BMS_BUTTON_WAKE) != 0) {
-    modules_->timeline.press(BMS_BUTTON_WAKE, press_ns);
+    modules_->timeline.press(pack, BMS_BUTTON_WAKE, press_ns);
   } else {
     state.site.are_wake_pins_driven = circuit.has_pins;
   }
@@ -221,35 +283,45 @@ void Bench::Kernel::open_ports() {
   }
 }
 
-void Bench::Kernel::end_for_violation(Time t_ns) {
+void Bench::Kernel::end_for_violation(Time t_ns, const PackUnit& unit) {
   violated_at_ns_ = t_ns;
-  const models::Violation& violation = state.pack.audit.first;
+  const models::Violation& violation = unit.pack.audit.first;
   recorder_->events().add(t_ns, "violation",
                           {{"invariant", models::name_of(violation.invariant)},
                            {"node", std::int64_t{violation.node + 1}},
                            {"size", violation.size},
                            {"limit", violation.limit}});
-  recorder_->dump("violation.json", to_json(t_ns, state.pack));
+  recorder_->dump("violation.json", to_json(t_ns, unit.pack));
   ending_ = verdict_of(violation, t_ns);
 }
 
-void Bench::Kernel::end_for_core(Time t_ns, const CoreFailure& failure) {
+void Bench::Kernel::end_for_core(Time t_ns, const BmsBoard& board) {
+  const CoreFailure& failure = *board.failure();
   recorder_->events().add(t_ns, "core-failure",
-                          {{"kind", name_of(failure.kind)}, {"step", modules_->firmware.steps()}});
+                          {{"kind", name_of(failure.kind)}, {"step", board.steps()}});
   recorder_->dump(failure.file_name, failure.report);
   ending_ = verdict_of(failure, t_ns);
 }
 
-void Bench::Kernel::after_pass(Time t_ns) {
-  if (is_over()) return;
-  const CoreFailure* const failure = modules_->firmware.failure();
-  if (failure != nullptr) [[unlikely]] {
-    end_for_core(t_ns, *failure);
-    pause();
+void Bench::Kernel::look_for_the_end(Time t_ns) {
+  for (const auto& bms : modules_->bms) {
+    if (bms->board.failure() == nullptr) [[likely]]
+      continue;
+    end_for_core(t_ns, bms->board);
     return;
   }
-  if (state.pack.audit.has_failed()) [[unlikely]] {
-    end_for_violation(t_ns);
+  for (const PackUnit& unit : state.units) {
+    if (!unit.pack.audit.has_failed()) [[likely]]
+      continue;
+    end_for_violation(t_ns, unit);
+    return;
+  }
+}
+
+void Bench::Kernel::after_pass(Time t_ns) {
+  if (is_over()) return;
+  look_for_the_end(t_ns);
+  if (is_over()) {
     pause();
     return;
   }
@@ -313,9 +385,9 @@ RunResult Bench::Kernel::finish() {
   result.seed = scenario.seed;
   result.has_passed = !watch_.has_failed() && !is_over();
   result.expectations.assign(watch_.verdicts().begin(), watch_.verdicts().end());
-  result.core = core_->identity();
+  result.core = cores_.front()->identity();
   result.shadow = shadow_;
-  result.audit.state = state.pack.audit;
+  result.audit.state = worst_audit(state);
   if (violated_at_ns_ >= 0) result.audit.violated_at_s = to_seconds(violated_at_ns_);
   if (ending_) result.expectations.push_back(*ending_);
   for (const Verdict& verdict : result.expectations) {

@@ -8,8 +8,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "afe_module.hpp"
+#include "bms_board.hpp"
 #include "can_bus_module.hpp"
 #include "context.hpp"
 #include "firmware_module.hpp"
@@ -19,23 +21,45 @@
 #include "peripherals.hpp"
 #include "plant_module.hpp"
 #include "recorder_module.hpp"
+#include "sampler.hpp"
 #include "scenario_module.hpp"
 #include "serial_line_module.hpp"
 #include "sim/bench.hpp"
 
 namespace doppelpack::sim {
 
+/// What every module of a bench is built from; all of it outlives them.
+struct Parts {
+  const Scenario& scenario;
+  const std::vector<PackSpec>& packs;
+  const SignalCatalogue& catalogue;
+  const BenchOptions& options;
+  LocalTime& time;
+  std::vector<std::unique_ptr<CoreHost>>& cores;  ///< of each pack
+  BenchState& state;
+  Recorder& recorder;
+  HostPorts& ports;
+  ExpectationWatch& watch;
+};
+
+/// The BMS of one pack.
+struct BmsParts {
+  BmsParts(const Parts& parts, std::size_t pack, Sampler& sampler);
+
+  AfeModule afe;
+  Peripherals peripherals;
+  BmsBoard board;
+};
+
 /// Every module of a bench. Built in this order and torn down in the other, also when building one of
 /// them fails; the bench's context must be in use both times.
 struct Modules {
-  Modules(const Scenario& scenario, const SignalCatalogue& catalogue, LocalTime& time,
-          const Condition& as_built, models::PackParameters pack, CoreHost& core, BenchState& state,
-          Recorder& recorder, const BenchOptions& options, HostPorts& ports,
-          ExpectationWatch& watch, std::function<void(Time)> after_pass);
+  Modules(const Parts& parts, std::vector<Condition> as_built,
+          std::vector<models::PackParameters> specimens, std::function<void(Time)> after_pass);
 
   PlantModule plant;
-  AfeModule afe;
-  Peripherals peripherals;
+  Sampler sampler;
+  std::vector<std::unique_ptr<BmsParts>> bms;
   FirmwareModule firmware;
   InverterModule inverter;
   std::unique_ptr<CanBusModule> can;        ///< nullptr: the product has no CAN
@@ -66,17 +90,19 @@ class Bench::Kernel {
 
   const Scenario scenario;
   const BenchOptions options;
+  const std::vector<PackSpec> packs;
   const SignalCatalogue catalogue;
   BenchState state;
 
  private:
   void open_ports();
   void load_cores();
-  void format_memory();
-  void switch_on();
+  void format_memory(std::size_t pack);
+  void switch_on(std::size_t pack);
   void after_pass(Time t_ns);
-  void end_for_violation(Time t_ns);
-  void end_for_core(Time t_ns, const CoreFailure& failure);
+  void end_for_violation(Time t_ns, const PackUnit& unit);
+  void look_for_the_end(Time t_ns);
+  void end_for_core(Time t_ns, const BmsBoard& board);
   void pause();
   void advance_kernel(Time t_ns);
 
@@ -90,7 +116,7 @@ class Bench::Kernel {
   const ConditionExpression* until_ = nullptr;
   bool has_until_held_ = false;
   ExpectationWatch watch_;
-  std::unique_ptr<CoreHost> core_;
+  std::vector<std::unique_ptr<CoreHost>> cores_;  ///< of each pack
   std::optional<CoreIdentity> shadow_;
   HostPorts ports_;
   std::optional<Recorder> recorder_;

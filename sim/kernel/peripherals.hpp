@@ -14,13 +14,13 @@ namespace doppelpack::sim {
 
 class Peripherals {
  public:
-  Peripherals(const Product& product, std::uint64_t seed, BenchState& state);
+  Peripherals(const Product& product, std::uint64_t seed, const SiteState& site, PackUnit& unit);
 
   /// Brings them and what the firmware reads of them to now. With or without supply.
   void advance(Time now_ns);
 
   /// Whether anything ties the supply on, the firmware included.
-  bool is_supply_tied() const { return is_tied_ || state_.bms_outputs.hold_supply; }
+  bool is_supply_tied() const { return is_tied_ || unit_.bms_outputs.hold_supply; }
 
   /// What the firmware asks of them.
   void carry_out(const bms_outputs_t& outputs, Time now_ns);
@@ -34,7 +34,8 @@ class Peripherals {
 
   const Product& product_;
   const double rtc_error_;
-  BenchState& state_;
+  const SiteState& site_;
+  PackUnit& unit_;
   models::InsulationMonitorParameters monitor_;
   Time monitor_period_ns_ = 0;  ///< 0: none fitted
   Time monitor_due_ns_ = 0;

@@ -28,6 +28,21 @@ class Fnv1a {
   std::uint64_t hash_ = 0xCBF29CE484222325U;
 };
 
+void add(const PackUnit& unit, Fnv1a& hash) {
+  const models::PackState& pack = unit.pack;
+  for (Eigen::Index i = 0; i < pack.cells.x.size(); ++i) hash.add(pack.cells.x.data()[i]);
+  for (const double T_degC : pack.cells.T_degC) hash.add(T_degC);
+  for (const double V : pack.cell_V) hash.add(V);
+  hash.add(pack.current_A);
+  hash.add(pack.terminal_V);
+  hash.add(unit.sensing.samples);
+  const bms_report_t& report = unit.bms_outputs.report;
+  for (int i = 0; i < report.cell_count; ++i) hash.add(std::uint64_t{report.cell_mV[i]});
+  hash.add(std::uint64_t{report.remaining_mAh});
+  hash.add(std::uint64_t{report.protections} << 32U | report.warnings);
+  hash.add(report.failures);
+}
+
 }  // namespace
 
 RecorderModule::RecorderModule(const sc_core::sc_module_name& name, Time period_ns,
@@ -51,19 +66,8 @@ void RecorderModule::digest() {
 
 std::uint64_t state_digest(const BenchState& state) {
   Fnv1a hash;
-  const models::PackState& pack = state.pack;
-  for (Eigen::Index i = 0; i < pack.cells.x.size(); ++i) hash.add(pack.cells.x.data()[i]);
-  for (const double T_degC : pack.cells.T_degC) hash.add(T_degC);
-  for (const double V : pack.cell_V) hash.add(V);
-  hash.add(pack.current_A);
-  hash.add(pack.terminal_V);
+  for (const PackUnit& unit : state.units) add(unit, hash);
   hash.add(state.stage.current_A);
-  hash.add(state.sensing.samples);
-  const bms_report_t& report = state.bms_outputs.report;
-  for (int i = 0; i < report.cell_count; ++i) hash.add(std::uint64_t{report.cell_mV[i]});
-  hash.add(std::uint64_t{report.remaining_mAh});
-  hash.add(std::uint64_t{report.protections} << 32U | report.warnings);
-  hash.add(report.failures);
   hash.add(state.can.from_pack << 32U | state.rs485.from_pack);
   return hash.value();
 }

@@ -33,15 +33,16 @@ double profile_value(const Profile& profile, const std::vector<double>& values, 
 }  // namespace
 
 ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
-                               const SignalCatalogue& catalogue, Condition as_built,
-                               LocalTime& time, AfeModule& afe, BenchState& state, EventLog& events,
-                               ExpectationWatch& watch, std::function<void()> after_fold)
+                               const SignalCatalogue& catalogue, std::vector<Condition> as_built,
+                               LocalTime& time, Sampler& sampler, BenchState& state,
+                               EventLog& events, ExpectationWatch& watch,
+                               std::function<void()> after_fold)
     : sc_module(name),
       scenario_(scenario),
       catalogue_(catalogue),
       as_built_(std::move(as_built)),
       time_(time),
-      afe_(afe),
+      sampler_(sampler),
       state_(state),
       events_(events),
       watch_(watch),
@@ -87,11 +88,11 @@ ScenarioModule::Step ScenarioModule::resolve(const Action& action) const {
       return Set{control, resolve_value(a.value, self.catalogue_.all()[control])};
     }
     Step operator()(const InjectAction& a) const {
-      return Inject{resolve_fault(a, self.scenario_.product), a.id, a.duration_ns};
+      return Inject{resolve_fault(a, self.scenario_), a.id, a.duration_ns};
     }
     Step operator()(const ClearAction& a) const { return Clear{a.id.text}; }
     Step operator()(const PressAction& a) const {
-      return Press{resolve_button(a.button), a.duration_ns};
+      return Press{resolve_pack(a.pack, self.scenario_), resolve_button(a.button), a.duration_ns};
     }
     Step operator()(const NoteAction& a) const { return Note{a.text}; }
   };
@@ -134,7 +135,7 @@ void ScenarioModule::carry_out(const Due& due) {
       clear(due.fault_id);
       break;
     case Due::Kind::release_button:
-      state_.bms_inputs.buttons &= ~due.button;
+      state_.units[due.pack].bms_inputs.buttons &= ~due.button;
       break;
   }
 }
@@ -153,7 +154,7 @@ void ScenarioModule::perform(const Step& step) {
     void operator()(const Set& s) const { self.set(s.control, s.value); }
     void operator()(const Inject& s) const { self.inject(s.fault, s.id, s.duration_ns); }
     void operator()(const Clear& s) const { self.clear(s.id); }
-    void operator()(const Press& s) const { self.press(s.button, s.duration_ns); }
+    void operator()(const Press& s) const { self.press(s.pack, s.button, s.duration_ns); }
     void operator()(const Note& s) const {
       self.events_.add(self.time_.now_ns(), "note", {{"text", s.text}});
     }
@@ -163,8 +164,8 @@ void ScenarioModule::perform(const Step& step) {
 
 void ScenarioModule::set(std::size_t control, double value) {
   const Signal& signal = catalogue_.all()[control];
-  afe_.catch_up();
-  signal.write(state_, signal.index, value);
+  sampler_.catch_up();
+  signal.write(state_, value);
   events_.add(time_.now_ns(), "set", {{"control", signal.name}, {"value", value}});
 }
 
@@ -176,6 +177,7 @@ void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Tim
   events_.add(time_.now_ns(), "fault",
               {{"id", std::string(id)},
                {"fault", std::string(fault.fault->key)},
+               {"pack", std::int64_t{fault.pack + 1}},
                {"target", std::int64_t{is_pack ? 0 : fault.target + 1}},
                {"severity", fault.severity},
                {"is_active", true}});
@@ -198,24 +200,30 @@ bool ScenarioModule::clear(std::string_view id) {
   return true;
 }
 
-void ScenarioModule::press(std::uint32_t button, Time duration_ns) {
-  state_.bms_inputs.buttons |= button;
-  events_.add(time_.now_ns(), "button", {{"bit", std::int64_t{button}}});
+void ScenarioModule::press(std::size_t pack, std::uint32_t button, Time duration_ns) {
+  state_.units[pack].bms_inputs.buttons |= button;
+  events_.add(time_.now_ns(), "button",
+              {{"pack", static_cast<std::int64_t>(pack + 1)}, {"bit", std::int64_t{button}}});
   Due release{Due::Kind::release_button, time_.now_ns() + duration_ns};
+  release.pack = pack;
   release.button = button;
   plan(std::move(release));
 }
 
 /// The condition is always made anew from as-built, so faults leave no residue and may overlap.
 void ScenarioModule::fold() {
-  afe_.catch_up();
-  const std::uint64_t revision = state_.condition.hardware.revision;
-  state_.condition = as_built_;
-  state_.condition.hardware.revision = revision + 1;
-  for (const ActiveFault& active : active_) {
-    active.fault.fault->apply(state_.condition, active.fault.target, active.fault.severity);
+  sampler_.catch_up();
+  for (std::size_t pack = 0; pack < as_built_.size(); ++pack) {
+    Condition& condition = state_.units[pack].condition;
+    const std::uint64_t revision = condition.hardware.revision;
+    condition = as_built_[pack];
+    condition.hardware.revision = revision + 1;
   }
-  afe_.wake_comparator();
+  for (const auto& [id, fault] : active_) {
+    Condition& condition = state_.units[static_cast<std::size_t>(fault.pack)].condition;
+    fault.fault->apply(condition, fault.target, fault.severity);
+  }
+  sampler_.wake_comparators();
   after_fold_();
 }
 
@@ -224,9 +232,9 @@ void ScenarioModule::follow_profiles() {
   for (const Follow& follow : follows_) {
     const Signal& signal = catalogue_.all()[follow.control];
     const double value = profile_value(*follow.source, follow.values, time_.now_ns());
-    if (value == signal.read(state_, signal.index)) continue;
-    afe_.catch_up();
-    signal.write(state_, signal.index, value);
+    if (value == signal.read(state_)) continue;
+    sampler_.catch_up();
+    signal.write(state_, value);
   }
 }
 

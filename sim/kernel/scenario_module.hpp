@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "afe_module.hpp"
+#include "sampler.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/condition_expression.hpp"
 #include "sim/event_log.hpp"
@@ -27,8 +27,8 @@ class ScenarioModule : public sc_core::sc_module {
  public:
   /// Throws DataError when a text of the scenario does not fit the product.
   ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
-                 const SignalCatalogue& catalogue, Condition as_built, LocalTime& time,
-                 AfeModule& afe, BenchState& state, EventLog& events, ExpectationWatch& watch,
+                 const SignalCatalogue& catalogue, std::vector<Condition> as_built, LocalTime& time,
+                 Sampler& sampler, BenchState& state, EventLog& events, ExpectationWatch& watch,
                  std::function<void()> after_fold);
 
   // What the timeline does, and what a person at the bench may do at any pause.
@@ -36,7 +36,7 @@ class ScenarioModule : public sc_core::sc_module {
   void inject(const FaultInstance& fault, std::string_view id, Time duration_ns);
   /// False when no fault of that id is active.
   bool clear(std::string_view id);
-  void press(std::uint32_t button, Time duration_ns);
+  void press(std::size_t pack, std::uint32_t button, Time duration_ns);
 
   /// Looks for conditions that have come true; after every pass of the firmware.
   void look(Time t_ns);
@@ -56,6 +56,7 @@ class ScenarioModule : public sc_core::sc_module {
     std::string id;
   };
   struct Press {
+    std::size_t pack;
     std::uint32_t button;
     Time duration_ns;
   };
@@ -86,7 +87,8 @@ class ScenarioModule : public sc_core::sc_module {
     Time t_ns = 0;
     std::size_t entry = 0;      ///< for entry
     std::string fault_id = {};  ///< for end_of_fault
-    std::uint32_t button = 0;   ///< for release_button
+    std::size_t pack = 0;       ///< for release_button, as the next
+    std::uint32_t button = 0;
   };
 
   Step resolve(const Action& action) const;
@@ -102,9 +104,9 @@ class ScenarioModule : public sc_core::sc_module {
 
   const Scenario& scenario_;
   const SignalCatalogue& catalogue_;
-  const Condition as_built_;
+  const std::vector<Condition> as_built_;  ///< of each pack
   LocalTime& time_;
-  AfeModule& afe_;
+  Sampler& sampler_;
   BenchState& state_;
   EventLog& events_;
   ExpectationWatch& watch_;

@@ -42,6 +42,7 @@ SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Pr
       protocol_(*product.rs485),
       identity_(product.identity),
       state_(state),
+      pack_(state.units.front()),
       recorder_(recorder),
       outlet_(std::move(outlet)),
       design_(make_design(protocol_, outlet_.port_count, seed)),
@@ -87,7 +88,7 @@ bool SerialLineModule::transmit(std::size_t node, can_emulator::BytesView bytes)
 }
 
 void SerialLineModule::follow_cabling() {
-  const can_emulator::Cabling& cabling = state_.condition.cabling;
+  const can_emulator::Cabling& cabling = pack_.condition.cabling;
   state_.serial_wire.wire = cabling.rs485_wire;
   state_.serial_wire.plugs[kPackNode] = cabling.rs485_plug;
 }
@@ -142,7 +143,7 @@ void SerialLineModule::hear_others(can_emulator::BytesView bytes) {
   }
   recorder_.serial_bytes(sc_now_ns(), Direction::to_pack, bytes);
   const bool is_too_much = received_.size() + bytes.size() > kReceiveBuffer;
-  if (is_too_much || !state_.supply.is_alive) {
+  if (is_too_much || !pack_.supply.is_alive) {
     received_.clear();
     ++state_.rs485.dropped;
     return;
@@ -158,7 +159,7 @@ void SerialLineModule::expect_end_of_request() {
 }
 
 void SerialLineModule::answer_pending() {
-  if (!state_.supply.is_alive || !reply_.empty()) return;
+  if (!pack_.supply.is_alive || !reply_.empty()) return;
   // No silence yet: what is on its way belongs to the same frame and is waited for.
   if (gap_ns_ > 0 && can_emulator::is_driven_by_others(state_.serial_wire, kPackNode)) return;
   while (reply_.empty()) {
@@ -168,14 +169,14 @@ void SerialLineModule::answer_pending() {
     if (frame.length == 0) return;
     can_emulator::Reply reply =
         protocol_.respond(can_emulator::BytesView(received_).substr(0, frame.length),
-                          state_.bms_outputs.report, identity_);
+                          pack_.bms_outputs.report, identity_);
     received_.erase(0, frame.length);
     if (reply.kind == can_emulator::ReplyKind::none) {
       ++state_.rs485.dropped;
       continue;
     }
-    ++state_.bms_inputs.bus.inverter_frames;
-    if (!is_talking(state_)) continue;
+    ++pack_.bms_inputs.bus.inverter_frames;
+    if (!is_talking(pack_)) continue;
     reply_ = std::move(reply.bytes);
   }
   // The turnaround counts from the last byte; a gap has passed since.
@@ -194,7 +195,7 @@ void SerialLineModule::drop_reply() {
 }
 
 bool SerialLineModule::is_pack_on_the_pair() const {
-  return state_.supply.is_alive && state_.condition.cabling.rs485_plug.is_connected;
+  return pack_.supply.is_alive && pack_.condition.cabling.rs485_plug.is_connected;
 }
 
 }  // namespace doppelpack::sim

@@ -50,6 +50,7 @@ class SerialLineModule : public sc_core::sc_module {
   const can_emulator::SerialProtocol& protocol_;
   const can_emulator::BatteryIdentity& identity_;
   BenchState& state_;
+  PackUnit& pack_;  ///< the first of them has the plug
   Recorder& recorder_;
   SerialOutlet outlet_;
   can_emulator::SerialWireDesign design_;

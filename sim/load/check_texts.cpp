@@ -53,14 +53,17 @@ struct ActionCheck {
   void operator()(const SetAction& action) const {
     resolve_value(action.value, catalogue.all()[resolve_control(action.control, catalogue)]);
   }
-  void operator()(const InjectAction& action) const { resolve_fault(action, scenario.product); }
+  void operator()(const InjectAction& action) const { resolve_fault(action, scenario); }
   void operator()(const ClearAction& action) const {
     const std::string& id = action.id.text;
     if (std::find(fault_ids.begin(), fault_ids.end(), id) != fault_ids.end()) return;
     throw DataError(action.id.where, "found " + quote(id) + hint(id, fault_ids) +
                                          ", expected the id of a fault that the timeline injects");
   }
-  void operator()(const PressAction& action) const { resolve_button(action.button); }
+  void operator()(const PressAction& action) const {
+    resolve_button(action.button);
+    resolve_pack(action.pack, scenario);
+  }
   void operator()(const NoteAction& /*action*/) const {}
 };
 
@@ -101,7 +104,7 @@ void check_record(const Scenario& scenario, const SignalCatalogue& catalogue) {
 }  // namespace
 
 void check_texts(const Scenario& scenario) {
-  const SignalCatalogue catalogue(scenario.product);
+  const SignalCatalogue catalogue(products_of(scenario));
   check_profiles(scenario, catalogue);
   check_timeline(scenario, catalogue);
   const ExpectationWatch watch(scenario, catalogue);  // compiles every expectation

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
+#include <fmt/format.h>
+
+#include <cstddef>
+
 #include "load/data_folder.hpp"
 #include "load/overrides.hpp"
 #include "load/scenario_parts.hpp"
@@ -44,6 +48,26 @@ RecordPlan read_record(const Section& section) {
   return record;
 }
 
+Companion read_companion(const YamlNode& node, const Product& first, const fs::path& data_folder) {
+  const Section section(node, {"product", "initial"});
+  Companion companion{section.has("product") ? read_product(section, data_folder) : first, {}};
+  if (const YamlNode* initial = section.find("initial"))
+    companion.initial = read_initial(*initial, companion.product.pack);
+  return companion;
+}
+
+void read_packs(const Section& section, const fs::path& data_folder, Scenario& scenario) {
+  for (const YamlNode& pack : to_list(section.at("packs"), 1))
+    scenario.companions.push_back(read_companion(pack, scenario.product, data_folder));
+  const std::size_t count = 1 + scenario.companions.size();
+  if (count > BMS_MAX_PACKS)
+    refuse(section.at("packs"), fmt::format("at most {} beside the first", BMS_MAX_PACKS - 1));
+  if (!section.has("stacked")) return;
+  scenario.stacked = static_cast<int>(to_whole(section.at("stacked"), 1, BMS_MAX_PACKS));
+  if (count % static_cast<std::size_t>(scenario.stacked) != 0)
+    refuse(section.at("stacked"), fmt::format("a divisor of the {} packs", count));
+}
+
 void read_parts(const Section& file, Scenario& scenario) {
   if (const YamlNode* node = file.find("initial"))
     scenario.initial = read_initial(*node, scenario.product.pack);
@@ -56,7 +80,7 @@ void read_parts(const Section& file, Scenario& scenario) {
 
 Scenario read_scenario(const YamlNode& root, const fs::path& data_folder) {
   const Section file(root, {"scenario", "title", "product", "inverter", "duration", "seed",
-                            "initial", "profiles", "timeline", "expect", "record"});
+                            "initial", "bank", "profiles", "timeline", "expect", "record"});
   Scenario scenario;
   scenario.key = read_key(file, "scenario");
   scenario.title = file.text("title");
@@ -67,6 +91,8 @@ Scenario read_scenario(const YamlNode& root, const fs::path& data_folder) {
         static_cast<std::uint64_t>(to_whole(*seed, 0, std::numeric_limits<std::int64_t>::max()));
   scenario.product = read_product(file, data_folder);
   read_parts(file, scenario);
+  if (const YamlNode* bank = file.find("bank"))
+    read_packs({*bank, {"packs", "stacked"}}, data_folder, scenario);
   scenario.inverter = read_inverter(file, data_folder);
   check_link(file, scenario);
   return scenario;

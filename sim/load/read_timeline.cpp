@@ -24,9 +24,10 @@ void read_set(const YamlNode& node, std::vector<Action>& actions) {
 }
 
 InjectAction read_inject(const YamlNode& node) {
-  const Section section(node, {"fault", "target", "severity", "id", "for"});
+  const Section section(node, {"fault", "pack", "target", "severity", "id", "for"});
   InjectAction inject;
   inject.fault = to_located(section.at("fault"));
+  if (const YamlNode* pack = section.find("pack")) inject.pack = to_located(*pack);
   if (const YamlNode* target = section.find("target")) inject.target = to_located(*target);
   if (const YamlNode* severity = section.find("severity")) inject.severity = to_located(*severity);
   inject.id = section.has("id") ? section.text("id") : inject.fault.text;
@@ -35,9 +36,10 @@ InjectAction read_inject(const YamlNode& node) {
 }
 
 PressAction read_press(const YamlNode& node) {
-  const Section section(node, {"button", "for"});
+  const Section section(node, {"button", "pack", "for"});
   PressAction press;
   press.button = to_located(section.at("button"));
+  if (const YamlNode* pack = section.find("pack")) press.pack = to_located(*pack);
   if (section.has("for")) press.duration_ns = section.period("for");
   return press;
 }

@@ -148,7 +148,7 @@ void Recorder::sample(Time t_ns, const BenchState& state) {
   time_s_.append(to_seconds(t_ns));
   for (std::size_t i = 0; i < recorded_.size(); ++i) {
     const Signal& signal = catalogue_.all()[recorded_[i]];
-    columns_[i].append(signal.read(state, signal.index));
+    columns_[i].append(signal.read(state));
   }
   if (files_ == nullptr) return;
   std::string row = fmt::format("{:.12g}", to_seconds(t_ns));

@@ -150,7 +150,7 @@ TEST(BankRun, energy_balances_over_an_hour) {
   EXPECT_NEAR(source_J, chemical_J + heat_J, 2e-4 * heat_J);
 }
 
-bool same_bits(const BankState& a, const BankState& b) {
+bool same_bits(const BankBench::State& a, const BankBench::State& b) {
   for (std::size_t m = 0; m < a.modules.size(); ++m) {
     const CellTable& x = a.modules[m].cells.x;
     const CellTable& y = b.modules[m].cells.x;
@@ -195,7 +195,7 @@ TEST(BankRun, stepping_never_allocates) {
   const long before = testing::allocations;
   bench.run(2.0, 0.01);
   bench.solve_now();
-  step(bench.bank, bench.hardware, bench.inputs, 60.0, bench.state);
+  bench.step_by(60.0);
   EXPECT_EQ(testing::allocations, before);
 }
 #endif

@@ -7,7 +7,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "models/bank.hpp"
 #include "support.hpp"
@@ -20,10 +24,17 @@ constexpr double kCable_Ohm = 1.5e-3;
 
 /// All gates closed, nothing on the busbar, no link capacitor.
 struct BankBench {
-  BankParameters bank;
+  struct : BankParameters {
+    std::vector<PackParameters> modules;
+  } bank;
+  struct {
+    std::vector<PackInputs> modules;
+    TerminalSource source;
+  } inputs;
+  struct State : BankState {
+    std::vector<PackState> modules;
+  } state;
   std::vector<Hardware> hardware;
-  BankInputs inputs;
-  BankState state;
 
   BankBench(int series, int parallel, const PackParameters& module, double cable_Ohm = 1.5e-3) {
     bank.series = series;
@@ -41,21 +52,26 @@ struct BankBench {
     hardware.assign(bank.modules.size(), flawless_hardware(module.cell_count(), 2, module.series));
   }
   void start(const std::vector<double>& soc, double T_degC = 25.0) {
-    std::vector<CellArray> cells;
+    static_cast<BankState&>(state) = make_bank_state(bank);
+    state.modules.clear();
     for (std::size_t m = 0; m < soc.size(); ++m) {
-      cells.push_back(CellArray::Constant(bank.modules[m].cell_count(), soc[m]));
+      const PackParameters& module = bank.modules[m];
+      state.modules.push_back(
+          make_pack_state(module, CellArray::Constant(module.cell_count(), soc[m]), T_degC));
       inputs.modules[m].ambient_degC = T_degC;
     }
-    state = make_bank_state(bank, cells, T_degC);
+  }
+  void step_by(double dt_s) {
+    with_modules([&](auto modules) { step(bank, modules, inputs.source, dt_s, state); });
   }
   void run(double seconds, double dt_s) {
     for (Hardware& h : hardware) ++h.revision;
     const auto steps = static_cast<long>(seconds / dt_s + 0.5);
-    for (long i = 0; i < steps; ++i) step(bank, hardware, inputs, dt_s, state);
+    for (long i = 0; i < steps; ++i) step_by(dt_s);
   }
   void solve_now() {
     for (Hardware& h : hardware) ++h.revision;
-    solve(bank, hardware, inputs, state);
+    with_modules([&](auto modules) { solve(bank, modules, inputs.source, state); });
   }
   void set_gates(int module, bool charge, bool discharge) {
     PackInputs& gates = inputs.modules[static_cast<std::size_t>(module)];
@@ -105,6 +121,22 @@ struct BankBench {
       }
       EXPECT_NEAR(polarity * state.bus_V, sum_V, 1e-9 * std::max(1.0, std::abs(sum_V) / 100.0));
     }
+  }
+
+ private:
+  /// On the stack: stepping never allocates, and a copy of the bench has modules of its own.
+  template <typename Use>
+  void with_modules(const Use& use) {
+    with_modules(use, std::make_index_sequence<16>());
+  }
+  template <typename Use, std::size_t... kIndex>
+  void with_modules(const Use& use, std::index_sequence<kIndex...>) {
+    const std::size_t last = hardware.size() - 1;
+    const auto module = [&](std::size_t m) {
+      return BankModule{bank.modules[m], hardware[m], inputs.modules[m], state.modules[m]};
+    };
+    const std::array modules{module(std::min(kIndex, last))...};
+    use(std::span<const BankModule>(modules).first(hardware.size()));
   }
 };
 

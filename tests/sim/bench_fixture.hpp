@@ -24,7 +24,7 @@ inline Scenario free_run(double soc = 0.5, std::string_view inverter = "hybrid-5
 
 inline double read(const Bench& bench, std::string_view name) {
   const Signal& signal = bench.signals().all()[bench.signals().find(name)];
-  return signal.read(bench.state(), signal.index);
+  return signal.read(bench.state());
 }
 
 inline bool run_until(Bench& bench, std::string_view condition, Time timeout_ns) {

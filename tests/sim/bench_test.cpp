@@ -147,7 +147,7 @@ TEST(Bench, BrokenInvariantEndsTheRunAndSaysWhere) {
   Bench bench(free_run(), options);
   bench.run_until(kSecond);
   EXPECT_FALSE(bench.is_over());
-  const_cast<BenchState&>(bench.state()).pack.cells.x(4, 0) += 0.01;
+  const_cast<BenchState&>(bench.state()).units[0].pack.cells.x(4, 0) += 0.01;
   bench.run_until(5 * kSecond);
   EXPECT_TRUE(bench.is_over());
   EXPECT_LT(bench.now_ns(), 1200 * kMillisecond);

@@ -16,9 +16,9 @@ namespace {
 class ConditionText : public ::testing::Test {
  protected:
   ConditionText() {
-    state_.pack.cell_V[2] = 3.6;
-    state_.bms_outputs.discharge_gate = true;
-    state_.bms_outputs.report.soc_permille = 700;
+    state_.units[0].pack.cell_V[2] = 3.6;
+    state_.units[0].bms_outputs.discharge_gate = true;
+    state_.units[0].bms_outputs.report.soc_permille = 700;
     state_.environment.ambient_degC = -5.0;
   }
   bool holds(std::string_view text) const {
@@ -63,8 +63,8 @@ TEST_F(ConditionText, takes_values_with_signs_ratios_and_words) {
 }
 
 TEST_F(ConditionText, takes_the_printed_number_for_what_it_says) {
-  state_.pack.cell_V[2] = 3.0 * 1.2;  // not the double nearest to 3.6
-  ASSERT_NE(state_.pack.cell_V[2], 3.6);
+  state_.units[0].pack.cell_V[2] = 3.0 * 1.2;  // not the double nearest to 3.6
+  ASSERT_NE(state_.units[0].pack.cell_V[2], 3.6);
   EXPECT_TRUE(holds("pack1/cell_max_V == 3.6 V"));
   EXPECT_TRUE(holds("pack1/cell_max_V <= 3.6 V"));
   EXPECT_FALSE(holds("pack1/cell_max_V > 3.6 V"));
@@ -107,7 +107,7 @@ TEST_F(ConditionText, outlives_the_catalogue) {
   };
   const ConditionExpression condition = make();
   EXPECT_FALSE(condition.holds(state_));
-  state_.bms_outputs.report.protections = BMS_RULE_BIT(BMS_RULE_CELL_OV);
+  state_.units[0].bms_outputs.report.protections = BMS_RULE_BIT(BMS_RULE_CELL_OV);
   EXPECT_TRUE(condition.holds(state_));
 }
 

@@ -40,7 +40,7 @@ TEST_F(Contacts, FollowTheirCoilsInTheirTime) {
   core.out.coils = BMS_CONTACT_MAIN_2;
   run(10 * kMillisecond);
   EXPECT_EQ(relays(), 0U) << "a contact takes 15 ms to close";
-  EXPECT_TRUE(bench.state().pack_inputs.main_2);
+  EXPECT_TRUE(bench.state().units[0].pack_inputs.main_2);
   run(10 * kMillisecond);
   EXPECT_EQ(relays(), unsigned{BMS_CONTACT_MAIN_2});
   core.out.coils = BMS_CONTACT_MAIN_2 | BMS_CONTACT_PRECHARGE;

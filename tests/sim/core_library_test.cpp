@@ -155,9 +155,9 @@ class CoreMemory : public ::testing::TestWithParam<Where> {};
 TEST_P(CoreMemory, IsTheBenchsAndAnOldCopyTakesTheCoreBack) {
   Bench bench(free_run(), with_core(choose("scribbler", GetParam())));
   bench.run_until(10 * kMillisecond);
-  const auto saved = bench.state().bms_instance;
+  const auto saved = bench.state().units[0].bms_instance;
   bench.run_until(50 * kMillisecond);
-  const_cast<BenchState&>(bench.state()).bms_instance = saved;
+  const_cast<BenchState&>(bench.state()).units[0].bms_instance = saved;
   bench.run_until(130 * kMillisecond);
   EXPECT_FALSE(bench.is_over());
   bench.run_until(150 * kMillisecond);

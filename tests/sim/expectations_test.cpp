@@ -56,7 +56,7 @@ class Watch {
     return scenario;
   }
   void set(bool is_gate_open, bool is_hot) {
-    state_.bms_outputs.charge_gate = !is_gate_open;
+    state_.units[0].bms_outputs.charge_gate = !is_gate_open;
     state_.environment.ambient_degC = is_hot ? 50.0 : 20.0;
   }
 

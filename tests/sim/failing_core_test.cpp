@@ -68,7 +68,7 @@ TEST_P(FailingCore, LeavesTheCallThatDidIt) {
     EXPECT_EQ(report["call"], "init");
     return;
   }
-  EXPECT_EQ(report["inputs"]["cell_adc"][0], bench.state().bms_inputs.cell_adc[0]);
+  EXPECT_EQ(report["inputs"]["cell_adc"][0], bench.state().units[0].bms_inputs.cell_adc[0]);
   EXPECT_EQ(report["inputs_bytes"].get<std::string>().size(), 2 * sizeof(bms_inputs_t));
   // An isolated core's memory is as it was before the call: 99 steps counted.
   const bool is_isolated = GetParam().where == Where::isolated;

@@ -77,9 +77,9 @@ class FailureTiming : public testing::TestWithParam<FailureRow> {
     bench_.run_until(5 * kSecond);
     bench_.set("inverter1/demand_W", GetParam().demand_W);
     bench_.run_until(kStart);
-    ASSERT_TRUE(bench_.state().bms_outputs.charge_gate);
-    ASSERT_GT(std::abs(bench_.state().pack.current_A), 15.0);
-    ASSERT_EQ(bench_.state().bms_outputs.report.failures, 0U);
+    ASSERT_TRUE(bench_.state().units[0].bms_outputs.charge_gate);
+    ASSERT_GT(std::abs(bench_.state().units[0].pack.current_A), 15.0);
+    ASSERT_EQ(bench_.state().units[0].bms_outputs.report.failures, 0U);
   }
   std::int64_t first_ms(bool (*holds)(const BenchState&, bms_failure_t)) {
     while (!holds(bench_.state(), GetParam().failure) && bench_.now_ns() < kStart + 200 * kSecond)
@@ -108,13 +108,13 @@ TEST_P(FailureTiming, is_its_window_its_sampling_and_its_delay) {
   ASSERT_NO_FATAL_FAILURE(start());
   GetParam().happen(bench_);
   const std::int64_t failure_ms = first_ms([](const BenchState& state, bms_failure_t failure) {
-    return (state.bms_outputs.report.failures & BMS_FAILURE_BIT(failure)) != 0;
+    return (state.units[0].bms_outputs.report.failures & BMS_FAILURE_BIT(failure)) != 0;
   });
   const std::int64_t gate_ms = first_ms([](const BenchState& state, bms_failure_t) {
-    return !state.bms_outputs.charge_gate && !state.bms_outputs.discharge_gate;
+    return !state.units[0].bms_outputs.charge_gate && !state.units[0].bms_outputs.discharge_gate;
   });
   const std::int64_t current_ms = first_ms([](const BenchState& state, bms_failure_t) {
-    return std::abs(state.pack.current_A) < kNoCurrent_A;
+    return std::abs(state.units[0].pack.current_A) < kNoCurrent_A;
   });
   const std::int64_t expected_ms = GetParam().window_ms + GetParam().sampling_ms + kDelay_ms;
   if (GetParam().is_exact) {

@@ -24,12 +24,10 @@ class Faults : public ::testing::Test {
   }
   // Everything but what the test has put right in `expected_`.
   void expect_nothing_else() {
-    EXPECT_TRUE(condition_.hardware == expected_.hardware);
-    EXPECT_TRUE(condition_.cabling == expected_.cabling);
-    EXPECT_TRUE(condition_.electronics == expected_.electronics);
+    EXPECT_TRUE(condition_ == expected_);
   }
 
-  Condition condition_ = small_state().condition;
+  Condition condition_ = small_state().units[0].condition;
   Condition expected_ = condition_;
 };
 
@@ -101,9 +99,7 @@ TEST_F(Faults, with_a_severity_change_something_at_their_default) {
   for (const Fault* fault : faults()) {
     Condition condition = expected_;
     fault->apply(condition, 0, fault->severity_default);
-    EXPECT_FALSE(condition.hardware == expected_.hardware &&
-                 condition.cabling == expected_.cabling &&
-                 condition.electronics == expected_.electronics)
+    EXPECT_FALSE(condition == expected_)
         << fault->key;
   }
 }

@@ -64,7 +64,7 @@ TEST(LoadBms, reads_what_follows_from_rules_and_failures) {
   EXPECT_TRUE(wire.is_enabled);
   EXPECT_FALSE(wire.is_latched);
   EXPECT_EQ(wire.delay_ms, 1000U);
-  EXPECT_FALSE(bms.failures[BMS_FAILURE_PAIRING].is_enabled) << "not in the file";
+  EXPECT_FALSE(bms.failures[BMS_FAILURE_VERSION].is_enabled) << "not in the file";
   EXPECT_EQ(bms.diagnosis.path_uOhm, 8000U);
   EXPECT_EQ(bms.diagnosis.watched_contacts, unsigned{BMS_CONTACT_MAIN_1 | BMS_CONTACT_MAIN_2 |
                                                      BMS_CONTACT_PRECHARGE | BMS_CONTACT_BREAKER});

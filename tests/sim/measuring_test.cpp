@@ -36,14 +36,14 @@ Scenario flawless(double soc = 0.5, std::string_view inverter = "disobedient-cha
 TEST(Measuring, HandsOverAScanWhenItIsComplete) {
   Bench bench(flawless());
   bench.run_until(19 * kMillisecond);
-  EXPECT_EQ(bench.state().bms_inputs.cell_adc[0], 0);
-  EXPECT_GT(bench.state().sensing.last.cell_counts[0], 0);
+  EXPECT_EQ(bench.state().units[0].bms_inputs.cell_adc[0], 0);
+  EXPECT_GT(bench.state().units[0].sensing.last.cell_counts[0], 0);
   bench.run_until(20 * kMillisecond);
-  for (int i = 0; i < 16; ++i) EXPECT_GT(bench.state().bms_inputs.cell_adc[i], 0) << i;
-  EXPECT_GT(bench.state().bms_inputs.pack_adc, 0);
-  EXPECT_EQ(bench.state().bms_inputs.ntc_adc[3], 0);
+  for (int i = 0; i < 16; ++i) EXPECT_GT(bench.state().units[0].bms_inputs.cell_adc[i], 0) << i;
+  EXPECT_GT(bench.state().units[0].bms_inputs.pack_adc, 0);
+  EXPECT_EQ(bench.state().units[0].bms_inputs.ntc_adc[3], 0);
   bench.run_until(100 * kMillisecond);
-  for (int i = 0; i < 4; ++i) EXPECT_GT(bench.state().bms_inputs.ntc_adc[i], 0) << i;
+  for (int i = 0; i < 4; ++i) EXPECT_GT(bench.state().units[0].bms_inputs.ntc_adc[i], 0) << i;
 }
 
 // The power stage ramps 200 A/s: 3.2 A in the 16 ms from first to last cell, at 0.56 mOhm each.
@@ -57,7 +57,7 @@ TEST(Measuring, SeesTheCellsOneAfterTheOther) {
   Bench bench(std::move(scenario));
   start_up(bench);
   const auto difference = [&] {
-    const auto& counts = bench.state().bms_inputs.cell_adc;
+    const auto& counts = bench.state().units[0].bms_inputs.cell_adc;
     return (counts[15] - counts[0]) * 1e-4;
   };
   EXPECT_NEAR(difference(), 0.0, 2e-4);

@@ -108,7 +108,7 @@ TEST(Memory, CarriesOutAWriteAndSaysBusyUntilThen) {
     busy += bench.core.in.is_nvm_busy ? 1 : 0;
   }
   EXPECT_EQ(busy, 4) << "5 ms from the step that began it";
-  EXPECT_EQ(bench.bench.state().nvm.image[71], 0xA0 + 31);
+  EXPECT_EQ(bench.bench.state().units[0].nvm.image[71], 0xA0 + 31);
 }
 
 // Nearly empty cells at rest are at 50 V.
@@ -123,8 +123,8 @@ TEST(Memory, SurvivesTheLossOfTheSupplyAndSoDoesHalfAWrite) {
     out.nvm = step == 1 ? write_of(64, 32) : step == 9 ? write_of(128, 32) : bms_nvm_write_t{};
   };
   bench.run(kSecond);
-  ASSERT_FALSE(bench.bench.state().supply.is_alive);
-  const std::vector<std::uint8_t>& image = bench.bench.state().nvm.image;
+  ASSERT_FALSE(bench.bench.state().units[0].supply.is_alive);
+  const std::vector<std::uint8_t>& image = bench.bench.state().units[0].nvm.image;
   EXPECT_EQ(image[95], 0xA0 + 31);
   EXPECT_EQ(image[128], 0xA0);
   EXPECT_EQ(image[159], 0xFF);

@@ -135,12 +135,12 @@ TEST(ProductPanels, show_a_real_charge_on_the_bench) {
     test::start_up(bench);
     bench.set("inverter1/demand_W", 1000.0);
     bench.run_until(bench.now_ns() + 10 * kSecond);
-    ASSERT_EQ(bench.state().bms_outputs.report.state, BMS_STATE_CHARGE);
+    ASSERT_EQ(bench.state().units[0].bms_outputs.report.state, BMS_STATE_CHARGE);
     std::uint32_t seen = 0;
     for (int i = 0; i < 400; ++i) {
       bench.run_until(bench.now_ns() + 10 * kMillisecond);
-      seen |= bench.state().bms_outputs.leds;
-      EXPECT_FALSE(bench.state().bms_outputs.buzzer);
+      seen |= bench.state().units[0].bms_outputs.leds;
+      EXPECT_FALSE(bench.state().units[0].bms_outputs.buzzer);
     }
     const std::uint32_t no_com = ~std::uint32_t{BMS_LED_COM};
     EXPECT_EQ(seen & no_com, BMS_LED_RUN | BMS_LED_SOC1 | BMS_LED_SOC2 | BMS_LED_SOC3);

@@ -74,7 +74,7 @@ class TimedBench {
     bench_.run_until(8 * kSecond);
     ASSERT_TRUE(outputs().charge_gate && outputs().discharge_gate);
     ASSERT_EQ(outputs().report.protections, 0U);
-    ASSERT_GE(bench_.state().pack.current_A * (row_.demand_W < 0.0 ? -1.0 : 1.0),
+    ASSERT_GE(bench_.state().units[0].pack.current_A * (row_.demand_W < 0.0 ? -1.0 : 1.0),
               std::abs(row_.demand_W) / 60.0 - 1.0);
     ASSERT_FALSE(is_beyond(row_.reading(outputs().report)));
     // The monitor of the insulation has told its value in the first task of the second.
@@ -100,7 +100,7 @@ class TimedBench {
   const bms_threshold_t& threshold() const {
     return bench_.scenario().product.bms.rules[row_.rule].protection;
   }
-  const bms_outputs_t& outputs() const { return bench_.state().bms_outputs; }
+  const bms_outputs_t& outputs() const { return bench_.state().units[0].bms_outputs; }
 
   bool is_beyond(double value) const {
     return threshold().trip > threshold().release ? value >= threshold().trip
@@ -114,7 +114,7 @@ class TimedBench {
   }
   /// Of a cause that ramps, whether it is on its way: the charger's current, the state of charge.
   bool is_still_ramping() const {
-    const double truth_mA = std::abs(bench_.state().pack.current_A) * 1000.0;
+    const double truth_mA = std::abs(bench_.state().units[0].pack.current_A) * 1000.0;
     if (row_.rule == BMS_RULE_OCC) return !is_beyond(truth_mA);
     return row_.rule == BMS_RULE_SOC_LOW && !is_beyond(row_.reading(outputs().report));
   }
@@ -135,7 +135,7 @@ class TimedBench {
       timing.protection = now_ms;
     if (timing.gate < 0 && is_open()) timing.gate = now_ms;
     if (timing.gate >= 0 && timing.current < 0 &&
-        std::abs(bench_.state().pack.current_A) < kNoCurrent_A)
+        std::abs(bench_.state().units[0].pack.current_A) < kNoCurrent_A)
       timing.current = now_ms;
   }
 

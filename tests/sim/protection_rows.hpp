@@ -30,9 +30,9 @@ struct ProtectionRow {
 // ---- what happens ----
 
 /// At so many cells, from the third on; severity is the resistance of each busbar.
-template <int kCells>
+template <int kCellPeriod>
 void loosen(Bench& bench, double resistance_Ohm) {
-  for (int i = 0; i < kCells; ++i)
+  for (int i = 0; i < kCellPeriod; ++i)
     bench.inject("loose-busbar", 3 + i, resistance_Ohm, "busbar-" + std::to_string(i));
 }
 
@@ -88,7 +88,7 @@ inline double soc_permille(const bms_report_t& report) {
 // ---- the table ----
 
 inline constexpr Time kScan = 20 * kMillisecond;
-inline constexpr Time kNtcs = 100 * kMillisecond;
+inline constexpr Time kNtcPeriod = 100 * kMillisecond;
 inline constexpr const char* kScanOfCells = "scan of the cells";
 inline constexpr const char* kScanOfNtcs = "scan of the thermistors";
 inline constexpr const char* kEveryTask = "every task";
@@ -109,13 +109,13 @@ inline const ProtectionRow kProtections[]{
      short_terminals<400>, magnitude_mA},
     {BMS_RULE_OCD2, "0.22 Ohm across the terminals", kEveryTask, kMillisecond, 0.0,
      short_terminals<220>, magnitude_mA},
-    {BMS_RULE_OTC, "thermistor drifts by 40 K in charge", kScanOfNtcs, kNtcs, 1000.0, drift<40>,
-     hottest_ddegC},
-    {BMS_RULE_OTD, "thermistor drifts by 45 K in discharge", kScanOfNtcs, kNtcs, -1000.0, drift<45>,
-     hottest_ddegC},
-    {BMS_RULE_UTC, "thermistor drifts by -40 K in charge", kScanOfNtcs, kNtcs, 1000.0, drift<-40>,
-     coldest_ddegC},
-    {BMS_RULE_UTD, "thermistor drifts by -60 K in discharge", kScanOfNtcs, kNtcs, -1000.0,
+    {BMS_RULE_OTC, "thermistor drifts by 40 K in charge", kScanOfNtcs, kNtcPeriod, 1000.0,
+     drift<40>, hottest_ddegC},
+    {BMS_RULE_OTD, "thermistor drifts by 45 K in discharge", kScanOfNtcs, kNtcPeriod, -1000.0,
+     drift<45>, hottest_ddegC},
+    {BMS_RULE_UTC, "thermistor drifts by -40 K in charge", kScanOfNtcs, kNtcPeriod, 1000.0,
+     drift<-40>, coldest_ddegC},
+    {BMS_RULE_UTD, "thermistor drifts by -60 K in discharge", kScanOfNtcs, kNtcPeriod, -1000.0,
      drift<-60>, coldest_ddegC},
     {BMS_RULE_CELL_FAILURE_HIGH, "loose busbar in charge", kScanOfCells, kScan, 1500.0,
      [](Bench& bench) { loosen<1>(bench, 0.05); }, highest_mV},
@@ -127,9 +127,9 @@ inline const ProtectionRow kProtections[]{
      [](Bench& bench) { loosen<1>(bench, 0.04); }, spread_mV},
     {BMS_RULE_SPREAD_FAILURE, "loose busbar in charge", kScanOfCells, kScan, 1500.0,
      [](Bench& bench) { loosen<1>(bench, 0.05); }, spread_mV},
-    {BMS_RULE_T_SPREAD, "thermistor drifts by 30 K", kScanOfNtcs, kNtcs, 1000.0, drift<30>,
+    {BMS_RULE_T_SPREAD, "thermistor drifts by 30 K", kScanOfNtcs, kNtcPeriod, 1000.0, drift<30>,
      spread_ddegC},
-    {BMS_RULE_MOSFET_OT, "thermistor of the MOSFETs shorted", kScanOfNtcs, kNtcs, 1000.0,
+    {BMS_RULE_MOSFET_OT, "thermistor of the MOSFETs shorted", kScanOfNtcs, kNtcPeriod, 1000.0,
      [](Bench& bench) { bench.inject("ntc-short", 5, std::nullopt, "short"); }, mosfet_ddegC},
     {BMS_RULE_INSULATION, "1 kOhm from P+ to earth", "insulation monitor", kSecond, 1000.0,
      [](Bench& bench) { bench.inject("insulation-fault", 0, 1000.0, "leak"); }, insulation_kOhm},

@@ -95,19 +95,19 @@ ShortTiming short_circuit(Time phase_ns) {
   const Time end_ns = from_ns + 10 * kMillisecond;
   while ((timing.protection_ns < 0 || timing.current_ns < 0) && bench.now_ns() < end_ns) {
     bench.run_until(bench.now_ns() + kLook);
-    const models::PackState& pack = bench.state().pack;
+    const models::PackState& pack = bench.state().units[0].pack;
     const bool is_tripped = pack.path.comparators.scd.is_latched;
     const double current_A = std::abs(pack.current_A);
     if (!is_tripped && timing.trip_ns < 0 && current_A < threshold_A) from_ns = bench.now_ns();
     const Time now_ns = bench.now_ns() - from_ns;
-    const std::uint32_t protections = bench.state().bms_outputs.report.protections;
+    const std::uint32_t protections = bench.state().units[0].bms_outputs.report.protections;
     if (timing.trip_ns < 0 && is_tripped) timing.trip_ns = now_ns;
     if (timing.trip_ns >= 0 && timing.current_ns < 0 && current_A < kNoCurrent_A)
       timing.current_ns = now_ns;
     if (timing.protection_ns < 0 && (protections & BMS_RULE_BIT(BMS_RULE_SCD)) != 0)
       timing.protection_ns = now_ns;
   }
-  EXPECT_FALSE(bench.state().bms_outputs.discharge_gate);
+  EXPECT_FALSE(bench.state().units[0].bms_outputs.discharge_gate);
   return timing;
 }
 

@@ -89,9 +89,9 @@ class RecorderFolder : public ::testing::Test {
 TEST_F(RecorderFolder, writes_a_row_per_sample_at_once) {
   Recorder recorder(plan({"pack1/cell0?/voltage_V", "bms1/charge_gate", "inverter1/cvl_V"}),
                     catalogue_, folder_);
-  state_.pack.cell_V[0] = 1.0 / 3.0;
+  state_.units[0].pack.cell_V[0] = 1.0 / 3.0;
   recorder.sample(0, state_);
-  state_.pack.cell_V[0] = std::copysign(std::numeric_limits<double>::quiet_NaN(), -1.0);
+  state_.units[0].pack.cell_V[0] = std::copysign(std::numeric_limits<double>::quiet_NaN(), -1.0);
   state_.inverter.battery.cvl_V = 57.6;
   recorder.sample(100'000'001'500'000'000, state_);
   const std::string cells = "3.3,3.3,3.3,3.3,3.3,3.3,3.3,3.3";
@@ -109,7 +109,7 @@ TEST_F(RecorderFolder, writes_a_row_per_sample_at_once) {
 
 TEST_F(RecorderFolder, keeps_full_precision_in_memory) {
   Recorder recorder(plan({"pack1/cell01/voltage_V"}), catalogue_, std::nullopt);
-  state_.pack.cell_V[0] = 1.0 / 3.0;
+  state_.units[0].pack.cell_V[0] = 1.0 / 3.0;
   recorder.sample(2 * kSecond, state_);
   ASSERT_EQ(recorder.column(0).size(), 1U);
   EXPECT_EQ(recorder.column(0).block()[0], 1.0 / 3.0);

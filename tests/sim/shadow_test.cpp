@@ -59,7 +59,8 @@ TEST(Shadow, ThatDiffersEndsTheRunWithTheFieldsByName) {
   EXPECT_EQ(report["differences"][1]["b"], "[\"pack-ov\"]");
   ASSERT_EQ(report["steps"].size(), 6U);
   EXPECT_EQ(report["steps"][0]["at"]["step"], 95);
-  EXPECT_EQ(report["steps"][5]["inputs"]["cell_adc"][3], bench.state().bms_inputs.cell_adc[3]);
+  EXPECT_EQ(report["steps"][5]["inputs"]["cell_adc"][3],
+            bench.state().units[0].bms_inputs.cell_adc[3]);
   EXPECT_EQ(report["steps"][5]["b"]["report.cell_mV"][2], 3300);
   EXPECT_EQ(report["steps"][5]["a"]["charge_gate"], 1);
   EXPECT_FALSE(bench.finish().has_passed);

@@ -22,11 +22,11 @@ class Signals : public ::testing::Test {
   }
   double read(std::string_view name) const {
     const Signal& found = signal(name);
-    return found.read(state_, found.index);
+    return found.read(state_);
   }
   void write(std::string_view name, double value) {
     const Signal& found = signal(name);
-    found.write(state_, found.index, value);
+    found.write(state_, value);
   }
   std::string text(std::string_view name) const { return format_value(signal(name), read(name)); }
   std::string complaint(std::string_view name, std::string_view value) const {
@@ -40,7 +40,7 @@ class Signals : public ::testing::Test {
 
   SignalCatalogue catalogue_{small_product()};
   BenchState state_ = small_state();
-  bms_report_t& report_ = state_.bms_outputs.report;
+  bms_report_t& report_ = state_.units[0].bms_outputs.report;
 };
 
 TEST_F(Signals, have_unique_names_and_a_help_line_each) {
@@ -49,7 +49,7 @@ TEST_F(Signals, have_unique_names_and_a_help_line_each) {
     EXPECT_TRUE(names.insert(found.name).second) << found.name;
     EXPECT_FALSE(found.help.empty()) << found.name;
     EXPECT_EQ(found.help.find('\n'), std::string::npos) << found.name;
-    ASSERT_NE(found.read, nullptr) << found.name;
+    ASSERT_TRUE(found.reader.of_unit != nullptr || found.reader.of_bench != nullptr) << found.name;
   }
 }
 
@@ -107,11 +107,11 @@ TEST_F(Signals, match_globs_across_slashes_in_order) {
 }
 
 TEST_F(Signals, show_the_truth_of_the_pack) {
-  state_.pack.cell_V[6] = 3.61;
-  state_.pack.cell_V[9] = 2.9;
-  state_.pack.cells.T_degC[15] = 31.0;
-  state_.pack.cells.x(0, 0) = 0.82;
-  state_.pack.discharge_Ah = 12.5;
+  state_.units[0].pack.cell_V[6] = 3.61;
+  state_.units[0].pack.cell_V[9] = 2.9;
+  state_.units[0].pack.cells.T_degC[15] = 31.0;
+  state_.units[0].pack.cells.x(0, 0) = 0.82;
+  state_.units[0].pack.discharge_Ah = 12.5;
   EXPECT_DOUBLE_EQ(read("pack1/cell07/voltage_V"), 3.61);
   EXPECT_DOUBLE_EQ(read("pack1/cell_max_V"), 3.61);
   EXPECT_DOUBLE_EQ(read("pack1/cell_min_V"), 2.9);
@@ -156,9 +156,9 @@ TEST_F(Signals, say_the_words_of_the_trade) {
   report_.protections = BMS_RULE_BIT(BMS_RULE_OTC);
   report_.warnings = BMS_RULE_BIT(BMS_RULE_UTD);
   report_.requests = BMS_REQUEST_FULL_CHARGE;
-  state_.bms_outputs.discharge_gate = true;
-  state_.bms_outputs.leds = BMS_LED_ALARM | BMS_LED_SOC1;
-  state_.bms_outputs.bleeders = 0b1001;
+  state_.units[0].bms_outputs.discharge_gate = true;
+  state_.units[0].bms_outputs.leds = BMS_LED_ALARM | BMS_LED_SOC1;
+  state_.units[0].bms_outputs.bleeders = 0b1001;
   EXPECT_EQ(text("bms1/state"), "protection");
   EXPECT_EQ(text("bms1/protection/otc"), "active");
   EXPECT_EQ(text("bms1/protection/otd"), "clear");
@@ -180,19 +180,19 @@ TEST_F(Signals, say_the_words_of_the_trade) {
 TEST_F(Signals, of_the_firmware_do_not_know_the_truth) {
   std::vector<double> before;
   for (const std::size_t i : catalogue_.match("bms1/*")) {
-    before.push_back(catalogue_.all()[i].read(state_, catalogue_.all()[i].index));
+    before.push_back(catalogue_.all()[i].read(state_));
   }
-  state_.pack.cell_V.setConstant(1.0);
-  state_.pack.cells.T_degC.setConstant(90.0);
-  state_.pack.cells.x.setConstant(0.1);
-  state_.pack.thermal.bead_degC.setConstant(90.0);
-  state_.pack.current_A = 77.0;
-  state_.pack.terminal_V = 10.0;
-  state_.pack.stack_V = 11.0;
+  state_.units[0].pack.cell_V.setConstant(1.0);
+  state_.units[0].pack.cells.T_degC.setConstant(90.0);
+  state_.units[0].pack.cells.x.setConstant(0.1);
+  state_.units[0].pack.thermal.bead_degC.setConstant(90.0);
+  state_.units[0].pack.current_A = 77.0;
+  state_.units[0].pack.terminal_V = 10.0;
+  state_.units[0].pack.stack_V = 11.0;
   std::size_t k = 0;
   for (const std::size_t i : catalogue_.match("bms1/*")) {
     const Signal& found = catalogue_.all()[i];
-    EXPECT_EQ(found.read(state_, found.index), before[k++]) << found.name;
+    EXPECT_EQ(found.read(state_), before[k++]) << found.name;
   }
 }
 
@@ -210,7 +210,7 @@ TEST_F(Signals, of_the_inverter_are_unknown_until_it_hears_them) {
 TEST_F(Signals, that_may_be_written_are_these) {
   std::set<std::string> controls;
   for (const Signal& found : catalogue_.all()) {
-    if (found.write != nullptr) controls.insert(found.name);
+    if (found.is_control()) controls.insert(found.name);
   }
   EXPECT_EQ(controls,
             (std::set<std::string>{
@@ -223,13 +223,13 @@ TEST_F(Signals, that_may_be_written_are_these) {
 
 TEST_F(Signals, that_were_written_read_back) {
   for (const Signal& found : catalogue_.all()) {
-    if (found.write == nullptr) continue;
+    if (!found.is_control()) continue;
     const BenchState before = state_;
-    const double value = found.words.empty() ? 12.0 : 1.0 - found.read(state_, found.index);
-    found.write(state_, found.index, value);
+    const double value = found.words.empty() ? 12.0 : 1.0 - found.read(state_);
+    found.write(state_, value);
     for (const Signal& other : catalogue_.all()) {
-      const double now = other.read(state_, other.index);
-      const double then = other.read(before, other.index);
+      const double now = other.read(state_);
+      const double then = other.read(before);
       const bool is_same = now == then || (std::isnan(now) && std::isnan(then));
       if (&other == &found) {
         EXPECT_EQ(now, value) << found.name;
@@ -244,9 +244,9 @@ TEST_F(Signals, that_were_written_read_back) {
 TEST_F(Signals, buttons_can_be_pressed_and_released_one_by_one) {
   write("bms1/button/power", 1.0);
   write("bms1/button/reset", 1.0);
-  EXPECT_EQ(state_.bms_inputs.buttons, std::uint32_t{BMS_BUTTON_POWER | BMS_BUTTON_RESET});
+  EXPECT_EQ(state_.units[0].bms_inputs.buttons, std::uint32_t{BMS_BUTTON_POWER | BMS_BUTTON_RESET});
   write("bms1/button/power", 0.0);
-  EXPECT_EQ(state_.bms_inputs.buttons, std::uint32_t{BMS_BUTTON_RESET});
+  EXPECT_EQ(state_.units[0].bms_inputs.buttons, std::uint32_t{BMS_BUTTON_RESET});
   EXPECT_EQ(text("bms1/button/power"), "released");
   EXPECT_EQ(text("bms1/button/reset"), "pressed");
 }

@@ -31,16 +31,17 @@ inline Product small_product() {
 /// At 25 degC, half full, 3.3 V per cell, in truth and in the report alike.
 inline BenchState small_state() {
   BenchState state;
-  state.condition.hardware = models::flawless_hardware(kCells, kNtcs);
-  state.pack.cells.x = models::CellTable::Constant(kCells, 1, 0.5);
-  state.pack.cells.T_degC = models::CellArray::Constant(kCells, 25.0);
-  state.pack.thermal.bead_degC = models::CellArray::Constant(kNtcs, 25.0);
-  state.pack.cells.capacity_factor = models::CellArray::Ones(kCells);
-  state.pack.runaway = models::make_runaway_state(kCells);
-  state.pack.cell_V = models::CellArray::Constant(kCells, 3.3);
-  state.pack.stack_V = 52.8;
-  state.pack.terminal_V = 52.8;
-  bms_report_t& report = state.bms_outputs.report;
+  state.units.resize(1);
+  state.units[0].condition.hardware = models::flawless_hardware(kCells, kNtcs);
+  state.units[0].pack.cells.x = models::CellTable::Constant(kCells, 1, 0.5);
+  state.units[0].pack.cells.T_degC = models::CellArray::Constant(kCells, 25.0);
+  state.units[0].pack.thermal.bead_degC = models::CellArray::Constant(kNtcs, 25.0);
+  state.units[0].pack.cells.capacity_factor = models::CellArray::Ones(kCells);
+  state.units[0].pack.runaway = models::make_runaway_state(kCells);
+  state.units[0].pack.cell_V = models::CellArray::Constant(kCells, 3.3);
+  state.units[0].pack.stack_V = 52.8;
+  state.units[0].pack.terminal_V = 52.8;
+  bms_report_t& report = state.units[0].bms_outputs.report;
   report.cell_count = kCells;
   report.ntc_count = kNtcs;
   for (int i = 0; i < kCells; ++i) report.cell_mV[i] = 3300;

@@ -13,6 +13,10 @@
 namespace doppelpack::sim {
 namespace {
 
+models::PackParameters first_pack(const Scenario& scenario) {
+  return make_pack_parameters(pack_specs(scenario).front());
+}
+
 using test::read;
 
 constexpr int kCell = 6;  // "cell 7" in files
@@ -32,11 +36,11 @@ void expect_only_cell(int cell, const models::CellArray& set, const models::Cell
 
 TEST(CellSetting, replaces_what_the_seed_drew_for_that_cell_alone) {
   CellSetting setting{.cell = kCell};
-  const models::PackParameters drawn = make_pack_parameters(with_cell(setting));
+  const models::PackParameters drawn = first_pack(with_cell(setting));
   setting.capacity_Ah = 92.0;
   setting.resistance = 1.5;
   setting.self_discharge_A = 0.005;
-  const models::PackParameters set = make_pack_parameters(with_cell(setting));
+  const models::PackParameters set = first_pack(with_cell(setting));
   expect_only_cell(kCell, set.cells.capacity_Ah, drawn.cells.capacity_Ah);
   expect_only_cell(kCell, set.cells.r0_Ohm, drawn.cells.r0_Ohm);
   expect_only_cell(kCell, set.cells.r2_Ohm, drawn.cells.r2_Ohm);
@@ -50,7 +54,7 @@ TEST(CellSetting, replaces_what_the_seed_drew_for_that_cell_alone) {
 TEST(CellSetting, without_values_leaves_the_specimen_of_the_seed) {
   const Scenario scenario = with_cell({.cell = kCell});
   const models::PackParameters drawn = make_pack_parameters(scenario.product.pack, scenario.seed);
-  const models::PackParameters set = make_pack_parameters(scenario);
+  const models::PackParameters set = first_pack(scenario);
   EXPECT_TRUE((set.cells.capacity_Ah == drawn.cells.capacity_Ah).all());
   EXPECT_TRUE((set.cells.r0_Ohm == drawn.cells.r0_Ohm).all());
   EXPECT_TRUE((set.self_discharge_A == drawn.self_discharge_A).all());
@@ -85,15 +89,16 @@ TEST(CellSetting, lets_the_charge_move_as_far_as_the_capacity_says) {
   ASSERT_GT(usual, 0.02);
   EXPECT_NEAR(fast / usual, 4.0, 0.01);
   // From the first window on, the pack's own books reckon with that capacity.
-  EXPECT_LE(bench.state().pack.audit.share[static_cast<int>(models::Invariant::charge)], 1.0);
+  EXPECT_LE(bench.state().units[0].pack.audit.share[static_cast<int>(models::Invariant::charge)],
+            1.0);
 }
 
 TEST(CellSetting, counts_from_the_very_first_step) {
   Scenario scenario = with_cell({.cell = kCell, .soh = 0.5});
   scenario.product.pack.spread = {};
   scenario.initial.soc_spread = 0.0;
-  const models::PackParameters pack = make_pack_parameters(scenario);
-  models::CellState cells = make_initial_pack(scenario, pack).cells;
+  const models::PackParameters pack = first_pack(scenario);
+  models::CellState cells = make_initial_pack(pack_specs(scenario).front(), pack).cells;
   models::CellArray emf_V(16);
   pack.cell_model->thevenin(pack.cells, cells, emf_V);
   pack.cell_model->advance(pack.cells, models::CellArray::Constant(16, 50.0), 1.0, cells);
@@ -113,8 +118,8 @@ TEST(CellSetting, drains_the_cell_as_told) {
 
 TEST(CellSetting, keeps_its_soh_and_goes_on_ageing_from_there) {
   const Scenario scenario = with_cell({.cell = kCell, .soh = 0.8});
-  const models::PackParameters pack = make_pack_parameters(scenario);
-  models::PackState state = make_initial_pack(scenario, pack);
+  const models::PackParameters pack = first_pack(scenario);
+  models::PackState state = make_initial_pack(pack_specs(scenario).front(), pack);
   const models::CellArray warm = models::CellArray::Constant(16, 25.0);
   const models::CellArray none = models::CellArray::Zero(16);
   const auto let_pass = [&](double dt_s) {

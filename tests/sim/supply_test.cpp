@@ -47,18 +47,18 @@ TEST_F(DeadSupply, MeansDarkAndSilent) {
   EXPECT_EQ(read(bench, "bms1/charge_gate"), 0.0);
   EXPECT_EQ(read(bench, "bms1/discharge_gate"), 0.0);
   EXPECT_EQ(read(bench, "bms1/led/run"), 0.0);
-  EXPECT_FALSE(bench.state().pack_inputs.charge_gate);
-  EXPECT_FALSE(bench.state().pack_inputs.discharge_gate);
+  EXPECT_FALSE(bench.state().units[0].pack_inputs.charge_gate);
+  EXPECT_FALSE(bench.state().units[0].pack_inputs.discharge_gate);
   const BusCounters can = bench.state().can;
   const BusCounters rs485 = bench.state().rs485;
-  const std::uint32_t heard = bench.state().bms_inputs.bus.inverter_frames;
-  const std::uint64_t samples = bench.state().sensing.samples;
+  const std::uint32_t heard = bench.state().units[0].bms_inputs.bus.inverter_frames;
+  const std::uint64_t samples = bench.state().units[0].sensing.samples;
   bench.run_until(bench.now_ns() + 20 * kSecond);
   EXPECT_EQ(bench.state().can.from_pack, can.from_pack);
   EXPECT_EQ(bench.state().can.from_inverter, can.from_inverter) << "nobody acknowledges it";
   EXPECT_EQ(bench.state().rs485.from_pack, rs485.from_pack);
-  EXPECT_EQ(bench.state().sensing.samples, samples) << "no conversions";
-  EXPECT_EQ(bench.state().bms_inputs.bus.inverter_frames, heard);
+  EXPECT_EQ(bench.state().units[0].sensing.samples, samples) << "no conversions";
+  EXPECT_EQ(bench.state().units[0].bms_inputs.bus.inverter_frames, heard);
   EXPECT_EQ(read(bench, "inverter1/is_battery_lost"), 1.0);
 }
 
@@ -66,7 +66,7 @@ TEST_F(DeadSupply, IsRevivedByAChargerAndStartsFromItsMemory) {
   bench.set("inverter1/demand_W", 2000.0);
   ASSERT_TRUE(run_until(bench, "pack1/is_supply_alive == yes", 10 * kSecond));
   EXPECT_NEAR(read(bench, "bms1/soc"), 0.03, 1e-9);
-  EXPECT_LT(bench.state().bms_outputs.report.uptime_ms, 10U);
+  EXPECT_LT(bench.state().units[0].bms_outputs.report.uptime_ms, 10U);
   const std::uint64_t sent = bench.state().can.from_pack;
   bench.run_until(bench.now_ns() + 2 * kSecond);
   EXPECT_GT(bench.state().can.from_pack, sent);
@@ -83,7 +83,7 @@ TEST(Supply, DiesUnderLoadAndIsLogged) {
   bench.set("inverter1/demand_W", -8000.0);
   ASSERT_TRUE(run_until(bench, "pack1/is_supply_alive == no", 10 * kSecond));
   EXPECT_EQ(count_events(bench, "supply"), 1);
-  EXPECT_FALSE(bench.state().pack_inputs.discharge_gate);
+  EXPECT_FALSE(bench.state().units[0].pack_inputs.discharge_gate);
   bench.run_until(bench.now_ns() + kSecond);
   EXPECT_LT(read(bench, "pack1/current_A"), -100.0) << "nothing is left to stop it";
   bench.set("inverter1/demand_W", 0.0);

@@ -88,7 +88,7 @@ class Sleeper : public ::testing::Test, protected ScriptedBench {
     core.out.buzzer = true;
     core.out.hold_supply = true;
   }
-  bool is_on() const { return bench.state().supply.is_alive; }
+  bool is_on() const { return bench.state().units[0].supply.is_alive; }
 };
 
 TEST_F(Sleeper, IsDarkAndSilentOnBothBuses) {
@@ -101,7 +101,7 @@ TEST_F(Sleeper, IsDarkAndSilentOnBothBuses) {
   EXPECT_EQ(bench.state().can.from_pack, 0U);
   EXPECT_EQ(bench.state().rs485.from_pack, 0U);
   EXPECT_GT(bench.state().rs485.dropped, 0U) << "requests that nobody answers";
-  EXPECT_FALSE(bench.state().pack_inputs.is_supplied);
+  EXPECT_FALSE(bench.state().units[0].pack_inputs.is_supplied);
 }
 
 TEST_F(Sleeper, IsOnAsLongAsAButtonIsPressedAndThenIfTheCoreHoldsIt) {
@@ -120,7 +120,7 @@ TEST_F(Sleeper, IsOnAsLongAsAButtonIsPressedAndThenIfTheCoreHoldsIt) {
   EXPECT_EQ(core.in.buttons, 0U);
   EXPECT_EQ(core.power_ups, 3) << "at the start, and two presses";
   EXPECT_GT(bench.state().can.from_pack, 0U);
-  EXPECT_TRUE(bench.state().pack_inputs.is_supplied);
+  EXPECT_TRUE(bench.state().units[0].pack_inputs.is_supplied);
 }
 
 TEST_F(Sleeper, HearsButDoesNotSpeakInStorage) {
@@ -175,13 +175,13 @@ TEST(Switching, AProductWithAButtonIsSwitchedOnAtTheStart) {
   EXPECT_EQ(bench.core.in.buttons, unsigned{BMS_BUTTON_POWER});
   bench.run(kSecond);
   EXPECT_EQ(bench.core.in.buttons, 0U);
-  EXPECT_TRUE(bench.bench.state().supply.is_alive);
+  EXPECT_TRUE(bench.bench.state().units[0].supply.is_alive);
 }
 
 TEST(Switching, AProductWithoutAnythingIsOnWithItsSupply) {
   ScriptedBench bench(free_run());
   bench.run(kSecond);
-  EXPECT_TRUE(bench.bench.state().supply.is_alive);
+  EXPECT_TRUE(bench.bench.state().units[0].supply.is_alive);
   EXPECT_EQ(bench.core.steps, 1000);
   EXPECT_EQ(bench.core.in.wake, 0U);
 }

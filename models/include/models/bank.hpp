@@ -20,13 +20,9 @@
 // Avalanche and arcs when switches open under current are left out: a current that has no way ends.
 // Relay contacts and fuses follow every 0.1 s, or after a longer part; contacts do not weld.
 // Comparators trip after their delay, whatever the step.
-//
-// sim/ has one pack on its bench today. Several packs with a BMS each come with the protocols that
-// let them talk to each other (master, addresses, rack controllers): the bench then holds one
-// Hardware, PackInputs and measuring chain per module, as it now holds one, and calls step() here
-// where it now calls that of the pack.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "models/pack.hpp"
@@ -34,12 +30,8 @@
 namespace doppelpack::models {
 
 struct BankParameters {
-  int series = 1;    ///< modules of each stack
-  int parallel = 1;  ///< stacks on the busbar; module index = branch * series + place, 0 at B-
-  /// Shape (series * parallel). Their paths are in series, too: a module without switches has both
-  /// gates on and next to no `on_Ohm` (> 0), no fuse and no shunt. Cable resistances of a stack add
-  /// up; `link_F` and the clamp of a module are not used.
-  std::vector<PackParameters> modules;
+  int series = 1;         ///< modules of each stack
+  int parallel = 1;       ///< stacks on the busbar; module index = branch * series + place, 0 at B-
   double link_F = 10e-3;  ///< of the inverter, on the busbar; may be 0
   double clamp_V = 1.6;   ///< as in PowerPathParameters
   double clamp_Ohm = 0.003;
@@ -47,11 +39,17 @@ struct BankParameters {
   int module_count() const { return series * parallel; }
 };
 
-/// The first module of a branch has its terminals: `is_plugged` of the inputs, `terminal_short_S`
-/// and `is_cable_reversed` of the hardware count for the whole branch, those of the others not.
-struct BankInputs {
-  std::vector<PackInputs> modules;  ///< shape as in the parameters; their `source` is not used
-  TerminalSource source;            ///< the inverter's stage, on the busbar
+/// One module of the bank; all of it belongs to the caller. The paths of a stack are in series, too: a
+/// module without switches has both gates on and next to no `on_Ohm` (> 0), no fuse and no shunt. Cable
+/// resistances of a stack add up; `link_F` and the clamp of a module are not used, nor is the `source`
+/// of its inputs. The first module of a branch has its terminals: `is_plugged` of the inputs,
+/// `terminal_short_S` and `is_cable_reversed` of the hardware count for the whole branch, those of the
+/// others not.
+struct BankModule {
+  const PackParameters& parameters;
+  const Hardware& hardware;  ///< `revision` as for a pack
+  const PackInputs& inputs;
+  PackState& state;
 };
 
 /// One branch as the busbar sees it. Follows from the rest.
@@ -65,7 +63,6 @@ struct BranchState {
 };
 
 struct BankState {
-  std::vector<PackState> modules;
   double bus_V = 0.0;     ///< of the link on the busbar
   double source_A = 0.0;  ///< out of the stage, its conductance and the clamp included
   /// Length of the last part, infinite after solve(). The link took (bus_V - the one before) link_F
@@ -75,22 +72,20 @@ struct BankState {
   std::vector<Thevenin> stacks;       ///< per module, at the start of the last part
 };
 
-/// Rested modules, all at one temperature, gates open, the link empty. soc: one array per module of
-/// shape (cell_count), 0..1.
-BankState make_bank_state(const BankParameters& parameters, const std::vector<CellArray>& soc,
-                          double T_degC);
+/// The link empty. The modules start as packs do, gates open.
+BankState make_bank_state(const BankParameters& parameters);
 
 /// Advance by dt_s (> 0, at most 60 s), in equal parts of at most 1 s, or shorter where a
 /// comparator would trip within. In each part the bus is at the voltage at which all currents into
 /// it cancel to rounding (backward Euler for the link), found exactly: every branch is monotone and
-/// piecewise linear. Then each module follows its own current. hardware: one per module, `revision`
-/// as for a pack.
-void step(const BankParameters& parameters, const std::vector<Hardware>& hardware,
-          const BankInputs& inputs, double dt_s, BankState& state);
+/// piecewise linear. Then each module follows its own current. modules: shape (module_count); source:
+/// the inverter's stage, on the busbar.
+void step(const BankParameters& parameters, std::span<const BankModule> modules,
+          const TerminalSource& source, double dt_s, BankState& state);
 
 /// Puts the bus where it comes to rest with the cells as they are. No time passes for anything
 /// else.
-void solve(const BankParameters& parameters, const std::vector<Hardware>& hardware,
-           const BankInputs& inputs, BankState& state);
+void solve(const BankParameters& parameters, std::span<const BankModule> modules,
+           const TerminalSource& source, BankState& state);
 
 }  // namespace doppelpack::models

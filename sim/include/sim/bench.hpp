@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// One bench: a virtual pack with its firmware, buses, inverter and scenario, single-threaded.
+// One bench: a virtual pack, or a bank of them, with firmware, buses, inverter and scenario, single-threaded.
 // Everything an observer can do is here; observing never changes a bit of what is simulated.
 #pragma once
 
@@ -71,14 +71,14 @@ class Bench {
   /// One line; empty while is_over() is false.
   std::string why_over() const;
 
-  /// Puts a fault on (1-based target; 0: the pack as a whole), under an id to clear it by.
-  /// Throws DataError for an unknown fault, target or severity.
+  /// Puts a fault on (1-based target; 0: the pack as a whole) of a pack (from 1), under an id to clear
+  /// it by. Throws DataError for an unknown fault, target, severity or pack.
   void inject(std::string_view fault, int target, std::optional<double> severity,
-              std::string_view id);
+              std::string_view id, int pack = 1);
   void clear(std::string_view id);
   /// Sets a control by name. Throws DataError.
   void set(std::string_view control, double value);
-  void press(std::string_view button, Time duration_ns);
+  void press(std::string_view button, Time duration_ns, int pack = 1);
   /// Hands a frame to the node of `has_can_node`, to be sent when it is its turn.
   void transmit(const can_emulator::CanFrame& frame);
 

@@ -4,43 +4,19 @@
 // All state of a bench in one copyable struct. Signals read it, snapshots copy it.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "bms/config.h"
-#include "bms/types.h"
-#include "can_emulator/cabling.hpp"
 #include "can_emulator/can_bus.hpp"
-#include "models/hardware.hpp"
-#include "models/insulation_monitor.hpp"
-#include "models/pack.hpp"
+#include "can_emulator/can_gateway.hpp"
+#include "can_emulator/serial_wire.hpp"
+#include "models/bank.hpp"
 #include "models/power_stage.hpp"
-#include "models/sensing.hpp"
-#include "models/supply_rail.hpp"
 #include "sim/inverter.hpp"
-#include "sim/nvm.hpp"
-#include "sim/rtc.hpp"
+#include "sim/pack_unit.hpp"
 #include "sim/time.hpp"
-#include "sim/wake_circuit.hpp"
 
 namespace doppelpack::sim {
-
-/// How the digital side of the BMS board can be broken.
-struct Electronics {
-  bool is_afe_silent = false;      ///< the AFE neither converts nor answers; its comparators work
-  double afe_corrupt_share = 0.0;  ///< share of its transfers that arrive with a wrong checksum
-  double rtc_error = 0.0;          ///< of the real-time clock's rate, relative, + is fast
-
-  bool operator==(const Electronics&) const = default;
-};
-
-/// What a scenario imposes: as-built plus the active faults, folded anew whenever the set changes.
-struct Condition {
-  models::Hardware hardware;
-  can_emulator::Cabling cabling;
-  Electronics electronics;
-};
 
 struct Environment {
   double ambient_degC = 25.0;
@@ -56,26 +32,17 @@ struct BusCounters {
   double load = 0.0;                ///< share of the last second with bits on the wire
 };
 
+/// All packs share busbar, inverter and buses. The first is the one that a scenario means when it
+/// names none; the condition of the buses' wires is part of its own.
 struct BenchState {
-  Condition condition;
+  std::vector<PackUnit> units;  ///< at least one; as many as the scenario has packs, for good
+  models::BankState bank;       ///< the busbar between several packs; unused with one
   Environment environment;
   SiteState site;
   InverterState inverter;
   models::PowerStageInputs stage_inputs;
   models::PowerStageState stage;
-  models::PackInputs pack_inputs;  ///< what gates, coils and bleeders really are, and the source
-  std::uint64_t pull_downs = 0;    ///< bit k: the AFE's test current on sense line k
-  models::PackState pack;
   Time plant_t_ns = 0;  ///< how far the plant has been advanced; it runs lazily
-  models::SensingState sensing;
-  models::SupplyRailState supply;  ///< of AFE and firmware: without it there are no outputs
-  bms_inputs_t bms_inputs{};
-  bms_outputs_t bms_outputs{};
-  std::vector<std::max_align_t> bms_instance;  ///< the firmware's RAM
-  NvmState nvm;                                ///< what it keeps without a supply
-  WakeState wake;
-  RtcState rtc;
-  models::InsulationMonitorState insulation;
   can_emulator::CanBusState can_bus;
   can_emulator::CanGatewayState can_gateway;
   can_emulator::SerialWireState serial_wire;
@@ -83,19 +50,15 @@ struct BenchState {
   BusCounters rs485;
 };
 
-/// Whether the firmware's bus drivers speak: not without supply, and not in a state that is quiet.
-inline bool is_talking(const BenchState& state) {
-  if (!state.supply.is_alive) return false;
-  switch (state.bms_outputs.report.state) {
-    case BMS_STATE_OFF:
-    case BMS_STATE_ACTIVATION:
-    case BMS_STATE_STORAGE:
-    case BMS_STATE_DEEP_SLEEP:
-    case BMS_STATE_SUPPLY_LOSS:
-      return false;
-    default:
-      return true;
+/// What the inverter measures: the link, and all cables to it.
+inline DcReading read_dc(const BenchState& state) {
+  const models::PowerPathState& first = state.units.front().pack.path;
+  DcReading dc{first.link_V, first.cable_A};
+  if (state.units.size() > 1) {
+    dc.dc_A = 0.0;
+    for (const models::BranchState& branch : state.bank.branches) dc.dc_A += branch.bus_A;
   }
+  return dc;
 }
 
 }  // namespace doppelpack::sim

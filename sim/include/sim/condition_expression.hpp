@@ -41,8 +41,7 @@ class ConditionExpression {
   /// Postfix order; comparisons push, connectives combine.
   struct Node {
     Op op;
-    double (*read)(const BenchState& state, int index) = nullptr;  ///< of a comparison's signal
-    int index = 0;
+    SignalReader reader{};  ///< of a comparison's signal
     double value = 0.0;
   };
   static bool compare(const Node& node, const BenchState& state);

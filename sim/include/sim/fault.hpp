@@ -37,6 +37,7 @@ const Fault* find_fault(std::string_view key);
 /// A fault put on a target. Made by parse/validate functions, so always valid.
 struct FaultInstance {
   const Fault* fault = nullptr;
+  int pack = 0;    ///< 0-based
   int target = 0;  ///< 0-based
   double severity = 0.0;
 };

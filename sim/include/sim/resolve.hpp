@@ -5,7 +5,9 @@
 // is built, so both say the same. Every function throws DataError at the text's location.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "sim/condition_expression.hpp"
@@ -23,8 +25,11 @@ std::size_t resolve_control(const Located& name, const SignalCatalogue& catalogu
 /// A value in the control's unit, or one of its words.
 double resolve_value(const Located& text, const Signal& signal);
 
-/// Fault, target and severity, all in range for the product.
-FaultInstance resolve_fault(const InjectAction& action, const Product& product);
+/// Position of a pack from 0; nothing given is the first.
+std::size_t resolve_pack(const std::optional<Located>& number, const Scenario& scenario);
+
+/// Fault, pack, target and severity, all in range for the scenario.
+FaultInstance resolve_fault(const InjectAction& action, const Scenario& scenario);
 
 /// The bit of a button: "power", "reset", "switch" or "wake".
 std::uint32_t resolve_button(const Located& name);

@@ -64,13 +64,15 @@ struct InjectAction {
   Located fault;
   std::optional<Located> target;    ///< 1-based: cell or NTC number
   std::optional<Located> severity;  ///< quantity in the fault's unit
+  std::optional<Located> pack;      ///< 1-based; the first when not given
   Time duration_ns = 0;             ///< 0: until cleared
 };
 struct ClearAction {
   Located id;
 };
 struct PressAction {
-  Located button;  ///< power, reset, switch, wake
+  Located button;               ///< power, reset, switch, wake
+  std::optional<Located> pack;  ///< 1-based; the first when not given
   Time duration_ns = 100 * kMillisecond;
 };
 struct NoteAction {
@@ -114,6 +116,12 @@ struct RecordPlan {
   std::vector<Located> signals;  ///< names or globs; empty: the standard set
 };
 
+/// A further pack on the busbar, and in the stacks of a high-voltage bank.
+struct Companion {
+  Product product;
+  InitialState initial;
+};
+
 struct Scenario {
   std::string key;
   std::string title;
@@ -123,17 +131,31 @@ struct Scenario {
   Time duration_ns = 0;
   std::uint64_t seed = 1;
   InitialState initial;
+  std::vector<Companion> companions;  ///< packs 2 and on; product and initial are those of pack 1
+  int stacked = 1;  ///< packs in series in each stack: packs 1 to n, then the next n
   std::vector<Profile> profiles;
   std::vector<TimelineEntry> timeline;
   std::vector<Expectation> expectations;
   RecordPlan record;
 };
 
-/// The specimen of the scenario's seed, with the cells that the scenario sets by hand.
-models::PackParameters make_pack_parameters(const Scenario& scenario);
+/// What makes one pack of a scenario the specimen that it is.
+struct PackSpec {
+  const Product& product;
+  const InitialState& initial;
+  std::uint64_t seed;  ///< each pack's own
+};
+
+/// All packs of a scenario, the first one first; at least that one. The scenario must outlive them.
+std::vector<PackSpec> pack_specs(const Scenario& scenario);
+
+/// The products of all packs, in that order.
+std::vector<const Product*> products_of(const Scenario& scenario);
+
+/// The specimen of its seed, with the cells that the scenario sets by hand.
+models::PackParameters make_pack_parameters(const PackSpec& spec);
 
 /// That specimen at the start: rested, gates open, SOC spread and cells aged as the scenario says.
-models::PackState make_initial_pack(const Scenario& scenario,
-                                    const models::PackParameters& parameters);
+models::PackState make_initial_pack(const PackSpec& spec, const models::PackParameters& parameters);
 
 }  // namespace doppelpack::sim

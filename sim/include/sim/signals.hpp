@@ -6,6 +6,7 @@
 //
 // Names read like paths: pack1/... is the truth (the plant), bms1/... what the firmware measured and
 // decided, inverter1/... what the inverter heard and does, site/..., env/..., can1/..., rs485_1/...
+// Further packs of a bank are pack2/..., bms2/... and so on.
 #pragma once
 
 #include <cstddef>
@@ -21,20 +22,53 @@
 
 namespace doppelpack::sim {
 
+/// Where a signal's value comes from: one of the packs, or what they share. index: cell, NTC, rule, bit.
+struct SignalReader {
+  int unit = 0;
+  int index = 0;
+  double (*of_unit)(const PackUnit& unit, int index) = nullptr;
+  double (*of_bench)(const BenchState& state, int index) = nullptr;
+
+  double read(const BenchState& state) const {
+    if (of_unit == nullptr) return of_bench(state, index);
+    return of_unit(state.units[static_cast<std::size_t>(unit)], index);
+  }
+};
+
+/// Where a control's value goes, likewise.
+struct SignalWriter {
+  int unit = 0;
+  int index = 0;
+  void (*to_unit)(PackUnit& unit, int index, double value) = nullptr;
+  void (*to_bench)(BenchState& state, int index, double value) = nullptr;
+
+  bool is_there() const { return to_unit != nullptr || to_bench != nullptr; }
+  void write(BenchState& state, double value) const {
+    if (to_unit == nullptr) return to_bench(state, index, value);
+    to_unit(state.units[static_cast<std::size_t>(unit)], index, value);
+  }
+};
+
 struct Signal {
   std::string name;
   Dimension dimension = Dimension::none;
   std::string help;
   std::span<const std::string_view> words;  ///< of an enumeration: value n reads as words[n]
-  int index = 0;                            ///< handed to read and write: cell, NTC, rule, bit
-  double (*read)(const BenchState& state, int index) = nullptr;
-  void (*write)(BenchState& state, int index, double value) = nullptr;  ///< nullptr: not a control
+  SignalReader reader;
+  SignalWriter writer;  ///< empty: not a control
+
+  double read(const BenchState& state) const { return reader.read(state); }
+  bool is_control() const { return writer.is_there(); }
+  void write(BenchState& state, double value) const { writer.write(state, value); }
 };
 
-/// All signals of a product, in a fixed order.
+/// All signals of a bench, in a fixed order.
 class SignalCatalogue {
  public:
+  /// Of a bench with one pack.
   explicit SignalCatalogue(const Product& product);
+  /// Of a bench with these packs, each by its product; the buses are those of the first.
+  explicit SignalCatalogue(std::span<const Product* const> packs);
 
   std::span<const Signal> all() const { return signals_; }
   /// Position in all(). Throws std::invalid_argument with near misses when there is none.

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+#include "sim/fault.hpp"
+
+namespace doppelpack::sim {
+
+extern const Fault power_cable_off{
+    .key = "power-cable-off",
+    .help = "the cable to the inverter, or to the busbar of a bank, is off the terminals",
+    .target = FaultTarget::pack,
+    .apply = [](Condition& condition, int /*target*/,
+                double /*severity*/) { condition.is_power_cable_off = true; },
+};
+
+}  // namespace doppelpack::sim
