@@ -63,6 +63,14 @@ void put_status(const InverterState& state, CanFrame& frame) {
 
 }  // namespace
 
+bool beats_in_time(const Heartbeat& heartbeat) {
+  return heartbeat.is_sent && !heartbeat.after_frame;
+}
+
+bool beats_after(const Heartbeat& heartbeat, const CanFrame& frame) {
+  return heartbeat.is_sent && heartbeat.after_frame == frame.id;
+}
+
 bool is_beating(const InverterDesign& design, Time t_ns) {
   const Heartbeat& heartbeat = design.heartbeat;
   if (heartbeat.stops_after_ns > 0 && t_ns >= heartbeat.stops_after_ns) return false;

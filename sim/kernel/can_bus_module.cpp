@@ -7,8 +7,8 @@
 #include <array>
 #include <utility>
 
+#include "chance_of.hpp"
 #include "context.hpp"
-#include "models/random.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
@@ -30,10 +30,6 @@ constexpr std::size_t kHostMailboxes = 1'000'000;
 // "can1" and "gate": apart from all other noise.
 constexpr std::uint64_t kBitErrorStream = 0x6361'6e31;
 constexpr std::uint64_t kGatewayStream = 0x6761'7465;
-
-can_emulator::Chance chance_of(std::uint64_t seed, std::uint64_t stream) {
-  return [seed, stream](std::uint64_t n) { return models::random_uniform(seed, stream, n); };
-}
 
 can_emulator::CanBusDesign make_design(std::uint32_t bit_rate_Hz, const std::vector<bool>& ports,
                                        std::uint64_t seed) {
@@ -99,7 +95,7 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, const Product& p
   if (!due_ns_.empty()) {
     broadcast_due_.notify(to_sc_time(*std::min_element(due_ns_.begin(), due_ns_.end())));
   }
-  if (is_inverter_listening_ && inverter.heartbeat.is_sent && !inverter.heartbeat.after_frame) {
+  if (is_inverter_listening_ && beats_in_time(inverter.heartbeat)) {
     heartbeat_due_.notify(to_sc_time(kCanHeartbeatPhase));
   }
 }
@@ -234,7 +230,7 @@ void CanBusModule::deliver(const can_emulator::CanDelivery& sent) {
 
 void CanBusModule::hear_pack(const can_emulator::CanFrame& frame) {
   hear(inverter_, protocol_, identity_.can_choices, frame, sc_now_ns(), state_.inverter);
-  if (inverter_.heartbeat.after_frame == frame.id) send_heartbeat();
+  if (beats_after(inverter_.heartbeat, frame)) send_heartbeat();
 }
 
 void CanBusModule::hear_others(const can_emulator::CanFrame& frame) {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "chance_of.hpp"
 #include "context.hpp"
-#include "models/random.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
@@ -30,7 +30,7 @@ can_emulator::SerialWireDesign make_design(const can_emulator::SerialProtocol& p
                                            std::size_t port_count, std::uint64_t seed) {
   const can_emulator::SerialFormat format{protocol.baud, can_emulator::Parity::none};
   return {std::vector<can_emulator::SerialFormat>(kFirstPortNode + port_count, format),
-          [seed](std::uint64_t n) { return models::random_uniform(seed, kByteErrorStream, n); }};
+          chance_of(seed, kByteErrorStream)};
 }
 
 }  // namespace

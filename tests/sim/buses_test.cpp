@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "bench_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -30,15 +31,6 @@ std::string contents(const std::filesystem::path& file) {
   text << stream.rdbuf();
   return text.str();
 }
-
-struct TemporaryFolder {
-  TemporaryFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "doppelpack-XXXXXX";
-    path = mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
 
 TEST(CanBus, PackBroadcastsEverySecondAndTheInverterBeats) {
   Bench bench(free_run());
@@ -89,7 +81,7 @@ std::vector<double> times_s(const std::filesystem::path& log, char direction) {
 TEST(Rs485Line, AnInverterOnModbusLearnsTheLimitsAndARequestEndsInSilence) {
   const TemporaryFolder folder;
   BenchOptions options;
-  options.out = folder.path / "run";
+  options.out = folder / "run";
   Scenario scenario = free_run(0.5, "hybrid-5k-rs485");
   scenario.product.rs485 = can_emulator::find_serial_protocol("growatt-rs485");
   scenario.product.identity.serial_address = 1;
@@ -111,7 +103,7 @@ TEST(Rs485Line, AnInverterOnModbusLearnsTheLimitsAndARequestEndsInSilence) {
 TEST(Recording, FolderHoldsResultEventsSignalsAndBusLogs) {
   const TemporaryFolder folder;
   BenchOptions options;
-  options.out = folder.path / "run";
+  options.out = folder / "run";
   {
     Bench bench(free_run(), options);
     bench.run_until(10 * kSecond);

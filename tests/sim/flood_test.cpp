@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "bench_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -35,25 +36,9 @@ using test::start_up;
 
 constexpr Time kFlood = 60 * kSecond;
 
-class FloodFolder {
- public:
-  FloodFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "doppelpack-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  FloodFolder(const FloodFolder&) = delete;
-  FloodFolder& operator=(const FloodFolder&) = delete;
-  ~FloodFolder() { std::filesystem::remove_all(path_); }
-
-  std::filesystem::path operator/(const char* name) const { return path_ / name; }
-  can_emulator::PortUri slcan() const {
-    return can_emulator::parse_port_uri("slcan-pty:" + (path_ / "can").string());
-  }
-
- private:
-  std::filesystem::path path_;
-};
+can_emulator::PortUri slcan_in(const TemporaryFolder& folder) {
+  return can_emulator::parse_port_uri("slcan-pty:" + folder.file("can"));
+}
 
 /// A computer at the slcan adapter of a bench.
 class SlcanComputer {
@@ -130,10 +115,10 @@ constexpr int kFloodFrames = 300'000;
 
 /// An over-charge, with or without somebody who fills every gap on the bus.
 Reaction over_charged(bool is_flooded) {
-  const FloodFolder folder;
+  const TemporaryFolder folder;
   BenchOptions options;
   options.out = folder / "run";
-  options.can_ports = {folder.slcan()};
+  options.can_ports = {slcan_in(folder)};
   Reaction reaction;
   {
     Bench bench(over_charge(), options);
@@ -180,9 +165,9 @@ TEST(Flood, of_the_bus_moves_a_broadcast_by_a_frame_or_two_and_no_protection_at_
 }
 
 TEST(Flood, above_what_a_port_may_queue_is_counted_and_forgotten) {
-  const FloodFolder folder;
+  const TemporaryFolder folder;
   BenchOptions options;
-  options.can_ports = {folder.slcan()};
+  options.can_ports = {slcan_in(folder)};
   Bench bench(free_run(), options);
   SlcanComputer computer(folder / "can");
   start_up(bench);
@@ -199,10 +184,10 @@ TEST(Flood, above_what_a_port_may_queue_is_counted_and_forgotten) {
 
 /// Everything the pack put on the bus, with a client at its adapter that reads nothing, or without.
 FrameTimes broadcast_for_ten_minutes(bool has_deaf_client) {
-  const FloodFolder folder;
+  const TemporaryFolder folder;
   BenchOptions options;
   options.out = folder / "run";
-  options.can_ports = {folder.slcan()};
+  options.can_ports = {slcan_in(folder)};
   {
     Bench bench(free_run(), options);
     std::optional<SlcanComputer> computer;

@@ -3,11 +3,9 @@
 
 // The brands of inverters on a running bench: what each puts on the wire, and when it gives up.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
@@ -16,6 +14,7 @@
 #include <vector>
 
 #include "bench_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -34,14 +33,6 @@ struct LoggedFrame {
 /// A bench whose bus logs are read afterwards.
 class LoggedRun {
  public:
-  LoggedRun() {
-    std::string pattern = std::filesystem::temp_directory_path() / "doppelpack-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~LoggedRun() { std::filesystem::remove_all(folder_); }
-  LoggedRun(const LoggedRun&) = delete;
-  LoggedRun& operator=(const LoggedRun&) = delete;
-
   void run(Scenario scenario, Time duration_ns) {
     BenchOptions options;
     options.out = folder_ / "run";
@@ -82,7 +73,7 @@ class LoggedRun {
   }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 std::vector<double> intervals(const std::vector<double>& times_s) {
@@ -210,6 +201,15 @@ TEST(InverterBrands, deye_answers_each_measurement_but_in_its_gaps) {
   for (const double gap_s : intervals(gap.times_s("305"))) longest_s = std::max(longest_s, gap_s);
   EXPECT_GT(longest_s, 3.0);
   EXPECT_LT(longest_s, 5.1);
+}
+
+TEST(InverterBrands, one_told_not_to_beat_answers_nothing_either) {
+  Scenario mute = free_run(0.5, "deye");
+  mute.inverter.heartbeat.is_sent = false;
+  Bench bench(std::move(mute));
+  start_up(bench);
+  EXPECT_EQ(read(bench, "can1/from_inverter"), 0.0);
+  EXPECT_EQ(read(bench, "inverter1/is_battery_lost"), 0.0);
 }
 
 TEST(InverterBrands, growatt_asks_twice_a_second_in_the_protocol_of_the_pack) {

@@ -92,6 +92,12 @@ bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protoco
           const can_emulator::Choices& choices, const can_emulator::CanFrame& frame, Time t_ns,
           InverterState& state);
 
+/// Whether it beats by its own clock; if not, it answers frames of the pack or only listens.
+bool beats_in_time(const Heartbeat& heartbeat);
+
+/// Whether it answers this frame of the pack with a beat.
+bool beats_after(const Heartbeat& heartbeat, const can_emulator::CanFrame& frame);
+
 /// Whether a beat that is due at t_ns is sent: not in a gap, not once it has stopped.
 bool is_beating(const InverterDesign& design, Time t_ns);
 
