@@ -74,7 +74,7 @@ bms_report_t any_report(std::uint32_t seed) {
 
 std::vector<Target> all_targets() {
   std::vector<Target> all = can_targets();
-  for (const auto more : {serial_targets, port_targets}) {
+  for (const auto more : {serial_targets, port_targets, log_targets}) {
     for (Target& target : more()) all.push_back(std::move(target));
   }
   return all;
