@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "bench_fixture.hpp"
+#include "slcan_computer.hpp"
 #include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
@@ -181,6 +182,31 @@ TEST(HostPorts, RequestSentWhileTimeStandsStillIsAnsweredAfterResume) {
   reply = client.receive();
   EXPECT_EQ(reply.substr(0, 1), "~");
   EXPECT_EQ(read(bench, "rs485_1/from_pack"), 1.0);
+}
+
+// A bridge between what is plugged into them.
+TEST(HostPorts, WhatOnePortSaysIsHeardAtTheOtherPorts) {
+  const TemporaryFolder folder;
+  BenchOptions options;
+  options.can_ports = {test::slcan_in(folder),
+                       can_emulator::parse_port_uri("candump:" + folder.file("first.log")),
+                       can_emulator::parse_port_uri("candump:" + folder.file("second.log"))};
+  {
+    Bench bench(free_run(), options);
+    test::SlcanComputer computer(folder / "can");
+    start_up(bench);
+    computer.send_frames("t1232AABB", 100);
+    EXPECT_TRUE(run_until(bench, "can1/from_outside == 100", 60 * kSecond));
+    bench.finish();
+  }
+  const std::string first = contents(folder / "first.log");
+  EXPECT_EQ(first, contents(folder / "second.log"));
+  int frames = 0;
+  for (std::size_t at = first.find(" 123#AABB\n"); at != std::string::npos;
+       at = first.find(" 123#AABB\n", at + 1)) {
+    ++frames;
+  }
+  EXPECT_EQ(frames, 100);
 }
 
 TEST(HostPorts, PortForAMissingBusIsRefused) {
