@@ -43,7 +43,7 @@ std::vector<can_emulator::CanFrame> InverterNode::advance(Time t_ns, const DcRea
   std::vector<can_emulator::CanFrame> frames;
   if (t_ns >= heartbeat_due_ns_) {
     plan_heartbeat();
-    if (is_beating(design_, t_ns)) frames = heartbeat_frames(design_, protocol_, dc, state_);
+    if (is_beating(design_, t_ns)) frames = heartbeat_frames(design_, protocol_, t_ns, dc, state_);
   }
   if (t_ns >= control_due_ns_) {
     control_due_ns_ += design_.control_period_ns;

@@ -158,10 +158,11 @@ void CanBusModule::beat() {
 }
 
 void CanBusModule::send_heartbeat() {
-  if (!is_beating(inverter_, sc_now_ns())) return;
+  const Time now_ns = sc_now_ns();
+  if (!is_beating(inverter_, now_ns)) return;
   const DcReading dc{state_.pack.path.link_V, state_.pack.path.cable_A};
   for (const can_emulator::CanFrame& frame :
-       heartbeat_frames(inverter_, protocol_, dc, state_.inverter)) {
+       heartbeat_frames(inverter_, protocol_, now_ns, dc, state_.inverter)) {
     transmit(kInverter, frame);
   }
 }

@@ -104,7 +104,8 @@ void check_view(const can_emulator::BatteryView& view) {
         view.highest_cell_V, view.lowest_cell_V, view.hottest_degC, view.coldest_degC}) {
     check_number(number);
   }
-  for (const auto& text : {view.manufacturer, view.device_name, view.barcode}) check_text(text);
+  for (const auto& text : {view.manufacturer, view.device_name, view.barcode, view.family})
+    check_text(text);
   check_list(view.cell_V);
   check_list(view.ntc_degC);
 }
