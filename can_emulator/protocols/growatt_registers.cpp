@@ -200,8 +200,7 @@ void take_register(unsigned index, std::uint16_t value, BatteryView& view) {
     case 0x0013:
       return take_status(value, view);
     case 0x0014:
-      view.protections = value;
-      return;
+      return take_protections(kErrorBits, value, kSoftStartError | kPermanentError, view);
     case 0x0015:
       view.soc = value / 100.0;
       return;

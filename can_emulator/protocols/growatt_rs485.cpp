@@ -77,6 +77,7 @@ struct Question {
 constexpr std::array kQuestions{
     Question{0x0010, 0x1B},  // a Growatt inverter (SIG)
     Question{0x0070, 0x11},  // likewise
+    Question{0x0001, 0x0F},  // likewise
     Question{0x0013, 0x11},  // an EG4 inverter (EG4SN)
     Question{0x0071, 0x10},  // a bridge (SIG)
     Question{0x0010, 0x0F},  // likewise
@@ -109,7 +110,7 @@ constinit const SerialProtocol growatt_rs485{
     .gap_bits = kModbusGapBits,
     .find_frame = find_modbus_frame,
     .respond = respond,
-    .poll_count = 2,  // what a Growatt inverter asks
+    .poll_count = 3,  // what a Growatt inverter asks
     .request_count = kQuestions.size(),
     .encode_request = encode_request,
     .decode_reply = decode_reply,

@@ -9,6 +9,7 @@
 
 #include "protocols/can_fields.hpp"
 #include "protocols/pylontech_hv_can_frames.hpp"
+#include "protocols/pylontech_hv_can_status.hpp"
 
 namespace doppelpack::can_emulator::pylontech_hv {
 
@@ -60,8 +61,11 @@ void decode_status(const CanFrame& frame, const Choices& choices, BatteryView& v
   view.is_full_charge_requested = (frame.data[0] & kBalanceCharge) != 0;
   view.cycle_count = static_cast<unsigned>(word_at(frame, 1, choices));
   view.warnings = static_cast<std::uint32_t>(word_at(frame, 4, choices));
-  view.protections =
-      static_cast<std::uint32_t>(word_at(frame, 6, choices)) | std::uint32_t{frame.data[3]} << 16U;
+  const auto bits = static_cast<std::uint32_t>(word_at(frame, 6, choices));
+  take_protections(kAlarmBits, bits, 0, view);
+  const std::uint32_t faults = frame.data[3];
+  if ((faults & kDamagedFault) != 0) view.is_charge_protected = true;
+  view.protections = bits | faults << 16U;
 }
 
 void decode_forbidden(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {

@@ -77,13 +77,15 @@ inline constexpr std::uint32_t kDamaged =
     BMS_RULE_BIT(BMS_RULE_CELL_FAILURE_HIGH) | BMS_RULE_BIT(BMS_RULE_CELL_FAILURE_LOW) |
     BMS_RULE_BIT(BMS_RULE_CELL_ZERO) | BMS_RULE_BIT(BMS_RULE_SPREAD_FAILURE);
 
+inline constexpr unsigned kDamagedFault = 1U << 6U;
+
 inline unsigned fault_bits(const bms_report_t& report) {
   unsigned bits = 0;
   if ((report.failures & kVoltageSensors) != 0) bits |= 1U << 0U;
   if ((report.failures & kTemperatureSensors) != 0) bits |= 1U << 1U;
   if ((report.failures & kInternalCommunication) != 0) bits |= 1U << 2U;
   if ((report.failures & kSwitchFailures) != 0) bits |= 1U << 5U;
-  if ((report.protections & kDamaged) != 0) bits |= 1U << 6U;
+  if ((report.protections & kDamaged) != 0) bits |= kDamagedFault;
   const bool is_insulation = (report.protections & BMS_RULE_BIT(BMS_RULE_INSULATION)) != 0;
   if (is_insulation || (report.failures & ~kNamedFailures) != 0) bits |= 1U << 7U;
   return bits;

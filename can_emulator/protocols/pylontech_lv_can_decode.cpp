@@ -3,7 +3,10 @@
 
 // The inverter's side of Pylontech's low-voltage CAN; sources as in pylontech_lv_can.cpp.
 
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "protocols/pair_code.hpp"
@@ -36,13 +39,23 @@ void decode_readings(const CanFrame& frame, const Choices& choices, BatteryView&
   }
 }
 
-// Bytes 5 and 6 are not checked: YamBMS sends zeros, Pytes "PY", Luxpower the capacity.
+// "PN", or "PY" of Pytes; YamBMS sends zeros.
+std::optional<std::string> family_in(const CanFrame& frame) {
+  const std::string letters{static_cast<char>(frame.data[5]), static_cast<char>(frame.data[6])};
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (!std::all_of(letters.begin(), letters.end(), is_capital)) return {};
+  return letters;
+}
+
+// Bytes 5 and 6 are not checked: whoever says something else there is as good.
 void decode_alarms(const CanFrame& frame, const Choices& choices, BatteryView& view) {
   take_protections(kAlarmBits, u16le_at(frame, 0), kSystemError, view);
   view.warnings = u16le_at(frame, 2);
   view.module_count = frame.data[4];
   if (choice_of<Marker>(choices, Option::marker) == Marker::capacity)
     view.full_Ah = u16le_at(frame, 5);
+  else
+    view.family = family_in(frame);
 }
 
 void decode_requests(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {

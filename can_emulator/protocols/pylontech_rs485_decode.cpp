@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "protocols/pylontech_rs485_bits.hpp"
 #include "protocols/pylontech_rs485_info.hpp"
 #include "protocols/wire_values.hpp"
 
@@ -150,7 +151,7 @@ bool decode_system_alarms(BytesView bytes, const Choices& /*choices*/, BatteryVi
   const unsigned warnings = info.u8();
   view.warnings = warnings | info.u8() << 8;
   const unsigned protections = info.u8();
-  view.protections = protections | info.u8() << 8;
+  take_protections(kSystemBits, protections | info.u8() << 8, kSystemFaultProtection, view);
   return info.is_exhausted();
 }
 

@@ -4,34 +4,18 @@
 // The commands of V3.5 that speak of the whole system, 0x60 to 0x63.
 
 #include <algorithm>
-#include <array>
 
+#include "protocols/pylontech_rs485_bits.hpp"
 #include "protocols/pylontech_rs485_info.hpp"
-#include "protocols/report_summary.hpp"
-#include "protocols/rule_bits.hpp"
 #include "protocols/wire_values.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {
 
-// 0x62: the first byte of alarms and protections, and the second; some bits are of one of them only.
-constexpr unsigned kSpreadAlarm = 0x01;
-constexpr unsigned kTemperatureSpreadAlarm = 0x80;
-constexpr unsigned kInternalCommunicationAlarm = 0x10;
-constexpr unsigned kSystemFaultProtection = 0x08;
-constexpr std::array kSystemBits1{
-    RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x80},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x40},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_OV), 0x20},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_UV), 0x10},
-    RuleBit{kOverTemperature, 0x08},
-    RuleBit{kUnderTemperature, 0x04},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_MOSFET_OT), 0x02},
-};
-constexpr std::array kSystemBits2{
-    RuleBit{kChargeOverCurrent, 0x40},
-    RuleBit{kDischargeOverCurrent, 0x20},
-};
+void put_flags(InfoWriter& info, unsigned flags) {
+  info.put_u8(flags & 0xFFU);
+  info.put_u8(flags >> 8U);
+}
 
 // The scale of the current: the sources disagree (PY35's example reads three decimals, SIG's decoder
 // map 0.1 A, a Dyness bridge 1 A) and every capture is at rest. Emulators that run with real
@@ -108,13 +92,12 @@ Bytes encode_system_alarms(const Stack& stack) {
   const bms_report_t report = of_bank(stack.packs.front());
   const auto warns = [&](bms_rule_t rule) { return (report.warnings & BMS_RULE_BIT(rule)) != 0; };
   InfoWriter info;
-  info.put_u8(bits_of(kSystemBits1, report.warnings) | flag(warns(BMS_RULE_SPREAD), kSpreadAlarm));
-  info.put_u8(bits_of(kSystemBits2, report.warnings) |
-              flag(warns(BMS_RULE_T_SPREAD), kTemperatureSpreadAlarm) |
-              flag(is_talk_broken(report), kInternalCommunicationAlarm));
-  info.put_u8(bits_of(kSystemBits1, report.protections));
-  info.put_u8(bits_of(kSystemBits2, report.protections) |
-              flag(has_system_fault(report), kSystemFaultProtection));
+  put_flags(info, bits_of(kSystemBits, report.warnings) |
+                      flag(warns(BMS_RULE_SPREAD), kSpreadAlarm) |
+                      flag(warns(BMS_RULE_T_SPREAD), kTemperatureSpreadAlarm) |
+                      flag(is_talk_broken(report), kInternalCommunicationAlarm));
+  put_flags(info, bits_of(kSystemBits, report.protections) |
+                      flag(has_system_fault(report), kSystemFaultProtection));
   return info.take();
 }
 

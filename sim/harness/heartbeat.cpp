@@ -4,6 +4,7 @@
 // What the virtual inverter sends unasked on CAN, and when.
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -49,7 +50,12 @@ void put_measured(const DcReading& dc, const InverterState& state, CanFrame& fra
 std::uint8_t operating_state(const InverterState& state) {
   if (!state.is_connected) return kOff;
   if (state.is_battery_lost) return kFailure;
-  return state.is_alarm ? kWarning : kOperating;
+  return state.is_alarm || state.is_missing_frame ? kWarning : kOperating;
+}
+
+// The event number is the same for the error (F952) and for the warning (W952).
+bool is_something_late(const InverterState& state) {
+  return state.is_battery_lost || state.is_missing_frame;
 }
 
 void put_status(const InverterState& state, CanFrame& frame) {
@@ -57,11 +63,53 @@ void put_status(const InverterState& state, CanFrame& frame) {
   put_u16le(frame, 0, state.battery.soh.value_or(1.0) * 100.0);
   frame.data[2] = kByExternalBms;
   frame.data[3] = operating_state(state);
-  put_u16le(frame, 4, state.is_battery_lost ? kLostError : 0.0);
+  put_u16le(frame, 4, is_something_late(state) ? kLostError : 0.0);
   put_u16le(frame, 6, state.max_V * 10.0);
 }
 
+// Second, minute, hour, day, month, year since 2000 (can_protocols.md, L38).
+void put_clock(Time t_ns, CanFrame& frame) {
+  namespace chrono = std::chrono;
+  constexpr chrono::sys_days kStart = chrono::year{2026} / chrono::January / 1;
+  const auto now = kStart + chrono::floor<chrono::seconds>(chrono::nanoseconds(t_ns));
+  const auto today = chrono::floor<chrono::days>(now);
+  const chrono::year_month_day date(today);
+  const chrono::hh_mm_ss time(now - today);
+  frame.dlc = 8;
+  frame.data = {static_cast<std::uint8_t>(time.seconds().count()),
+                static_cast<std::uint8_t>(time.minutes().count()),
+                static_cast<std::uint8_t>(time.hours().count()),
+                static_cast<std::uint8_t>(unsigned{date.day()}),
+                static_cast<std::uint8_t>(unsigned{date.month()}),
+                static_cast<std::uint8_t>(int{date.year()} - 2000)};
+}
+
+void put_content(const HeartbeatFrame& item, Time t_ns, const DcReading& dc,
+                 const InverterState& state, CanFrame& frame) {
+  switch (item.content) {
+    case HeartbeatContent::bytes:
+      break;
+    case HeartbeatContent::measured:
+      put_measured(dc, state, frame);
+      break;
+    case HeartbeatContent::status:
+      put_status(state, frame);
+      break;
+    case HeartbeatContent::clock:
+      put_clock(t_ns, frame);
+      break;
+  }
+}
+
 }  // namespace
+
+bool beats_in_time(const Heartbeat& heartbeat) {
+  return heartbeat.is_sent && !heartbeat.after_frame;
+}
+
+bool beats_after(const Heartbeat& heartbeat, const CanFrame& frame) {
+  return heartbeat.is_sent && heartbeat.after_frame == frame.id;
+}
 
 bool is_beating(const InverterDesign& design, Time t_ns) {
   const Heartbeat& heartbeat = design.heartbeat;
@@ -74,15 +122,14 @@ bool is_beating(const InverterDesign& design, Time t_ns) {
 }
 
 std::vector<CanFrame> heartbeat_frames(const InverterDesign& design,
-                                       const can_emulator::CanProtocol& protocol,
+                                       const can_emulator::CanProtocol& protocol, Time t_ns,
                                        const DcReading& dc, const InverterState& state) {
   std::vector<CanFrame> frames;
   if (design.heartbeat.frames.empty()) frames.push_back(protocol.encode_heartbeat());
   for (const HeartbeatFrame& item : design.heartbeat.frames) {
     if (item.needs_battery && state.is_battery_lost) continue;
     CanFrame& frame = frames.emplace_back(item.frame);
-    if (item.content == HeartbeatContent::measured) put_measured(dc, state, frame);
-    if (item.content == HeartbeatContent::status) put_status(state, frame);
+    put_content(item, t_ns, dc, state, frame);
   }
   if (design.heartbeat.is_extended) {
     for (CanFrame& frame : frames) frame.is_extended = true;

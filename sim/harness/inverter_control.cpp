@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/inverter.hpp"
 
@@ -25,11 +26,18 @@ CurrentLimits ratings(const InverterDesign& design) {
 }
 
 // What is not in the protocol does not limit.
-HeardLimits read_limits(const Disobedience& disobedience,
-                        const can_emulator::BatteryView& battery) {
+HeardLimits read_limits(const InverterDesign& design, Time t_ns, const InverterState& state) {
+  const can_emulator::BatteryView& battery = state.battery;
   HeardLimits heard{
       battery.cvl_V, battery.discharge_voltage_limit_V, battery.ccl_A, battery.dcl_A, true, true};
-  if (disobedience.ignores_protection) return heard;
+  if (const FrameWatch* watch = overdue(design, false, t_ns, state)) {
+    heard.cvl_V = watch->cvl_V;
+    heard.ccl_A = watch->ccl_A;
+    heard.dcl_A = watch->dcl_A;
+  } else {
+    correct(design.corrections, battery, heard);
+  }
+  if (design.disobedience.ignores_protection) return heard;
   heard.may_charge =
       battery.is_charge_allowed.value_or(true) && !battery.is_charge_protected.value_or(false);
   heard.may_discharge = battery.is_discharge_allowed.value_or(true) &&
@@ -38,15 +46,16 @@ HeardLimits read_limits(const Disobedience& disobedience,
 }
 
 // Each change takes effect after the same delay, so the oldest is the first one.
-void follow_limits(const Disobedience& disobedience, Time t_ns, InverterState& state) {
-  const HeardLimits heard = read_limits(disobedience, state.battery);
-  if (disobedience.reaction_delay_ns == 0) {
+void follow_limits(const InverterDesign& design, Time t_ns, InverterState& state) {
+  const HeardLimits heard = read_limits(design, t_ns, state);
+  const Time delay_ns = design.disobedience.reaction_delay_ns;
+  if (delay_ns == 0) {
     state.limits = heard;
     return;
   }
   std::vector<TimedLimits>& pending = state.pending;
   const HeardLimits& last = pending.empty() ? state.limits : pending.back().limits;
-  if (!(heard == last)) pending.push_back({t_ns + disobedience.reaction_delay_ns, heard});
+  if (!(heard == last)) pending.push_back({t_ns + delay_ns, heard});
   while (!pending.empty() && pending.front().effective_at_ns <= t_ns) {
     state.limits = pending.front().limits;
     pending.erase(pending.begin());
@@ -75,8 +84,22 @@ bool is_discharged_by_cvl(const InverterDesign& design, const HeardLimits& heard
 
 bool is_lost(const InverterDesign& design, Time t_ns, const InverterState& state) {
   if (state.last_heard_ns < 0) return true;
-  return !design.disobedience.never_notices_silence &&
-         t_ns - state.last_heard_ns >= design.battery_timeout_ns;
+  if (design.disobedience.never_notices_silence) return false;
+  return t_ns - state.last_heard_ns >= design.battery_timeout_ns ||
+         overdue(design, true, t_ns, state) != nullptr;
+}
+
+void follow_battery(const InverterDesign& design, Time t_ns, InverterState& state) {
+  const bool was_lost = state.is_battery_lost;
+  state.is_battery_lost = is_lost(design, t_ns, state);
+  if (state.is_battery_lost && !was_lost) state.lost_ns = t_ns;
+  state.is_missing_frame = overdue(design, false, t_ns, state) != nullptr;
+}
+
+// What it heard last may still count.
+bool is_still_going(const InverterDesign& design, Time t_ns, const InverterState& state) {
+  if (state.last_heard_ns < 0) return false;
+  return design.when_lost == WhenLost::alarm_only || t_ns - state.lost_ns < design.stop_delay_ns;
 }
 
 bool has_protection(const can_emulator::BatteryView& battery) {
@@ -84,13 +107,21 @@ bool has_protection(const can_emulator::BatteryView& battery) {
          battery.is_discharge_protected.value_or(false);
 }
 
+// Far enough apart to be another unit (estimate); an open path shows no voltage to compare with.
+bool is_voltage_wrong(double dc_V, const InverterState& state) {
+  constexpr double kShare = 0.2;
+  return state.is_connected && dc_V >= kWakeUp_V && state.battery.pack_V &&
+         std::abs(*state.battery.pack_V - dc_V) > kShare * dc_V;
+}
+
 // A battery that was never heard may still be starting.
-bool is_alarmed(const InverterDesign& design, Time t_ns, const InverterState& state) {
+bool is_alarmed(const InverterDesign& design, Time t_ns, double dc_V, const InverterState& state) {
   const AlarmCauses& causes = design.alarms;
   const can_emulator::BatteryView& battery = state.battery;
   return (causes.is_lost && state.is_battery_lost && t_ns >= design.battery_timeout_ns) ||
          (causes.is_protection && has_protection(battery)) ||
-         (causes.is_warning && battery.warnings.value_or(0) != 0);
+         (causes.is_warning && battery.warnings.value_or(0) != 0) ||
+         (causes.is_voltage && is_voltage_wrong(dc_V, state));
 }
 
 // Above the CVL; how fast it comes down is an estimate.
@@ -104,6 +135,7 @@ double surplus_A(const InverterDesign& design, const HeardLimits& heard, double 
 void forget(InverterState& state) {
   state.battery = {};
   state.last_heard_ns = -1;
+  state.watched_ns.clear();
   state.limits = {};
   state.pending.clear();
 }
@@ -150,7 +182,7 @@ struct Restraint {
   bool must_discharge = false;  ///< with all of currents.discharge_A
 };
 
-Restraint restrain(const InverterDesign& design, bool has_grid, double dc_V,
+Restraint restrain(const InverterDesign& design, Time t_ns, bool has_grid, double dc_V,
                    const InverterState& state) {
   Restraint restraint{ratings(design), design.charge_V, design.cutoff_V, false};
   if (!design.obeys_limits || !state.obeys_limits) return restraint;
@@ -160,8 +192,7 @@ Restraint restrain(const InverterDesign& design, bool has_grid, double dc_V,
   restraint.cutoff_V = std::max(design.cutoff_V, heard.discharge_V.value_or(design.cutoff_V));
   const double ceiling_V = heard.cvl_V.value_or(design.charge_V);
   restraint.max_V = std::min(design.charge_V, ceiling_V + design.disobedience.cvl_excess_V);
-  const bool has_limits = !state.is_battery_lost ||
-                          (design.when_lost == WhenLost::alarm_only && state.last_heard_ns >= 0);
+  const bool has_limits = !state.is_battery_lost || is_still_going(design, t_ns, state);
   const bool is_standing_by = design.stops_on_alarm && state.is_alarm;
   if (!has_limits || is_standing_by) {
     restraint.currents = {};
@@ -194,11 +225,11 @@ void control(const InverterDesign& design, Time t_ns, const DcReading& dc, SiteS
   const double dc_V = dc.dc_V;
   const bool is_awake = !is_restarting(design, t_ns);
   if (!is_awake) forget(state);
-  state.is_battery_lost = is_lost(design, t_ns, state);
-  state.is_alarm = is_awake && is_alarmed(design, t_ns, state);
-  follow_limits(design.disobedience, t_ns, state);
+  follow_battery(design, t_ns, state);
+  state.is_alarm = is_awake && is_alarmed(design, t_ns, dc_V, state);
+  follow_limits(design, t_ns, state);
 
-  const Restraint restraint = restrain(design, site.is_grid_present, dc_V, state);
+  const Restraint restraint = restrain(design, t_ns, site.is_grid_present, dc_V, state);
   CurrentLimits limits = restraint.currents;
   state.max_V = restraint.max_V;
   state.is_cut_off = is_cut_off(state.is_cut_off, dc_V, restraint.cutoff_V);

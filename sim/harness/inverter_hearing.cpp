@@ -29,10 +29,38 @@ void lift_protection(std::optional<bool> was_allowed, std::optional<bool> is_all
   if (was_allowed == false && is_allowed == true) is_protected = false;
 }
 
+bool is_within(const std::optional<VoltageRange>& accepted, std::optional<double> value_V) {
+  return !accepted || !value_V ||
+         (*value_V >= accepted->lowest_V && *value_V <= accepted->highest_V);
+}
+
+// What is out of range is as if not sent: the value before it stays.
+void keep_accepted(const InverterDesign& design, const can_emulator::BatteryView& before,
+                   can_emulator::BatteryView& view) {
+  if (!is_within(design.accepted_cvl, view.cvl_V)) view.cvl_V = before.cvl_V;
+  if (!is_within(design.accepted_discharge_limit, view.discharge_voltage_limit_V))
+    view.discharge_voltage_limit_V = before.discharge_voltage_limit_V;
+}
+
+void note_watched(const InverterDesign& design, const can_emulator::CanFrame& frame, Time t_ns,
+                  InverterState& state) {
+  state.watched_ns.resize(design.watches.size(), 0);
+  for (std::size_t i = 0; i < design.watches.size(); ++i)
+    if (design.watches[i].id == frame.id) state.watched_ns[i] = t_ns;
+}
+
 }  // namespace
 
+can_emulator::Choices own_choices(const InverterDesign& design,
+                                  const can_emulator::CanProtocol& protocol,
+                                  can_emulator::Choices choices) {
+  for (const OwnReading& reading : design.reads)
+    if (reading.protocol == &protocol) choices[reading.option] = reading.choice;
+  return choices;
+}
+
 bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protocol,
-          const can_emulator::Choices& choices, const can_emulator::CanFrame& frame, Time t_ns,
+          const can_emulator::Choices& of_pack, const can_emulator::CanFrame& frame, Time t_ns,
           InverterState& state) {
   const Disobedience& disobedience = design.disobedience;
   if (is_restarting(design, t_ns)) return false;
@@ -40,14 +68,17 @@ bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protoco
   can_emulator::CanFrame taken = frame;
   if (disobedience.accepts_any_length) taken.dlc = kFullLength;  // bytes beyond the length are zero
   can_emulator::BatteryView& view = state.battery;
-  const std::optional<bool> allowed_charge = view.is_charge_allowed;
-  const std::optional<bool> allowed_discharge = view.is_discharge_allowed;
+  const can_emulator::BatteryView before = view;
+  const can_emulator::Choices choices = own_choices(design, protocol, of_pack);
   const bool is_understood = disobedience.reverses_current
                                  ? decode_reversed(protocol, choices, taken, view)
                                  : protocol.decode(taken, choices, view);
   if (!is_understood) return false;
-  lift_protection(allowed_charge, view.is_charge_allowed, view.is_charge_protected);
-  lift_protection(allowed_discharge, view.is_discharge_allowed, view.is_discharge_protected);
+  lift_protection(before.is_charge_allowed, view.is_charge_allowed, view.is_charge_protected);
+  lift_protection(before.is_discharge_allowed, view.is_discharge_allowed,
+                  view.is_discharge_protected);
+  keep_accepted(design, before, view);
+  note_watched(design, frame, t_ns, state);
   state.last_heard_ns = t_ns;
   return true;
 }

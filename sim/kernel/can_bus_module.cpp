@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "chance_of.hpp"
 #include "context.hpp"
-#include "models/random.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
@@ -29,10 +29,6 @@ constexpr std::size_t kHostMailboxes = 1'000'000;
 // "can1" and "gate": apart from all other noise.
 constexpr std::uint64_t kBitErrorStream = 0x6361'6e31;
 constexpr std::uint64_t kGatewayStream = 0x6761'7465;
-
-can_emulator::Chance chance_of(std::uint64_t seed, std::uint64_t stream) {
-  return [seed, stream](std::uint64_t n) { return models::random_uniform(seed, stream, n); };
-}
 
 can_emulator::CanBusDesign make_design(std::uint32_t bit_rate_Hz, std::size_t inner_nodes,
                                        const std::vector<bool>& ports, std::uint64_t seed) {
@@ -87,7 +83,7 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, std::span<const 
   load_due_.notify(to_sc_time(kCanLoadPhase));
   if (const Time next_ns = next_broadcast_ns(); next_ns != can_emulator::kNever_ns)
     broadcast_due_.notify(to_sc_time(next_ns));
-  if (is_inverter_listening_ && inverter.heartbeat.is_sent && !inverter.heartbeat.after_frame) {
+  if (is_inverter_listening_ && beats_in_time(inverter_.heartbeat)) {
     heartbeat_due_.notify(to_sc_time(kCanHeartbeatPhase));
   }
 }
@@ -179,10 +175,10 @@ void CanBusModule::beat() {
 }
 
 void CanBusModule::send_heartbeat() {
-  if (!is_beating(inverter_, sc_now_ns())) return;
-  const DcReading dc = read_dc(state_);
+  const Time now_ns = sc_now_ns();
+  if (!is_beating(inverter_, now_ns)) return;
   for (const can_emulator::CanFrame& frame :
-       heartbeat_frames(inverter_, protocol_, dc, state_.inverter)) {
+       heartbeat_frames(inverter_, protocol_, now_ns, read_dc(state_), state_.inverter)) {
     transmit(inverter_node(), frame);
   }
 }
@@ -257,7 +253,7 @@ void CanBusModule::deliver(const can_emulator::CanDelivery& sent) {
 void CanBusModule::hear_pack(const can_emulator::CanFrame& frame) {
   hear(inverter_, protocol_, packs_.front().identity->can_choices, frame, sc_now_ns(),
        state_.inverter);
-  if (inverter_.heartbeat.after_frame == frame.id) send_heartbeat();
+  if (beats_after(inverter_.heartbeat, frame)) send_heartbeat();
 }
 
 void CanBusModule::hear_others(std::size_t pack, const can_emulator::CanFrame& frame) {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "chance_of.hpp"
 #include "context.hpp"
-#include "models/random.hpp"
 #include "phases.hpp"
 
 namespace doppelpack::sim {
@@ -30,7 +30,7 @@ can_emulator::SerialWireDesign make_design(const can_emulator::SerialProtocol& p
                                            std::size_t port_count, std::uint64_t seed) {
   const can_emulator::SerialFormat format{protocol.baud, can_emulator::Parity::none};
   return {std::vector<can_emulator::SerialFormat>(kFirstPortNode + port_count, format),
-          [seed](std::uint64_t n) { return models::random_uniform(seed, kByteErrorStream, n); }};
+          chance_of(seed, kByteErrorStream)};
 }
 
 }  // namespace
@@ -41,13 +41,13 @@ SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Pr
     : sc_module(name),
       protocol_(*product.rs485),
       identity_(product.identity),
+      inverter_(inverter),
       state_(state),
       pack_(state.units.front()),
       recorder_(recorder),
       outlet_(std::move(outlet)),
       design_(make_design(protocol_, outlet_.port_count, seed)),
       gap_ns_(protocol_.gap_bits * kSecond / protocol_.baud),
-      poll_period_(to_sc_time(inverter.rs485_poll_period_ns)),
       is_inverter_listening_(inverter.link == InverterLink::rs485) {
   state_.serial_wire = can_emulator::make_serial_wire(design_);
   SC_HAS_PROCESS(SerialLineModule);
@@ -67,11 +67,32 @@ SerialLineModule::SerialLineModule(const sc_core::sc_module_name& name, const Pr
 }
 
 void SerialLineModule::poll() {
-  next_trigger(poll_period_);
-  request_ = (request_ + 1) % protocol_.poll_count;
+  const Time now_ns = sc_now_ns();
+  // Who was found and says nothing to be understood any more is looked for again.
+  if (state_.inverter.is_battery_lost && now_ns - found_ns_ >= inverter_.battery_timeout_ns)
+    has_found_ = false;
+  next_trigger(
+      to_sc_time(is_searching() ? inverter_.rs485_scan.period_ns : inverter_.rs485_poll_period_ns));
   is_reply_awaited_ = true;
   ++state_.rs485.from_inverter;
+  if (is_searching()) {
+    transmit(kInverterNode, next_search());
+    return;
+  }
+  request_ = (request_ + 1) % protocol_.poll_count;
   transmit(kInverterNode, protocol_.encode_request(request_, identity_.serial_address));
+}
+
+bool SerialLineModule::is_searching() const {
+  return !inverter_.rs485_scan.requests.empty() && !has_found_;
+}
+
+can_emulator::Bytes SerialLineModule::next_search() {
+  const std::vector<std::string>& requests = inverter_.rs485_scan.requests;
+  const std::string& text = requests[searches_++ % requests.size()];
+  can_emulator::Bytes line(text.begin(), text.end());
+  line.push_back('\r');
+  return line;
 }
 
 void SerialLineModule::transmit_from_port(std::size_t port, can_emulator::BytesView bytes) {
@@ -129,6 +150,14 @@ void SerialLineModule::deliver(const can_emulator::SerialDelivery& burst) {
 }
 
 void SerialLineModule::hear_pack(can_emulator::BytesView bytes) {
+  if (is_searching()) {
+    const std::string& begin = inverter_.rs485_scan.reply_begins;
+    has_found_ = is_reply_awaited_ && bytes.size() >= begin.size() &&
+                 std::equal(begin.begin(), begin.end(), bytes.begin());
+    found_ns_ = sc_now_ns();
+    is_reply_awaited_ = false;
+    return;
+  }
   const bool is_understood =
       is_reply_awaited_ && is_inverter_listening_ &&
       protocol_.decode_reply(request_, bytes, identity_.serial_choices, state_.inverter.battery);

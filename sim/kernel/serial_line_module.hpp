@@ -34,6 +34,8 @@ class SerialLineModule : public sc_core::sc_module {
 
  private:
   void poll();
+  bool is_searching() const;
+  can_emulator::Bytes next_search();
   void turn();
   void answer_pending();
   void reply();
@@ -49,16 +51,19 @@ class SerialLineModule : public sc_core::sc_module {
 
   const can_emulator::SerialProtocol& protocol_;
   const can_emulator::BatteryIdentity& identity_;
+  const InverterDesign& inverter_;
   BenchState& state_;
   PackUnit& pack_;  ///< the first of them has the plug
   Recorder& recorder_;
   SerialOutlet outlet_;
   can_emulator::SerialWireDesign design_;
   Time gap_ns_;  ///< silence that ends a frame; 0: frames say themselves where they end
-  sc_core::sc_time poll_period_;
   bool is_inverter_listening_;
   std::size_t request_ = 0;  ///< the virtual inverter's last request
   bool is_reply_awaited_ = false;
+  std::size_t searches_ = 0;  ///< requests of the inverter's scan so far
+  bool has_found_ = false;    ///< it knows whom to ask
+  Time found_ns_ = 0;
   can_emulator::Bytes received_;  ///< by the pack, not yet understood
   can_emulator::Bytes reply_;     ///< due or on the pair; empty: the pack listens
   sc_core::sc_event poll_due_;

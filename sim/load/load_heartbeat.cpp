@@ -24,19 +24,10 @@ std::optional<std::uint32_t> hexadecimal(std::string_view digits) {
   return value;
 }
 
-std::uint32_t to_frame_id(const YamlNode& node) {
-  constexpr std::string_view kPrefix = "0x";
-  constexpr std::string_view kExpected = "an identifier from 0x0 to 0x7FF";
-  if (node.kind != YamlNode::Kind::scalar || !node.text.starts_with(kPrefix))
-    refuse(node, kExpected);
-  const auto id = hexadecimal(std::string_view(node.text).substr(kPrefix.size()));
-  if (!id || *id > kHighestId) refuse(node, kExpected);
-  return *id;
-}
-
 // "12 34 56": bytes of two digits.
 void read_bytes(const YamlNode& node, can_emulator::CanFrame& frame) {
-  constexpr std::string_view kExpected = "up to 8 bytes such as 0A 1B, or one of: measured, status";
+  constexpr std::string_view kExpected =
+      "up to 8 bytes such as 0A 1B, or one of: measured, status, clock";
   if (node.kind != YamlNode::Kind::scalar || node.text.empty()) refuse(node, kExpected);
   const std::string_view text = node.text;
   for (std::size_t at = 0; at < text.size(); at += 3) {
@@ -58,6 +49,8 @@ HeartbeatFrame read_frame(const YamlNode& node) {
     item.content = HeartbeatContent::measured;
   } else if (data.text == "status") {
     item.content = HeartbeatContent::status;
+  } else if (data.text == "clock") {
+    item.content = HeartbeatContent::clock;
   } else {
     read_bytes(data, item.frame);
   }
@@ -72,6 +65,16 @@ HeartbeatGap read_gap(const YamlNode& node) {
 }
 
 }  // namespace
+
+std::uint32_t to_frame_id(const YamlNode& node) {
+  constexpr std::string_view kPrefix = "0x";
+  constexpr std::string_view kExpected = "an identifier from 0x0 to 0x7FF";
+  if (node.kind != YamlNode::Kind::scalar || !node.text.starts_with(kPrefix))
+    refuse(node, kExpected);
+  const auto id = hexadecimal(std::string_view(node.text).substr(kPrefix.size()));
+  if (!id || *id > kHighestId) refuse(node, kExpected);
+  return *id;
+}
 
 Heartbeat read_heartbeat(const YamlNode& node) {
   const Section section(node, {"extended", "stops_after", "period", "rapid_period", "jitter",

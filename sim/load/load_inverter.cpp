@@ -6,6 +6,7 @@
 
 #include "load/data_folder.hpp"
 #include "load/load_heartbeat.hpp"
+#include "load/load_inverter_knowledge.hpp"
 #include "load/section.hpp"
 #include "sim/load.hpp"
 
@@ -58,9 +59,10 @@ Disobedience read_disobedience(const Section& section) {
 }
 
 AlarmCauses read_alarms(const YamlNode& list) {
-  constexpr std::string_view kCauses[]{"lost", "protection", "warning"};
-  AlarmCauses alarms{false, false, false};
-  bool* const members[]{&alarms.is_lost, &alarms.is_protection, &alarms.is_warning};
+  constexpr std::string_view kCauses[]{"lost", "protection", "warning", "voltage"};
+  AlarmCauses alarms{false, false, false, false};
+  bool* const members[]{&alarms.is_lost, &alarms.is_protection, &alarms.is_warning,
+                        &alarms.is_voltage};
   for (const YamlNode& cause : to_list(list)) *members[to_choice(cause, kCauses)] = true;
   return alarms;
 }
@@ -70,6 +72,7 @@ void read_behaviour(const Section& file, InverterDesign& design) {
   constexpr std::string_view kWhenLost[]{"stop", "fall-back", "alarm-only"};
   if (file.has("when_lost"))
     design.when_lost = static_cast<WhenLost>(to_choice(file.at("when_lost"), kWhenLost));
+  design.stop_delay_ns = file.time("stop_delay", 0);
   if (file.has("alarms")) design.alarms = read_alarms(file.at("alarms"));
   design.stops_on_alarm = file.yes("stops_on_alarm");
   if (file.has("heartbeat")) design.heartbeat = read_heartbeat(file.at("heartbeat"));
@@ -80,13 +83,34 @@ void read_behaviour(const Section& file, InverterDesign& design) {
 }
 
 InverterDesign read_inverter(const YamlNode& root) {
-  const Section file(
-      root,
-      {"inverter",          "title",           "sources",         "link",         "max_charge",
-       "max_discharge",     "charge_voltage",  "cutoff_voltage",  "obeys_limits", "control_period",
-       "rs485_poll_period", "battery_timeout", "sends_heartbeat", "stage",        "cable",
-       "dc_link",           "disobedience",    "heartbeat",       "when_lost",    "alarms",
-       "stops_on_alarm",    "losses"});
+  const Section file(root, {"inverter",
+                            "title",
+                            "sources",
+                            "link",
+                            "max_charge",
+                            "max_discharge",
+                            "charge_voltage",
+                            "cutoff_voltage",
+                            "obeys_limits",
+                            "control_period",
+                            "rs485_poll_period",
+                            "battery_timeout",
+                            "sends_heartbeat",
+                            "stage",
+                            "cable",
+                            "dc_link",
+                            "disobedience",
+                            "heartbeat",
+                            "when_lost",
+                            "alarms",
+                            "stops_on_alarm",
+                            "losses",
+                            "stop_delay",
+                            "reads",
+                            "accepts",
+                            "misses",
+                            "corrections",
+                            "rs485_scan"});
   InverterDesign design;
   design.key = read_key(file, "inverter");
   design.title = file.text("title");
@@ -107,6 +131,7 @@ InverterDesign read_inverter(const YamlNode& root) {
   if (file.has("rs485_poll_period") || design.link == InverterLink::rs485)
     design.rs485_poll_period_ns = file.time("rs485_poll_period");
   read_behaviour(file, design);
+  read_knowledge(file, design);
   design.battery_timeout_ns = file.period("battery_timeout");
   if (file.has("cable")) {
     const Section cable = file.section("cable", {"resistance", "inductance"});

@@ -74,7 +74,7 @@ bms_report_t any_report(std::uint32_t seed) {
 
 std::vector<Target> all_targets() {
   std::vector<Target> all = can_targets();
-  for (const auto more : {serial_targets, port_targets}) {
+  for (const auto more : {serial_targets, port_targets, log_targets}) {
     for (Target& target : more()) all.push_back(std::move(target));
   }
   return all;
@@ -104,7 +104,8 @@ void check_view(const can_emulator::BatteryView& view) {
         view.highest_cell_V, view.lowest_cell_V, view.hottest_degC, view.coldest_degC}) {
     check_number(number);
   }
-  for (const auto& text : {view.manufacturer, view.device_name, view.barcode}) check_text(text);
+  for (const auto& text : {view.manufacturer, view.device_name, view.barcode, view.family})
+    check_text(text);
   check_list(view.cell_V);
   check_list(view.ntc_degC);
 }

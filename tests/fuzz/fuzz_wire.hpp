@@ -73,5 +73,6 @@ struct Target {
 std::vector<Target> can_targets();
 std::vector<Target> serial_targets();
 std::vector<Target> port_targets();
+std::vector<Target> log_targets();
 
 }  // namespace doppelpack::fuzz

@@ -165,7 +165,7 @@ const Edit kBehaviourEdits[]{
     {"when_lost: stop", "when_lost: go-on",
      "when_lost: found 'go-on', expected stop, fall-back or alarm-only"},
     {"alarms: [lost, protection]", "alarms: [lost, fire]",
-     "alarms[1]: found 'fire', expected lost, protection or warning"},
+     "alarms[1]: found 'fire', expected lost, protection, warning or voltage"},
     {"jitter: 50 ms", "jitter: 500 ms",
      "heartbeat.jitter: found '500 ms', expected a period more than twice as long beside it"},
     {"id: 0x306", "id: 0x806",
@@ -174,7 +174,7 @@ const Edit kBehaviourEdits[]{
      "heartbeat.frames[1].id: found '306', expected an identifier from 0x0 to 0x7FF"},
     {"data: status", "data: [1, 2]",
      "heartbeat.frames[1].data: found a list, expected up to 8 bytes such as 0A 1B, or one "
-     "of: measured, status"},
+     "of: measured, status, clock"},
     {"00 00}", "00 0}", "heartbeat.frames[2].data: found '00 00 00 00 00 00 00 0', expected up to"},
     {"00 00}", "00 00 00}",
      "heartbeat.frames[2].data: found '00 00 00 00 00 00 00 00 00', expected up to 8 bytes"},
@@ -182,6 +182,13 @@ const Edit kBehaviourEdits[]{
     {"00 00}", "00 zz}", "heartbeat.frames[2].data: found '00 00 00 00 00 00 00 zz', expected up"},
     {"reaction_delay: 9 s", "reaction_delay: 1 h",
      "disobedience.reaction_delay: found '1 h', expected at most 10 min"},
+    {"accepts: {cvl: [41 V, 63 V]", "accepts: {cvl: [41 V]",
+     "accepts.cvl: found a list, expected [lowest, highest]"},
+    {"cvl: [41 V, 63 V]", "cvl: [63 V, 41 V]",
+     "accepts.cvl[1]: found '41 V', expected more than 63 V"},
+    {"frame: 0x351", "frame: limits",
+     "misses[1].frame: found 'limits', expected an identifier from 0x0 to 0x7FF"},
+    {"{cvl: 54 V, ccl: 0 A", "{cvl: 54 V, cdl: 0 A", "misses[1].limits.cdl: found the unknown key 'cdl'"},
     {"reaction_delay: 9 s", "restart_period: 20 s",
      "disobedience.restart_period: found '20 s', expected more than the 20 s that a restart takes"},
     {"reaction_delay: 9 s", "ignores_ccI: yes",
@@ -195,6 +202,22 @@ const Edit kGapEdits[]{
      "heartbeat.gaps[0].every: found '2 h', expected more than lasts, 2 h"},
     {"after_frame: 0x356", "after_frame: measurements",
      "heartbeat.after_frame: found 'measurements', expected an identifier from 0x0 to 0x7FF"},
+};
+
+const Edit kKnowledgeEdits[]{
+    {"pack: LG, highest_cvl: 57.3 V", "pack: LG, highest_cvl: 57.3 A",
+     "corrections[2].highest_cvl: found '57.3 A', a current, expected a voltage in V, mV, uV, kV"},
+    {"cvl_up_to: 54.0 V, ", "", "corrections[0].cvl_up_to: found nothing, expected the key"},
+    {"disobedience: {cvl_zero_discharges: yes}", "reads: {pylontech-lv-can: {voltage: 1V}}",
+     "reads.pylontech-lv-can.voltage: found '1V', expected 0.01V or 0.1V"},
+    {"disobedience: {cvl_zero_discharges: yes}", "reads: {pylontech: {voltage: 0.1V}}",
+     "reads.pylontech: found the unknown key 'pylontech'"},
+};
+
+const Edit kScanEdits[]{
+    {"period: 410 ms", "period: 0 s", "rs485_scan.period: found '0 s', expected 1 ms to 10 years"},
+    {"reply_begins: \"~\"", "reply_begins: \"a b\"",
+     "rs485_scan.reply_begins: found 'a b', expected printable characters without blanks"},
 };
 
 const Edit kInverterEdits[]{
@@ -333,6 +356,8 @@ TEST_F(BadInput, is_refused_by_line_field_and_reason) {
   check("inverters/hybrid-5k-rs485.yaml", kInverterEdits);
   check("inverters/sma-sunny-island.yaml", kBehaviourEdits);
   check("inverters/deye.yaml", kGapEdits);
+  check("inverters/victron-gx.yaml", kKnowledgeEdits);
+  check("inverters/voltronic.yaml", kScanEdits);
   check("cases/short-circuit.yaml", kScenarioEdits);
   check("cases/ntc-offset.yaml", kFaultEdits);
   check("cases/nominal-day.yaml", kProfileEdits);

@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "bench_fixture.hpp"
+#include "slcan_computer.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -30,15 +32,6 @@ std::string contents(const std::filesystem::path& file) {
   text << stream.rdbuf();
   return text.str();
 }
-
-struct TemporaryFolder {
-  TemporaryFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "doppelpack-XXXXXX";
-    path = mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
 
 TEST(CanBus, PackBroadcastsEverySecondAndTheInverterBeats) {
   Bench bench(free_run());
@@ -89,7 +82,7 @@ std::vector<double> times_s(const std::filesystem::path& log, char direction) {
 TEST(Rs485Line, AnInverterOnModbusLearnsTheLimitsAndARequestEndsInSilence) {
   const TemporaryFolder folder;
   BenchOptions options;
-  options.out = folder.path / "run";
+  options.out = folder / "run";
   Scenario scenario = free_run(0.5, "hybrid-5k-rs485");
   scenario.product.rs485 = can_emulator::find_serial_protocol("growatt-rs485");
   scenario.product.identity.serial_address = 1;
@@ -111,7 +104,7 @@ TEST(Rs485Line, AnInverterOnModbusLearnsTheLimitsAndARequestEndsInSilence) {
 TEST(Recording, FolderHoldsResultEventsSignalsAndBusLogs) {
   const TemporaryFolder folder;
   BenchOptions options;
-  options.out = folder.path / "run";
+  options.out = folder / "run";
   {
     Bench bench(free_run(), options);
     bench.run_until(10 * kSecond);
@@ -189,6 +182,31 @@ TEST(HostPorts, RequestSentWhileTimeStandsStillIsAnsweredAfterResume) {
   reply = client.receive();
   EXPECT_EQ(reply.substr(0, 1), "~");
   EXPECT_EQ(read(bench, "rs485_1/from_pack"), 1.0);
+}
+
+// A bridge between what is plugged into them.
+TEST(HostPorts, WhatOnePortSaysIsHeardAtTheOtherPorts) {
+  const TemporaryFolder folder;
+  BenchOptions options;
+  options.can_ports = {test::slcan_in(folder),
+                       can_emulator::parse_port_uri("candump:" + folder.file("first.log")),
+                       can_emulator::parse_port_uri("candump:" + folder.file("second.log"))};
+  {
+    Bench bench(free_run(), options);
+    test::SlcanComputer computer(folder / "can");
+    start_up(bench);
+    computer.send_frames("t1232AABB", 100);
+    EXPECT_TRUE(run_until(bench, "can1/from_outside == 100", 60 * kSecond));
+    bench.finish();
+  }
+  const std::string first = contents(folder / "first.log");
+  EXPECT_EQ(first, contents(folder / "second.log"));
+  int frames = 0;
+  for (std::size_t at = first.find(" 123#AABB\n"); at != std::string::npos;
+       at = first.find(" 123#AABB\n", at + 1)) {
+    ++frames;
+  }
+  EXPECT_EQ(frames, 100);
 }
 
 TEST(HostPorts, PortForAMissingBusIsRefused) {

@@ -4,10 +4,7 @@
 // What bad wiring of the CAN does to the pack and to the inverter that listens to it.
 #include <gtest/gtest.h>
 
-#include <optional>
-#include <string>
-
-#include "bench_fixture.hpp"
+#include "wiring_fixture.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -17,24 +14,14 @@ using test::read;
 using test::run_until;
 using test::start_up;
 
-class CanWiring : public ::testing::Test {
+class CanWiring : public test::Wiring {
  protected:
+  CanWiring() : Wiring(free_run()) {}
   void SetUp() override {
     start_up(bench_);
     ASSERT_EQ(read(bench_, "inverter1/is_battery_lost"), 0.0);
     ASSERT_EQ(read(bench_, "can1/errors"), 0.0);
   }
-  void inject(const std::string& fault, std::optional<double> severity = {}) {
-    bench_.inject(fault, 0, severity, "");
-  }
-  void wait(Time duration_ns) { bench_.run_until(bench_.now_ns() + duration_ns); }
-  bool is_lost_within(Time duration_ns) {
-    return run_until(bench_, "inverter1/is_battery_lost == yes", duration_ns);
-  }
-  bool is_heard_within(Time duration_ns) {
-    return run_until(bench_, "inverter1/is_battery_lost == no", duration_ns);
-  }
-  Bench bench_{free_run()};
 };
 
 TEST_F(CanWiring, without_company_the_pack_keeps_trying_and_is_passive) {
@@ -76,10 +63,10 @@ TEST_F(CanWiring, a_wrong_bit_rate_carries_nothing_and_makes_errors) {
 }
 
 TEST_F(CanWiring, one_missing_terminator_does_little_and_both_do_much) {
-  bench_.inject("can-terminator-missing", 0, {}, "first");
+  inject("can-terminator-missing", {}, "first");
   wait(20 * kSecond);
   EXPECT_EQ(read(bench_, "inverter1/is_battery_lost"), 0.0);
-  bench_.inject("can-terminator-missing", 0, {}, "second");
+  inject("can-terminator-missing", {}, "second");
   EXPECT_TRUE(is_lost_within(20 * kSecond));
 }
 

@@ -4,9 +4,7 @@
 // A bench whose ports are flooded, or whose clients do not read: the pack keeps its times and its
 // reactions, and nothing grows.
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,6 +22,8 @@
 #include <vector>
 
 #include "bench_fixture.hpp"
+#include "slcan_computer.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -31,72 +31,11 @@ namespace {
 using test::free_run;
 using test::read;
 using test::run_until;
+using test::slcan_in;
+using test::SlcanComputer;
 using test::start_up;
 
 constexpr Time kFlood = 60 * kSecond;
-
-class FloodFolder {
- public:
-  FloodFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "doppelpack-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  FloodFolder(const FloodFolder&) = delete;
-  FloodFolder& operator=(const FloodFolder&) = delete;
-  ~FloodFolder() { std::filesystem::remove_all(path_); }
-
-  std::filesystem::path operator/(const char* name) const { return path_ / name; }
-  can_emulator::PortUri slcan() const {
-    return can_emulator::parse_port_uri("slcan-pty:" + (path_ / "can").string());
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-/// A computer at the slcan adapter of a bench.
-class SlcanComputer {
- public:
-  explicit SlcanComputer(const std::filesystem::path& device)
-      : descriptor_(::open(device.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)) {
-    say("O\r");
-    await(1);
-  }
-  SlcanComputer(const SlcanComputer&) = delete;
-  SlcanComputer& operator=(const SlcanComputer&) = delete;
-  ~SlcanComputer() { ::close(descriptor_); }
-
-  /// Every one is acknowledged by "z\r": it then is in the mailbox of the port, or about to be.
-  void send_frames(std::string_view line, int count) {
-    constexpr int kAtOnce = 100;
-    for (int sent = 0; sent < count; sent += kAtOnce) {
-      std::string lines;
-      for (int i = 0; i < kAtOnce; ++i) lines.append(line).append("\r");
-      say(lines);
-      await(2 * kAtOnce);
-    }
-  }
-
- private:
-  void say(const std::string& text) const {
-    ASSERT_EQ(::write(descriptor_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  }
-
-  void await(std::size_t count) const {
-    constexpr int kPatience_ms = 20'000;
-    while (count > 0) {
-      pollfd waiting{descriptor_, POLLIN, 0};
-      ASSERT_EQ(::poll(&waiting, 1, kPatience_ms), 1) << "the adapter does not answer";
-      char bytes[4096];
-      const ssize_t got = ::read(descriptor_, bytes, std::min(sizeof bytes, count));
-      ASSERT_GT(got, 0);
-      count -= static_cast<std::size_t>(got);
-    }
-  }
-
-  int descriptor_;
-};
 
 /// By identifier, the times of the frames that a bench logged, in us.
 using FrameTimes = std::map<unsigned, std::vector<long long>>;
@@ -130,10 +69,10 @@ constexpr int kFloodFrames = 300'000;
 
 /// An over-charge, with or without somebody who fills every gap on the bus.
 Reaction over_charged(bool is_flooded) {
-  const FloodFolder folder;
+  const TemporaryFolder folder;
   BenchOptions options;
   options.out = folder / "run";
-  options.can_ports = {folder.slcan()};
+  options.can_ports = {slcan_in(folder)};
   Reaction reaction;
   {
     Bench bench(over_charge(), options);
@@ -180,9 +119,9 @@ TEST(Flood, of_the_bus_moves_a_broadcast_by_a_frame_or_two_and_no_protection_at_
 }
 
 TEST(Flood, above_what_a_port_may_queue_is_counted_and_forgotten) {
-  const FloodFolder folder;
+  const TemporaryFolder folder;
   BenchOptions options;
-  options.can_ports = {folder.slcan()};
+  options.can_ports = {slcan_in(folder)};
   Bench bench(free_run(), options);
   SlcanComputer computer(folder / "can");
   start_up(bench);
@@ -199,10 +138,10 @@ TEST(Flood, above_what_a_port_may_queue_is_counted_and_forgotten) {
 
 /// Everything the pack put on the bus, with a client at its adapter that reads nothing, or without.
 FrameTimes broadcast_for_ten_minutes(bool has_deaf_client) {
-  const FloodFolder folder;
+  const TemporaryFolder folder;
   BenchOptions options;
   options.out = folder / "run";
-  options.can_ports = {folder.slcan()};
+  options.can_ports = {slcan_in(folder)};
   {
     Bench bench(free_run(), options);
     std::optional<SlcanComputer> computer;

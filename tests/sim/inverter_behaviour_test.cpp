@@ -172,18 +172,90 @@ TEST_F(BrandedInverter, sends_what_sunny_island_measures) {
   state_.max_V = 56.0;
   state_.is_battery_lost = false;
   const auto& protocol = *can_emulator::find_can_protocol("sma-can");
-  auto frames = heartbeat_frames(design_, protocol, {52.1, 12.4}, state_);
+  auto frames = heartbeat_frames(design_, protocol, 0, {52.1, 12.4}, state_);
   ASSERT_EQ(frames.size(), 2U);
   using Bytes = std::array<std::uint8_t, 8>;
   EXPECT_EQ(frames[0].data, (Bytes{0x09, 0x02, 0x84, 0xFF, 0xE1, 0x00, 0xDE, 0x02}));
   EXPECT_EQ(frames[1].data, (Bytes{0x63, 0x00, 0x0A, 0x01, 0x00, 0x00, 0x30, 0x02}));
   state_.is_alarm = true;
-  frames = heartbeat_frames(design_, protocol, {52.1, 12.4}, state_);
+  frames = heartbeat_frames(design_, protocol, 0, {52.1, 12.4}, state_);
   EXPECT_EQ(frames[1].data[3], 3);
   state_.is_battery_lost = true;
-  frames = heartbeat_frames(design_, protocol, {-1.0, 1e9}, state_);
+  frames = heartbeat_frames(design_, protocol, 0, {-1.0, 1e9}, state_);
   ASSERT_EQ(frames.size(), 1U) << "the other one needs a battery";
   EXPECT_EQ(frames[0].data, (Bytes{0x00, 0x00, 0x00, 0x80, 0xE1, 0x00, 0xDE, 0x02}));
+}
+
+// Vector L38 of the CAN reference, computed there from Deye's document.
+TEST_F(BrandedInverter, tells_the_time_of_its_clock) {
+  HeartbeatFrame clock;
+  clock.frame.id = 0x305;
+  clock.content = HeartbeatContent::clock;
+  design_.heartbeat.frames = {clock};
+  const auto& protocol = *can_emulator::find_can_protocol("deye-lv-can");
+  constexpr Time kDays = 364, kHour = 3600 * kSecond;
+  const Time now_ns = (kDays * 24 + 13) * kHour + (45 * 60 + 30) * kSecond + kMillisecond;
+  const auto frames = heartbeat_frames(design_, protocol, now_ns, {}, state_);
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_EQ(frames[0].dlc, 8);
+  EXPECT_EQ(frames[0].data,
+            (std::array<std::uint8_t, 8>{0x1E, 0x2D, 0x0D, 0x1F, 0x0C, 0x1A, 0x00, 0x00}));
+}
+
+TEST_F(BrandedInverter, may_go_on_for_a_while_without_its_battery) {
+  design_.stop_delay_ns = 2 * kSecond;
+  EXPECT_EQ(target_A(kAll_W), 50.0);
+  lose_battery();
+  EXPECT_EQ(target_A(kAll_W), 50.0);
+  EXPECT_TRUE(state_.is_alarm) << "it has noticed";
+  now_ns_ += 2 * kSecond - 1;
+  EXPECT_EQ(target_A(kAll_W), 50.0);
+  ++now_ns_;
+  EXPECT_EQ(target_A(kAll_W), 0.0);
+}
+
+TEST_F(BrandedInverter, may_take_a_voltage_in_another_unit_for_wrong) {
+  design_.alarms.is_voltage = true;
+  state_.battery.pack_V = 52.8;
+  pass(50.0);
+  EXPECT_FALSE(state_.is_alarm);
+  state_.battery.pack_V = 5.28;
+  pass(5.0);
+  EXPECT_FALSE(state_.is_alarm) << "the path is open";
+  pass(50.0);
+  EXPECT_TRUE(state_.is_alarm);
+}
+
+TEST_F(BrandedInverter, knows_some_packs_better_than_they_do) {
+  PackCorrection correction;
+  correction.pack = "PN";
+  correction.cvl_V = 52.4;
+  correction.cvl_up_to_V = 54.0;
+  correction.lowest_ccl_per_h = 0.25;
+  PackCorrection idle;
+  idle.pack = "BYD";
+  idle.idle_highest_cvl_V = 55.0;
+  idle.idle_ccl_A = 40.0;
+  design_.corrections = {correction, idle};
+  EXPECT_EQ(target_A(kAll_W), 50.0);
+  EXPECT_EQ(state_.max_V, 56.0) << "not one of them";
+
+  state_.battery.family = "PN";
+  EXPECT_EQ(target_A(kAll_W), 50.0) << "its capacity is not known";
+  EXPECT_EQ(state_.max_V, 56.0) << "16 cells";
+  state_.battery.cvl_V = 53.2;
+  state_.battery.full_Ah = 300.0;
+  EXPECT_EQ(target_A(kAll_W), 75.0);
+  EXPECT_EQ(state_.max_V, 52.4);
+
+  state_.battery.family.reset();
+  state_.battery.manufacturer = "BYD LVS";
+  state_.battery.cvl_V = 56.0;
+  EXPECT_EQ(target_A(kAll_W), 50.0);
+  EXPECT_EQ(state_.max_V, 56.0);
+  state_.battery.ccl_A = 0.0;
+  EXPECT_EQ(target_A(kAll_W), 40.0);
+  EXPECT_EQ(state_.max_V, 55.0);
 }
 
 TEST_F(BrandedInverter, beats_as_the_protocol_says_and_faster_without_a_battery) {
@@ -197,7 +269,7 @@ TEST_F(BrandedInverter, beats_as_the_protocol_says_and_faster_without_a_battery)
   EXPECT_EQ(heartbeat_period_ns(heartbeat, protocol, state_), 100 * kMillisecond);
   state_.is_battery_lost = false;
   EXPECT_EQ(heartbeat_period_ns(heartbeat, protocol, state_), 510 * kMillisecond);
-  EXPECT_EQ(heartbeat_frames(design_, protocol, {}, state_).front().id, 0x301U);
+  EXPECT_EQ(heartbeat_frames(design_, protocol, 0, {}, state_).front().id, 0x301U);
 }
 
 TEST_F(BrandedInverter, is_silent_in_its_gaps) {

@@ -3,11 +3,10 @@
 
 // The brands of inverters on a running bench: what each puts on the wire, and when it gives up.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "bench_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -34,14 +34,6 @@ struct LoggedFrame {
 /// A bench whose bus logs are read afterwards.
 class LoggedRun {
  public:
-  LoggedRun() {
-    std::string pattern = std::filesystem::temp_directory_path() / "doppelpack-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~LoggedRun() { std::filesystem::remove_all(folder_); }
-  LoggedRun(const LoggedRun&) = delete;
-  LoggedRun& operator=(const LoggedRun&) = delete;
-
   void run(Scenario scenario, Time duration_ns) {
     BenchOptions options;
     options.out = folder_ / "run";
@@ -80,9 +72,23 @@ class LoggedRun {
     }
     return times;
   }
+  /// Their bytes.
+  std::vector<std::string> requests() const {
+    std::vector<std::string> found;
+    std::ifstream lines(folder_ / "run" / "rs485_1.log");
+    for (std::string line; std::getline(lines, line);) {
+      const std::size_t mark = line.find("< ");
+      if (mark == std::string::npos) continue;
+      std::string bytes;
+      for (std::size_t at = mark + 2; at + 1 < line.size(); at += 2)
+        bytes += static_cast<char>(std::stoi(line.substr(at, 2), nullptr, 16));
+      found.push_back(bytes);
+    }
+    return found;
+  }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 std::vector<double> intervals(const std::vector<double>& times_s) {
@@ -101,16 +107,18 @@ struct Brand {
   const char* key;
   Time timeout_s;
 };
-constexpr Brand kBrands[]{
-    {"victron-gx", 15}, {"sma-sunny-island", 60}, {"deye", 10},     {"growatt-spf", 10},
-    {"solis", 15},      {"goodwe", 15},           {"luxpower", 30}, {"schneider", 60},
-    {"ecgsolax", 30}};
+constexpr Brand kBrands[]{{"victron-gx", 15}, {"sma-sunny-island", 60},
+                          {"deye", 10},       {"growatt-spf", 10},
+                          {"solis", 15},      {"goodwe", 15},
+                          {"luxpower", 30},   {"schneider", 60},
+                          {"ecgsolax", 30},   {"sofar", 15}};
 
 TEST(InverterBrands, are_listed) {
   std::set<std::string> listed;
   for (const CatalogueEntry& entry : list_inverters(find_data_folder())) listed.insert(entry.key);
   for (const Brand& brand : kBrands) EXPECT_TRUE(listed.contains(brand.key)) << brand.key;
-  EXPECT_TRUE(listed.contains("voltronic"));
+  for (const char* const more : {"voltronic", "voltronic-vm3", "growatt-spf-rs485", "deye-v33"})
+    EXPECT_TRUE(listed.contains(more)) << more;
 }
 
 TEST(InverterBrands, lose_the_battery_after_their_own_time_and_stop) {
@@ -135,13 +143,20 @@ TEST(InverterBrands, lose_the_battery_after_their_own_time_and_stop) {
   }
 }
 
-TEST(InverterBrands, voltronic_asks_seldom_and_goes_on_by_its_own_voltages) {
+TEST(InverterBrands, voltronic_looks_for_its_pack_asks_seldom_and_goes_on_by_its_own_voltages) {
   LoggedRun log;
-  log.run(free_run(0.5, "voltronic"), 20 * kSecond);
+  log.run(free_run(0.5, "voltronic"), 25 * kSecond);
+  // Its pack answers once it is awake.
+  const std::vector<std::string> texts = log.requests();
+  for (std::size_t i = 0; i < 6; ++i) {
+    const std::string expected = std::array{"52", "42", "32", "22", "12", "02"}[i];
+    EXPECT_EQ(texts.at(i).substr(0, 13), "~00" + expected + "464F0000");
+  }
   const auto gaps_s = intervals(log.requests_s());
-  ASSERT_GE(gaps_s.size(), 6U);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(gaps_s.at(i), 0.41, 3e-3);
+  EXPECT_EQ(texts.back().substr(0, 3), "~20") << "it polls";
   // Logged when the last byte has arrived, and its requests are not all of one length.
-  for (const double gap_s : gaps_s) EXPECT_NEAR(gap_s, 2.6, 3e-3);
+  EXPECT_NEAR(gaps_s.back(), 2.6, 3e-3);
 
   Bench bench(free_run(0.5, "voltronic"));
   start_up(bench);
@@ -153,6 +168,105 @@ TEST(InverterBrands, voltronic_asks_seldom_and_goes_on_by_its_own_voltages) {
   EXPECT_GT(read(bench, "pack1/current_A"), 10.0);
   EXPECT_EQ(read(bench, "inverter1/max_V"), 56.4);
   EXPECT_EQ(read(bench, "inverter1/is_alarm"), 1.0);
+  bench.clear("rs485-unplugged");
+  EXPECT_TRUE(run_until(bench, "inverter1/is_battery_lost == no", 20 * kSecond))
+      << "it looked for it again";
+}
+
+TEST(InverterBrands, voltronic_vm3_wants_an_answer_in_its_own_version) {
+  Bench bench(free_run(0.5, "voltronic-vm3"));
+  start_up(bench);
+  EXPECT_EQ(read(bench, "inverter1/is_battery_lost"), 0.0);
+
+  Scenario other = free_run(0.5, "voltronic-vm3");
+  other.inverter.rs485_scan.requests = {"~2002464F0000FD98"};  // answered in version 20
+  Bench deaf(std::move(other));
+  start_up(deaf);
+  EXPECT_GT(read(deaf, "rs485_1/from_pack"), 10.0);
+  EXPECT_EQ(read(deaf, "inverter1/is_battery_lost"), 1.0);
+}
+
+TEST(InverterBrands, growatt_polls_its_registers_over_modbus) {
+  Scenario scenario = free_run(0.5, "growatt-spf-rs485");
+  scenario.product.rs485 = can_emulator::find_serial_protocol("growatt-rs485");
+  scenario.product.identity.serial_address = 1;
+  LoggedRun log;
+  log.run(std::move(scenario), 20 * kSecond);
+  for (const double gap_s : intervals(log.requests_s())) EXPECT_NEAR(gap_s, 0.5, 3e-3);
+  const std::vector<std::string> asked = log.requests();
+  for (const char* const question :
+       {"\x01\x03\0\x01\0\x0F", "\x01\x03\0\x70\0\x11", "\x01\x03\0\x10\0\x1B"}) {
+    const std::string begin(question, 6);
+    EXPECT_GE(std::count_if(asked.begin(), asked.end(),
+                            [&](const std::string& text) { return text.starts_with(begin); }),
+              12);
+  }
+}
+
+TEST(InverterBrands, victron_takes_a_pack_that_says_pn_for_fifteen_cells) {
+  Bench pylontech(free_run(0.5, "victron-gx", "pylontech-us5000"));
+  start_up(pylontech);
+  EXPECT_EQ(read(pylontech, "inverter1/cvl_V"), 53.2);
+  EXPECT_EQ(read(pylontech, "inverter1/max_V"), 52.4);
+
+  Bench dyness(free_run(0.5, "victron-gx", "dyness-bx51100"));
+  start_up(dyness);
+  EXPECT_EQ(read(dyness, "inverter1/cvl_V"), 56.0);
+  EXPECT_EQ(read(dyness, "inverter1/max_V"), 56.0) << "no PN";
+}
+
+TEST(InverterBrands, luxpower_and_sofar_read_the_frames_in_their_own_way) {
+  const auto heard = [](std::string_view inverter) {
+    Bench bench(free_run(0.5, inverter));
+    start_up(bench);
+    return bench.state().inverter.battery;
+  };
+  EXPECT_EQ(heard("luxpower").full_Ah, 0x4E50) << "'PN', taken for the capacity";
+  EXPECT_FALSE(heard("solis").full_Ah.has_value());
+
+  Scenario counting = free_run(0.5, "sofar");
+  const auto& options = counting.product.can->options;
+  const auto measurements = std::find_if(options.begin(), options.end(), [](const auto& option) {
+    return option.key == "measurements";
+  });
+  counting.product.identity.can_choices[static_cast<std::size_t>(measurements - options.begin())] =
+      1;
+  Bench bench(std::move(counting));
+  start_up(bench);
+  EXPECT_TRUE(bench.state().inverter.battery.cycle_count.has_value());
+}
+
+TEST(InverterBrands, deye_alarms_when_the_pack_counts_in_tenths_of_a_volt) {
+  Scenario scenario = free_run(0.5, "deye");
+  const auto& options = scenario.product.can->options;
+  const auto voltage = std::find_if(options.begin(), options.end(),
+                                    [](const auto& option) { return option.key == "voltage"; });
+  scenario.product.identity.can_choices[static_cast<std::size_t>(voltage - options.begin())] = 1;
+  Bench bench(std::move(scenario));
+  start_up(bench);
+  EXPECT_NEAR(read(bench, "inverter1/is_alarm"), 1.0, 0.0);
+  EXPECT_NEAR(*bench.state().inverter.battery.pack_V, 5.28, 0.1);
+}
+
+TEST(InverterBrands, deye_tells_the_time_in_its_own_protocol) {
+  LoggedRun log;
+  log.run(talking_by("deye-lv-can", "deye-v33"), 70 * kSecond);
+  std::vector<LoggedFrame> beats = log.can_frames();
+  std::erase_if(beats, [](const LoggedFrame& frame) { return frame.id != "305"; });
+  ASSERT_FALSE(beats.empty());
+  EXPECT_EQ(beats.back().data.substr(2), "010001011A0000") << "00:01 of 1 January 2026";
+}
+
+TEST(InverterBrands, sol_ark_takes_full_frames_only) {
+  Bench pylontech(free_run(0.5, "sol-ark"));
+  start_up(pylontech);
+  EXPECT_FALSE(pylontech.state().inverter.battery.soc) << "0x355 has four bytes";
+  Scenario padded = free_run(0.5, "sol-ark");
+  padded.product.identity.can_choices[0] = 1;  // frame_length: all8
+  Bench clone(std::move(padded));
+  start_up(clone);
+  EXPECT_TRUE(clone.state().inverter.battery.soc);
+  EXPECT_GT(read(clone, "can1/from_inverter"), 15.0);
 }
 
 TEST(InverterBrands, victron_says_vic_and_hurries_without_a_battery) {
@@ -210,6 +324,15 @@ TEST(InverterBrands, deye_answers_each_measurement_but_in_its_gaps) {
   for (const double gap_s : intervals(gap.times_s("305"))) longest_s = std::max(longest_s, gap_s);
   EXPECT_GT(longest_s, 3.0);
   EXPECT_LT(longest_s, 5.1);
+}
+
+TEST(InverterBrands, one_told_not_to_beat_answers_nothing_either) {
+  Scenario mute = free_run(0.5, "deye");
+  mute.inverter.heartbeat.is_sent = false;
+  Bench bench(std::move(mute));
+  start_up(bench);
+  EXPECT_EQ(read(bench, "can1/from_inverter"), 0.0);
+  EXPECT_EQ(read(bench, "inverter1/is_battery_lost"), 0.0);
 }
 
 TEST(InverterBrands, growatt_asks_twice_a_second_in_the_protocol_of_the_pack) {
@@ -282,6 +405,86 @@ TEST(InverterBrands, sunny_island_takes_its_time_over_a_lower_limit) {
   EXPECT_EQ(target_A(100 * kMillisecond), 5.0);
   state.battery.protections = 1;
   EXPECT_EQ(target_A(100 * kMillisecond), 0.0) << "an alarm puts it into standby at once";
+}
+
+class SunnyIsland : public ::testing::Test {
+ protected:
+  void hear_limits(double cvl_V) {
+    can_emulator::CanFrame frame;
+    frame.id = 0x351;
+    frame.dlc = 8;
+    const auto decivolts = static_cast<unsigned>(cvl_V * 10.0 + 0.5);
+    frame.data = {static_cast<std::uint8_t>(decivolts & 0xFFU),
+                  static_cast<std::uint8_t>(decivolts >> 8U),
+                  0xE8,
+                  0x03,
+                  0xE8,
+                  0x03,
+                  0xA4,
+                  0x01};
+    ASSERT_TRUE(hear(design_, protocol_, {}, frame, now_ns_, state_));
+  }
+  void hear_charge() {
+    can_emulator::CanFrame frame;
+    frame.id = 0x355;
+    frame.dlc = 4;
+    frame.data = {50, 0, 100, 0};
+    ASSERT_TRUE(hear(design_, protocol_, {}, frame, now_ns_, state_));
+  }
+  double target_A() {
+    state_.demand_W = 100e3;
+    control(design_, now_ns_, {50.0, 0.0}, site_, state_);
+    return state_.target_A;
+  }
+  unsigned status(std::size_t at) const {
+    return heartbeat_frames(design_, protocol_, now_ns_, {50.0, 0.0}, state_).at(1).data.at(at);
+  }
+
+  InverterDesign design_ = load_inverter("sma-sunny-island", find_data_folder());
+  const can_emulator::CanProtocol& protocol_ = *can_emulator::find_can_protocol("sma-can");
+  Time now_ns_ = kSecond;
+  InverterState state_;
+  SiteState site_;
+};
+
+TEST_F(SunnyIsland, stands_by_without_the_state_of_charge_though_it_hears_the_limits) {
+  for (; now_ns_ < 59 * kSecond; now_ns_ += kSecond) {
+    hear_limits(56.0);
+    target_A();
+  }
+  EXPECT_EQ(target_A(), 100.0);
+  EXPECT_EQ(status(3), 1U);
+  now_ns_ = 60 * kSecond;
+  hear_limits(56.0);
+  EXPECT_EQ(target_A(), 0.0);
+  EXPECT_TRUE(state_.is_battery_lost);
+  EXPECT_EQ(status(3), 4U) << "F952";
+  EXPECT_EQ(status(4) | status(5) << 8U, 952U);
+  hear_charge();
+  EXPECT_EQ(target_A(), 100.0);
+}
+
+TEST_F(SunnyIsland, warns_and_takes_its_defaults_without_the_limits) {
+  hear_limits(56.0);
+  target_A();
+  for (; now_ns_ < 80 * kSecond; now_ns_ += kSecond) {
+    hear_charge();
+    target_A();
+  }
+  EXPECT_EQ(target_A(), 0.0);
+  EXPECT_EQ(state_.max_V, 54.0);
+  EXPECT_FALSE(state_.is_battery_lost);
+  EXPECT_EQ(status(3), 3U) << "W952";
+}
+
+TEST_F(SunnyIsland, keeps_the_last_voltage_that_is_in_range) {
+  hear_limits(56.0);
+  hear_limits(0.0);
+  EXPECT_EQ(state_.battery.cvl_V, 56.0);
+  hear_limits(63.1);
+  EXPECT_EQ(state_.battery.cvl_V, 56.0);
+  hear_limits(63.0);
+  EXPECT_EQ(state_.battery.cvl_V, 63.0);
 }
 
 TEST(DisobedientHeartbeat, stops_or_has_the_wrong_identifier) {

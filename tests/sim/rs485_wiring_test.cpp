@@ -4,10 +4,9 @@
 // What bad wiring of the RS485 does to the pack and to the inverter that polls it.
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 
-#include "bench_fixture.hpp"
+#include "wiring_fixture.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -17,21 +16,12 @@ using test::read;
 using test::run_until;
 using test::start_up;
 
-class Rs485Wiring : public ::testing::Test {
+class Rs485Wiring : public test::Wiring {
  protected:
+  Rs485Wiring() : Wiring(free_run(0.5, "hybrid-5k-rs485")) {}
   void SetUp() override {
     start_up(bench_);
     ASSERT_TRUE(is_heard_within(20 * kSecond));
-  }
-  void inject(const std::string& fault, std::optional<double> severity = {}) {
-    bench_.inject(fault, 0, severity, "");
-  }
-  void wait(Time duration_ns) { bench_.run_until(bench_.now_ns() + duration_ns); }
-  bool is_lost_within(Time duration_ns) {
-    return run_until(bench_, "inverter1/is_battery_lost == yes", duration_ns);
-  }
-  bool is_heard_within(Time duration_ns) {
-    return run_until(bench_, "inverter1/is_battery_lost == no", duration_ns);
   }
   /// Replies in a minute of 30 polls.
   double replies_of_a_minute() {
@@ -39,7 +29,6 @@ class Rs485Wiring : public ::testing::Test {
     wait(60 * kSecond);
     return read(bench_, "rs485_1/from_pack") - before;
   }
-  Bench bench_{free_run(0.5, "hybrid-5k-rs485")};
 };
 
 TEST_F(Rs485Wiring, without_faults_every_poll_is_answered_and_nothing_is_garbled) {

@@ -69,6 +69,7 @@ struct BatteryView {
   std::optional<std::string> manufacturer;
   std::optional<std::string> device_name;
   std::optional<std::string> barcode;
+  std::optional<std::string> family;  ///< whose kind of pack it says to be: "PN" of Pylontech
   std::optional<unsigned> module_count;
   std::optional<unsigned> cycle_count;
   std::optional<double> remaining_Ah;

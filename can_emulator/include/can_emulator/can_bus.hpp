@@ -9,11 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <vector>
 
+#include "can_emulator/chance.hpp"
 #include "can_emulator/frame.hpp"
 
 namespace doppelpack::can_emulator {
@@ -89,9 +89,6 @@ struct CanBusState {
   std::int64_t busy_ns = 0;  ///< time with bits on it since the start: load is its rate
   std::uint64_t draws = 0;   ///< random numbers used so far
 };
-
-/// The n-th of a row of random numbers, 0 up to 1; the same n gives the same number.
-using Chance = std::function<double(std::uint64_t n)>;
 
 struct CanBusDesign {
   std::vector<CanNodeDesign> nodes;

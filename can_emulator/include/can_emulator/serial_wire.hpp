@@ -8,11 +8,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <vector>
 
+#include "can_emulator/chance.hpp"
 #include "can_emulator/serial_protocol.hpp"
 
 namespace doppelpack::can_emulator {
@@ -68,7 +68,7 @@ struct SerialWireState {
 
 struct SerialWireDesign {
   std::vector<SerialFormat> nodes;
-  std::function<double(std::uint64_t n)> chance;  ///< the n-th random number, 0 up to 1
+  Chance chance;
 };
 
 /// Bytes that wait in a node's driver at most, those on the pair included: room for two frames of the

@@ -54,11 +54,14 @@ struct InverterState {
   double wake_V = 0.0;       ///< put onto a battery it does not hear, to wake it; 0: none
   // Learned from the wire.
   can_emulator::BatteryView battery;
-  Time last_heard_ns = -1;  ///< -1: never
+  Time last_heard_ns = -1;       ///< -1: never
+  std::vector<Time> watched_ns;  ///< when the frame of each FrameWatch was heard last
   // Decided by the controller.
   HeardLimits limits;                ///< in effect
   std::vector<TimedLimits> pending;  ///< heard, not in effect yet; the oldest first
   bool is_battery_lost = true;
+  Time lost_ns = 0;               ///< since when it is lost, if it is
+  bool is_missing_frame = false;  ///< and goes by the limits of a FrameWatch
   bool is_alarm = false;
   bool is_cut_off = false;  ///< voltage too low to discharge; ends 2 V above the cut-off
   double target_A = 0.0;
@@ -92,13 +95,32 @@ bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protoco
           const can_emulator::Choices& choices, const can_emulator::CanFrame& frame, Time t_ns,
           InverterState& state);
 
+/// What the corrections for such a pack make of its limits.
+void correct(const std::vector<PackCorrection>& corrections,
+             const can_emulator::BatteryView& battery, HeardLimits& limits);
+
+/// How it reads the frames of a pack that made these choices.
+can_emulator::Choices own_choices(const InverterDesign& design,
+                                  const can_emulator::CanProtocol& protocol,
+                                  can_emulator::Choices choices);
+
+/// The watch, of those that leave the battery lost or of the others, whose frame is overdue.
+const FrameWatch* overdue(const InverterDesign& design, bool is_battery_lost, Time t_ns,
+                          const InverterState& state);
+
+/// Whether it beats by its own clock; if not, it answers frames of the pack or only listens.
+bool beats_in_time(const Heartbeat& heartbeat);
+
+/// Whether it answers this frame of the pack with a beat.
+bool beats_after(const Heartbeat& heartbeat, const can_emulator::CanFrame& frame);
+
 /// Whether a beat that is due at t_ns is sent: not in a gap, not once it has stopped.
 bool is_beating(const InverterDesign& design, Time t_ns);
 
-/// The frames of one beat, in their order.
+/// The frames of one beat at t_ns, in their order. Its clock began at midnight, 1 January 2026.
 std::vector<can_emulator::CanFrame> heartbeat_frames(const InverterDesign& design,
                                                      const can_emulator::CanProtocol& protocol,
-                                                     const DcReading& dc,
+                                                     Time t_ns, const DcReading& dc,
                                                      const InverterState& state);
 
 /// From one beat to the next, on average.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "can_emulator/can_protocol.hpp"
 #include "can_emulator/frame.hpp"
 #include "models/power_stage.hpp"
 #include "sim/time.hpp"
@@ -36,9 +37,10 @@ struct Disobedience {
   bool reverses_current = false;      ///< reads the pack's current with the wrong sign, on CAN
 };
 
-/// What the bytes of a frame are: fixed, or those of SMA's 0x305 (voltage and current at its terminals,
-/// temperature and SOC heard) and 0x306 (SOH heard, its state, set point).
-enum class HeartbeatContent { bytes, measured, status };
+/// What the bytes of a frame are: fixed, those of SMA's 0x305 (voltage and current at its terminals,
+/// temperature and SOC heard) and 0x306 (SOH heard, its state, set point), or its clock as in Deye's
+/// own protocol.
+enum class HeartbeatContent { bytes, measured, status, clock };
 
 struct HeartbeatFrame {
   can_emulator::CanFrame frame;
@@ -78,6 +80,48 @@ struct AlarmCauses {
   bool is_lost = true;  ///< the battery, for its timeout
   bool is_protection = true;
   bool is_warning = false;
+  bool is_voltage = false;  ///< the pack's voltage, as heard, is not the one at its own terminals
+};
+
+/// An option of the pack's protocol that it reads in its own way, whatever the pack chooses.
+struct OwnReading {
+  const can_emulator::CanProtocol* protocol = nullptr;
+  std::size_t option = 0;
+  std::uint8_t choice = 0;
+};
+
+/// Both ends included.
+struct VoltageRange {
+  double lowest_V = 0.0;
+  double highest_V = 0.0;
+};
+
+/// A frame of the pack that it misses although it hears others.
+struct FrameWatch {
+  std::uint32_t id = 0;
+  Time timeout_ns = 0;
+  bool is_battery_lost = false;  ///< without it; else it goes by the limits below
+  double cvl_V = 0.0;
+  double ccl_A = 0.0;
+  double dcl_A = 0.0;
+};
+
+/// What it makes of the limits of a pack that it believes to know; what is empty does nothing.
+struct PackCorrection {
+  std::string pack;             ///< its family, manufacturer or device name begins so
+  std::optional<double> cvl_V;  ///< in place of a CVL up to `cvl_up_to_V`
+  double cvl_up_to_V = 0.0;
+  std::optional<double> highest_cvl_V;
+  std::optional<double> idle_highest_cvl_V;  ///< while the CCL is 0 A
+  std::optional<double> idle_ccl_A;          ///< in place of 0 A
+  double lowest_ccl_per_h = 0.0;  ///< times the full capacity, if it was told; in place of less
+};
+
+/// What an inverter on RS485 asks until somebody answers, one text after the other.
+struct AddressScan {
+  Time period_ns = 0;
+  std::vector<std::string> requests;  ///< without the final CR; empty: none, it polls at once
+  std::string reply_begins;           ///< any other one is no answer
 };
 
 /// Between the grid, sun and house, which are AC, and its DC terminals.
@@ -102,9 +146,16 @@ struct InverterDesign {
   InverterLink link = InverterLink::can;
   Time control_period_ns = 100 * kMillisecond;
   Time rs485_poll_period_ns = 2 * kSecond;  ///< one request per period, cycling; 0: silent
+  AddressScan rs485_scan;
+  std::vector<OwnReading> reads;
+  std::optional<VoltageRange> accepted_cvl;  ///< any other CVL is as if not sent
+  std::optional<VoltageRange> accepted_discharge_limit;
+  std::vector<FrameWatch> watches;
+  std::vector<PackCorrection> corrections;
   Heartbeat heartbeat;
   Time battery_timeout_ns = 10 * kSecond;  ///< nothing heard for so long: stops
   WhenLost when_lost = WhenLost::stop;
+  Time stop_delay_ns = 0;  ///< it stops so long after it has noticed
   AlarmCauses alarms;
   bool stops_on_alarm = false;  ///< in standby while the alarm lasts
   ConversionLosses losses;
