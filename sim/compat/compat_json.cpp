@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "compat/compat_html.hpp"
 #include "record/line_file.hpp"
@@ -45,9 +44,7 @@ CompatJson result_value(const CompatResult& result) {
 }  // namespace
 
 void write_compat(const std::filesystem::path& folder, const CompatReport& report) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw DataError({folder.string(), 0, ""}, "cannot be created: " + error.message());
+  create_folder(folder);
   CompatJson items = CompatJson::array();
   for (const CompatResult& result : report.results) items.push_back(result_value(result));
   const CompatJson document = {

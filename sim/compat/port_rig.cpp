@@ -26,7 +26,7 @@ class PortRig : public CompatRig {
   }
 
   std::optional<DcReading> measure() const override { return std::nullopt; }
-  bool set_wish_W(double /*wish_W*/) override { return false; }
+  void set_wish_W(double /*wish_W*/) override {}
   void set_soc(double /*soc*/) override {}
   std::optional<std::pair<double, double>> extreme_cells_V() const override { return std::nullopt; }
 

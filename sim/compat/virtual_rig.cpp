@@ -52,10 +52,7 @@ class VirtualRig : public CompatRig {
   }
 
   std::optional<DcReading> measure() const override { return DcReading{dc_V_, dc_A_}; }
-  bool set_wish_W(double wish_W) override {
-    node_.set_demand_W(wish_W);
-    return true;
-  }
+  void set_wish_W(double wish_W) override { node_.set_demand_W(wish_W); }
   void set_soc(double soc) override { soc_ = soc; }
   std::optional<std::pair<double, double>> extreme_cells_V() const override {
     const double drop_V = dc_A_ * pack_Ohm_ / series_;

@@ -119,7 +119,6 @@ CompatScript load_compat_script(std::string_view key_or_file,
   CompatScript script;
   script.key = read_key(file, "compat");
   script.title = file.text("title");
-  script.file = root.where.file;
   for (const YamlNode& source : to_list(file.at("sources"), 1)) to_text(source);
   std::set<std::string> ids;
   for (const YamlNode& node : to_list(file.at("items"), 1)) {

@@ -83,9 +83,12 @@ void note_changes(Time t_ns, const std::vector<BatteryValue>& before,
   }
 }
 
+/// Names and values.
+using WantedValues = std::vector<std::pair<std::string, std::string>>;
+
 // "cvl_V=53.2 ccl_A=480"
-std::vector<std::pair<std::string, std::string>> read_learned(const Capture& capture) {
-  std::vector<std::pair<std::string, std::string>> wanted;
+WantedValues read_learned(const Capture& capture) {
+  WantedValues wanted;
   const auto remark = capture.remarks.find("learned");
   if (remark == capture.remarks.end()) return wanted;
   std::string_view rest = remark->second;
@@ -104,15 +107,15 @@ std::vector<std::pair<std::string, std::string>> read_learned(const Capture& cap
   return wanted;
 }
 
-std::optional<FrameDifference> first_not_learned(const Capture& capture,
+std::optional<FrameDifference> first_not_learned(const WantedValues& all_wanted, Time end_ns,
                                                  const std::vector<BatteryValue>& known) {
-  for (const auto& wanted : read_learned(capture)) {
+  for (const auto& wanted : all_wanted) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const BatteryValue& value) {
       return value.name == wanted.first;
     });
     if (found != known.end() && found->text == wanted.second) continue;
     return FrameDifference{
-        capture.frames.back().t_ns, std::nullopt, std::nullopt,
+        end_ns, std::nullopt, std::nullopt,
         fmt::format("learned {}: expected {}, found {}", wanted.first, wanted.second,
                     found == known.end() ? "nothing" : found->text)};
   }
@@ -157,7 +160,7 @@ ReplayResult replay_against_inverter(const Capture& capture, const Product& prod
   ReplayResult result;
   result.played = sides.battery.size();
   result.expected = sides.others.size();
-  read_learned(capture);
+  const WantedValues wanted = read_learned(capture);
   InverterNode node(inverter, protocol, product.identity.can_choices);
   std::vector<BatteryValue> known;
   const auto run_to = [&](Time t_ns) {
@@ -177,12 +180,13 @@ ReplayResult replay_against_inverter(const Capture& capture, const Product& prod
     note_changes(timed.t_ns, known, now_known, result.learned);
     known = now_known;
   }
-  run_to(capture.frames.back().t_ns + kTail);
+  const Time end_ns = capture.frames.back().t_ns;
+  run_to(end_ns + kTail);
   // A log without any frame of an inverter says nothing about inverters.
   if (!sides.others.empty())
     result.difference =
         first_difference(sides.others, result.found, rules_of(capture, tolerance_ns));
-  if (!result.difference) result.difference = first_not_learned(capture, known);
+  if (!result.difference) result.difference = first_not_learned(wanted, end_ns, known);
   return result;
 }
 

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "record/line_file.hpp"
 #include "sim/replay.hpp"
@@ -45,9 +44,7 @@ ReplayJson difference_value(const ReplayResult& result, const can_emulator::CanP
 void write_replay(const std::filesystem::path& folder, const Capture& capture,
                   const ReplayResult& result, const can_emulator::CanProtocol& protocol,
                   const can_emulator::Choices& choices) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw DataError({folder.string(), 0, ""}, "cannot be created: " + error.message());
+  create_folder(folder);
   ReplayJson learned = ReplayJson::array();
   for (const LearnedValue& value : result.learned) {
     learned.push_back(

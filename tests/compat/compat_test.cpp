@@ -127,7 +127,7 @@ class HandMadeRig : public CompatRig {
     if (!is_measured_) return std::nullopt;
     return DcReading{50.0, current_A_(now_ns_)};
   }
-  bool set_wish_W(double /*wish_W*/) override { return true; }
+  void set_wish_W(double /*wish_W*/) override {}
   void set_soc(double /*soc*/) override {}
   std::optional<std::pair<double, double>> extreme_cells_V() const override { return cells_V; }
 

@@ -106,7 +106,6 @@ struct CompatItem {
 struct CompatScript {
   std::string key;
   std::string title;
-  std::string file;
   std::vector<CompatItem> items;
 };
 
@@ -162,8 +161,8 @@ class CompatRig {
   virtual void advance(Time t_ns, std::vector<TimedFrame>& heard) = 0;
   /// Nothing: there is no measurement.
   virtual std::optional<DcReading> measure() const = 0;
-  /// What the site wants at the DC terminals, + charges. False: it cannot be asked.
-  virtual bool set_wish_W(double wish_W) = 0;
+  /// What the site wants at the DC terminals, + charges; nothing happens where it cannot be asked.
+  virtual void set_wish_W(double wish_W) = 0;
   /// A battery with that charge from now on, where there is one.
   virtual void set_soc(double soc) = 0;
   /// Highest and lowest cell, where known.

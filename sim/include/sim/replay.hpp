@@ -34,8 +34,8 @@ struct SkippedLine {
   std::string text;
 };
 
-/// A candump log. Comments begin with #; one like "# product: generic-16s" is a remark, with a key of
-/// capture_remarks().
+/// A candump log. Comments begin with #; one like "# product: generic-16s" is a remark. The keys are
+/// those of the options of `doppelpack replay`, and "learned".
 struct Capture {
   std::string file;
   std::vector<TimedFrame> frames;  ///< by rising time, since the start of the run or of the log
@@ -45,8 +45,6 @@ struct Capture {
   std::map<std::string, std::string, std::less<>> remarks;
   std::map<std::string, int, std::less<>> remark_lines;
 };
-
-std::span<const std::string_view> capture_remarks();
 
 /// Throws DataError: cannot be read, or holds no frame at all.
 Capture read_capture(const std::filesystem::path& file);
