@@ -64,7 +64,8 @@ int examine(const CompatOptions& options) {
   const auto rig = make_rig(options, product);
   std::atomic<bool> is_stopped = false;
   StopOnSignal stopper([&] { is_stopped = true; });
-  const sim::CompatWatch watch{print_compat_result, [&] { return !is_stopped; }};
+  const sim::CompatWatch watch{print_compat_result, sim::open_compat_log(options.out),
+                               [&] { return !is_stopped; }};
   sim::CompatReport report = sim::run_compat(script, product, *rig, watch);
   report.inverter = options.inverter.empty() ? options.can : options.inverter;
   sim::write_compat(options.out, report);

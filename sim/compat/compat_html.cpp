@@ -73,9 +73,13 @@ std::string details_of(const CompatResult& result) {
   text += fmt::format(
       "</table>\n<details><summary>{} frames, stimulus at {:.2f} s, verdict at {:.2f} s</summary>\n"
       "<pre>",
-      result.evidence.size(), to_seconds(result.stimulus_ns), to_seconds(result.verdict_ns));
-  for (const TimedFrame& timed : result.evidence)
-    text += can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
+      result.evidence.lines.size() + result.evidence.left_out, to_seconds(result.stimulus_ns),
+      to_seconds(result.verdict_ns));
+  for (std::size_t i = 0; i < result.evidence.lines.size(); ++i) {
+    if (result.evidence.left_out > 0 && i == result.evidence.left_out_at)
+      text += fmt::format("... {} more in compat.log ...\n", result.evidence.left_out);
+    text += result.evidence.lines[i].text;
+  }
   return text + "</pre></details>\n";
 }
 

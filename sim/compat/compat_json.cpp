@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "compat/compat_html.hpp"
@@ -26,11 +27,8 @@ CompatJson result_value(const CompatResult& result) {
   CompatJson findings = CompatJson::array();
   for (const CompatFinding& finding : result.findings) findings.push_back(finding_value(finding));
   CompatJson evidence = CompatJson::array();
-  for (const TimedFrame& timed : result.evidence) {
-    std::string line = can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
-    line.pop_back();
-    evidence.push_back(std::move(line));
-  }
+  for (const TimedLine& line : result.evidence.lines)
+    evidence.push_back(line.text.substr(0, line.text.size() - 1));
   return {{"id", result.item.id},
           {"number", result.item.number},
           {"title", result.item.title},
@@ -38,10 +36,17 @@ CompatJson result_value(const CompatResult& result) {
           {"stimulus_s", to_seconds(result.stimulus_ns)},
           {"verdict_s", to_seconds(result.verdict_ns)},
           {"findings", std::move(findings)},
-          {"evidence", std::move(evidence)}};
+          {"evidence", std::move(evidence)},
+          {"evidence_left_out", result.evidence.left_out}};
 }
 
 }  // namespace
+
+std::function<void(std::string_view lines)> open_compat_log(const std::filesystem::path& folder) {
+  create_folder(folder);
+  const auto file = std::make_shared<LineFile>(folder / "compat.log");
+  return [file](std::string_view lines) { file->write(lines); };
+}
 
 void write_compat(const std::filesystem::path& folder, const CompatReport& report) {
   create_folder(folder);
@@ -52,10 +57,6 @@ void write_compat(const std::filesystem::path& folder, const CompatReport& repor
       {"inverter", report.inverter},       {"has_measurement", report.has_measurement},
       {"is_complete", report.is_complete}, {"has_passed", report.has_passed()},
       {"items", std::move(items)}};
-  std::string log;
-  for (const TimedFrame& timed : report.frames)
-    log += can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
-  replace_file(folder / "compat.log", log);
   replace_file(folder / "compat.html", compat_html(report));
   replace_file(folder / "compat.json",
                document.dump(2, ' ', false, CompatJson::error_handler_t::replace) + "\n");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "compat/bus_record.hpp"
 #include "compat/checks.hpp"
 
 namespace doppelpack::sim {
@@ -17,8 +18,6 @@ constexpr Time kSteady = 10 * kSecond;         // so long it must last to be bel
 constexpr Time kPatience = 40 * kSecond;       // beyond the limit; then it counts as ignored
 constexpr Time kBeginPatience = 90 * kSecond;  // for current to flow before an item
 constexpr Time kUnseenBegin = 15 * kSecond;    // before an item, where nothing is measured
-constexpr Time kEvidenceBefore = 2 * kSecond;  // inverter reference, section 3
-constexpr Time kEvidenceAfter = 10 * kSecond;
 constexpr double kWishFactor = 1.2;  // more than the limit, so that it is the limit that holds
 
 /// One expectation while its step runs.
@@ -32,17 +31,18 @@ struct Watched {
 
 class Examination {
  public:
-  Examination(const Product& product, CompatRig& rig, const std::function<bool()>& goes_on)
+  Examination(const Product& product, CompatRig& rig, const CompatWatch& watch)
       : product_(product),
         protocol_(*product.can),
         rig_(rig),
-        goes_on_(goes_on),
-        battery_(product) {}
+        goes_on_(watch.goes_on),
+        battery_(product),
+        record_(watch.log) {}
 
   CompatResult run(const CompatItem& item);
   /// The frames of the last evidence are still to come.
-  void run_on() { run_to(now_ns_ + kEvidenceAfter); }
-  std::vector<TimedFrame> take_frames() { return std::move(frames_); }
+  void run_on() { run_to(now_ns_ + BusRecord::kAfterVerdict); }
+  std::vector<Evidence> take_evidence() { return record_.take_evidence(); }
   bool has_measurement() const { return rig_.measure().has_value(); }
 
  private:
@@ -72,26 +72,30 @@ class Examination {
   ScriptedBattery battery_;
   Time now_ns_ = 0;
   Time heartbeat_ns_ = -1;
-  std::vector<TimedFrame> frames_;
+  BusRecord record_;
 };
 
 void Examination::tick() {
   now_ns_ += kTick;
-  const auto send = [this](const can_emulator::CanFrame& frame) {
-    frames_.push_back({now_ns_, frame});
+  const auto log = [this](Time t_ns, const can_emulator::CanFrame& frame) {
+    record_.add(t_ns, can_emulator::candump_line(t_ns, "can1", frame));
+  };
+  const auto send = [&](const can_emulator::CanFrame& frame) {
+    log(now_ns_, frame);
     rig_.send(now_ns_, frame);
   };
   std::vector<TimedFrame> heard;
   rig_.advance(now_ns_, heard);
   const bool is_extended = protocol_.encode_heartbeat().is_extended;
   for (const TimedFrame& timed : heard) {
-    frames_.push_back(timed);
+    log(timed.t_ns, timed.frame);
     if (protocol_.is_from_inverter(timed.frame) && timed.frame.is_extended == is_extended)
       heartbeat_ns_ = timed.t_ns;
     for (const can_emulator::CanFrame& frame : battery_.answer(timed.frame)) send(frame);
   }
   if (const auto dc = rig_.measure()) battery_.set_readings(dc->dc_V, dc->dc_A);
   for (const can_emulator::CanFrame& frame : battery_.frames_until(now_ns_)) send(frame);
+  record_.settle(now_ns_);
 }
 
 void Examination::make_wish(SiteWish wish) {
@@ -223,6 +227,7 @@ CompatResult Examination::run(const CompatItem& item) {
   result.item = item;
   const bool has_begun = begin(item);
   result.stimulus_ns = now_ns_;
+  record_.open(now_ns_);
   int number = 0;
   for (const CompatStep& step : item.steps) {
     if (run_step(step, ++number, has_begun, result)) continue;
@@ -230,19 +235,11 @@ CompatResult Examination::run(const CompatItem& item) {
     break;
   }
   result.verdict_ns = now_ns_;
+  record_.close(now_ns_);
   result.grade = Grade::obeyed;
   for (const CompatFinding& finding : result.findings)
     result.grade = std::max(result.grade, finding.grade);
   return result;
-}
-
-void attach_evidence(const std::vector<TimedFrame>& frames, CompatResult& result) {
-  const auto is_before = [](const TimedFrame& timed, Time t_ns) { return timed.t_ns < t_ns; };
-  const auto begin = std::lower_bound(frames.begin(), frames.end(),
-                                      result.stimulus_ns - kEvidenceBefore, is_before);
-  const auto end =
-      std::lower_bound(begin, frames.end(), result.verdict_ns + kEvidenceAfter, is_before);
-  result.evidence.assign(begin, end);
 }
 
 }  // namespace
@@ -256,7 +253,7 @@ bool CompatReport::has_passed() const {
 
 CompatReport run_compat(const CompatScript& script, const Product& product, CompatRig& rig,
                         const CompatWatch& watch) {
-  Examination examination(product, rig, watch.goes_on);
+  Examination examination(product, rig, watch);
   CompatReport report;
   report.script = script.key;
   report.product = product.key;
@@ -269,10 +266,9 @@ CompatReport run_compat(const CompatScript& script, const Product& product, Comp
     report.results.push_back(std::move(result));
   }
   examination.run_on();
-  report.frames = examination.take_frames();
-  std::stable_sort(report.frames.begin(), report.frames.end(),
-                   [](const TimedFrame& a, const TimedFrame& b) { return a.t_ns < b.t_ns; });
-  for (CompatResult& result : report.results) attach_evidence(report.frames, result);
+  std::vector<Evidence> evidence = examination.take_evidence();
+  for (std::size_t i = 0; i < report.results.size(); ++i)
+    report.results[i].evidence = std::move(evidence[i]);
   return report;
 }
 

@@ -21,7 +21,8 @@ const Product& product() {
   return kProduct;
 }
 
-const CompatWatch kToTheEnd{[](const CompatResult& /*result*/) {}, [] { return true; }};
+const CompatWatch kToTheEnd{[](const CompatResult& /*result*/) {},
+                            [](std::string_view /*lines*/) {}, [] { return true; }};
 
 CompatReport examine(const std::string& inverter) {
   const auto data_folder = find_data_folder();
@@ -212,11 +213,55 @@ TEST(Grade, is_not_given_to_an_item_that_was_stopped) {
 TEST(Grade, comes_with_the_frames_around_it) {
   HandMadeRig rig(until(14 * kSecond));
   const CompatResult result = grade(rig);
-  ASSERT_FALSE(result.evidence.empty());
-  EXPECT_GE(result.evidence.front().t_ns, result.stimulus_ns - 2 * kSecond);
-  EXPECT_LT(result.evidence.front().t_ns, result.stimulus_ns - kSecond);
-  EXPECT_GT(result.evidence.back().t_ns, result.verdict_ns + 9 * kSecond);
-  EXPECT_LT(result.evidence.back().t_ns, result.verdict_ns + 10 * kSecond);
+  const std::vector<TimedLine>& lines = result.evidence.lines;
+  ASSERT_FALSE(lines.empty());
+  EXPECT_GE(lines.front().t_ns, result.stimulus_ns - 2 * kSecond);
+  EXPECT_LT(lines.front().t_ns, result.stimulus_ns - kSecond);
+  EXPECT_GT(lines.back().t_ns, result.verdict_ns + 9 * kSecond);
+  EXPECT_LT(lines.back().t_ns, result.verdict_ns + 10 * kSecond);
+  EXPECT_EQ(result.evidence.left_out, 0U);
+}
+
+// ---- the log ----
+
+// Two hours of a bus on which the battery alone says 14 frames a second.
+TEST(CompatLog, gets_every_frame_of_a_long_item_of_which_the_evidence_keeps_both_ends) {
+  CompatScript script = stop_charging();
+  script.items.front().steps.front().hold_ns = 2 * 3600 * kSecond;
+  script.items.front().steps.front().change.period_factor = 0.5;
+  HandMadeRig rig(until(14 * kSecond));
+  CompatWatch watch = kToTheEnd;
+  std::ptrdiff_t logged = 0;
+  watch.log = [&](std::string_view lines) {
+    logged += std::count(lines.begin(), lines.end(), '\n');
+  };
+  const CompatResult result = run_compat(script, product(), rig, watch).results.front();
+  const Evidence& evidence = result.evidence;
+  EXPECT_GT(logged, 90'000);
+  EXPECT_LE(evidence.lines.size(), 20'000U);
+  EXPECT_GT(evidence.left_out, 60'000U);
+  EXPECT_LT(evidence.lines.front().t_ns, result.stimulus_ns);
+  EXPECT_GT(evidence.lines.back().t_ns, result.verdict_ns);
+  EXPECT_GT(
+      evidence.lines[evidence.left_out_at].t_ns - evidence.lines[evidence.left_out_at - 1].t_ns,
+      3600 * kSecond);
+}
+
+TEST(CompatLog, is_in_the_order_of_time_and_has_what_happened_so_far) {
+  HandMadeRig rig(until(14 * kSecond));
+  CompatWatch watch = kToTheEnd;
+  std::string log;
+  watch.log = [&](std::string_view lines) { log += lines; };
+  std::size_t logged_by_then = 0;
+  watch.note = [&](const CompatResult& /*result*/) { logged_by_then = log.size(); };
+  run_compat(stop_charging(), product(), rig, watch);
+  EXPECT_GT(logged_by_then, 0U);
+  const Capture capture = parse_capture(log, "compat.log");
+  EXPECT_TRUE(capture.skipped.empty());
+  std::string again;
+  for (const TimedFrame& timed : capture.frames)
+    again += can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
+  EXPECT_EQ(again, log);
 }
 
 // ---- the scripted battery ----

@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from conftest import wait_until
+from conftest import wait_until, whole_lines
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -104,3 +104,29 @@ def test_interrupt_on_a_port_stops_at_once_and_leaves_a_report(
     assert process.returncode == 1
     assert "stopped before the end" in output
     assert json.loads((out / "compat.json").read_text())["is_complete"] is False
+
+
+def test_killed_on_a_port_leaves_the_bus_log_so_far(
+    program: Path, run: Run, tmp_path: Path
+) -> None:
+    log = tmp_path / "out" / "compat.log"
+    process = subprocess.Popen(
+        [
+            str(program),
+            "compat",
+            "--can",
+            f"slcan-pty:{tmp_path / 'can'}",
+            "--out",
+            str(log.parent),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: len(whole_lines(log)) >= 12)
+    finally:
+        process.kill()
+        process.wait()
+    assert {line.split()[2][:3] for line in whole_lines(log)} >= {"351", "355", "356", "359"}
+    assert not (log.parent / "compat.json").exists()
+    replayed = run("replay", log, "--product", "pylontech-us5000")
+    assert "no frames" not in replayed.stdout, "every line is read"

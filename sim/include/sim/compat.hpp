@@ -193,13 +193,27 @@ struct CompatFinding {
   std::string detail;
 };
 
+/// A line of compat.log, with its newline.
+struct TimedLine {
+  Time t_ns = 0;
+  std::string text;
+};
+
+/// From 2 s before the stimulus to 10 s after the verdict. Of very many lines only the first and the
+/// last are kept.
+struct Evidence {
+  std::vector<TimedLine> lines;
+  std::size_t left_out = 0;     ///< lines that are only in compat.log,
+  std::size_t left_out_at = 0;  ///< between this one of `lines` and the one before it
+};
+
 struct CompatResult {
   CompatItem item;
   Grade grade = Grade::not_observable;  ///< the worst finding; never obeyed when one is missing
   std::vector<CompatFinding> findings;
   Time stimulus_ns = 0;
   Time verdict_ns = 0;
-  std::vector<TimedFrame> evidence;  ///< from 2 s before the stimulus to 10 s after the verdict
+  Evidence evidence;  ///< empty until the test is over
 };
 
 struct CompatReport {
@@ -209,21 +223,26 @@ struct CompatReport {
   bool has_measurement = false;
   bool is_complete = true;  ///< false: stopped
   std::vector<CompatResult> results;
-  std::vector<TimedFrame> frames;  ///< all of them, both sides
   /// Everything that could be seen was obeyed, and something could be seen.
   bool has_passed() const;
 };
 
-/// Who watches it. Both must be set.
+/// Who watches it. All must be set.
 struct CompatWatch {
   std::function<void(const CompatResult& result)> note;  ///< each one as it is there
+  std::function<void(std::string_view lines)> log;  ///< both sides of the bus, whenever it was used
   std::function<bool()> goes_on;  ///< asked all the time; false stops, without the present item
 };
 
 CompatReport run_compat(const CompatScript& script, const Product& product, CompatRig& rig,
                         const CompatWatch& watch);
 
-/// compat.json, compat.html and compat.log (`candump -L`). Creates the folder. Throws DataError.
+/// compat.log (`candump -L`), for CompatWatch::log. Creates the folder and empties the file. What was
+/// logged is in the file when the call returns, whatever happens to the process then. Both throw
+/// DataError.
+std::function<void(std::string_view lines)> open_compat_log(const std::filesystem::path& folder);
+
+/// compat.json and compat.html. Creates the folder. Throws DataError.
 void write_compat(const std::filesystem::path& folder, const CompatReport& report);
 
 }  // namespace doppelpack::sim
