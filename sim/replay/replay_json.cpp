@@ -53,11 +53,14 @@ void write_replay(const std::filesystem::path& folder, const Capture& capture,
   ReplayJson skipped = ReplayJson::array();
   for (const SkippedLine& line : capture.skipped)
     skipped.push_back({{"line", line.line}, {"text", line.text}});
-  const ReplayJson document = {
-      {"log", capture.file},           {"played", result.played},
-      {"expected", result.expected},   {"found", result.found.size()},
-      {"skipped", std::move(skipped)}, {"difference", difference_value(result, protocol, choices)},
-      {"learned", std::move(learned)}};
+  const ReplayJson document = {{"log", capture.file},
+                               {"played", result.played},
+                               {"expected", result.expected},
+                               {"strangers", result.strangers},
+                               {"found", result.found.size()},
+                               {"skipped", std::move(skipped)},
+                               {"difference", difference_value(result, protocol, choices)},
+                               {"learned", std::move(learned)}};
   std::string log;
   for (const TimedFrame& timed : result.found) {
     if (timed.t_ns >= 0) log += line_of(timed);
