@@ -23,6 +23,9 @@ struct CompatOptions {
   std::string product;
   std::string inverter;
   std::string script;
+  std::string current_from;
+  bool is_current_inverted = false;
+  int meter_address = 1;
   std::string out;
 };
 
@@ -41,14 +44,25 @@ void print_compat_result(const sim::CompatResult& result) {
   std::fflush(stdout);
 }
 
+void print_notice(std::string_view line) {
+  fmt::print(stderr, "{}\n", fmt::string_view(line.data(), line.size()));
+}
+
+std::optional<sim::MeterPlace> meter_of(const CompatOptions& options) {
+  if (options.current_from.empty()) return std::nullopt;
+  sim::MeterPlace place = sim::parse_meter_place(options.current_from);
+  place.is_inverted = options.is_current_inverted;
+  place.address = static_cast<std::uint8_t>(options.meter_address);
+  return place;
+}
+
 std::unique_ptr<sim::CompatRig> make_rig(const CompatOptions& options,
                                          const sim::Product& product) {
   if (options.can.empty())
     return sim::make_virtual_rig(product,
                                  sim::load_inverter(options.inverter, sim::find_data_folder()));
-  return sim::make_port_rig(can_emulator::parse_port_uri(options.can), [](std::string_view line) {
-    fmt::print(stderr, "{}\n", fmt::string_view(line.data(), line.size()));
-  });
+  return sim::make_port_rig(can_emulator::parse_port_uri(options.can), meter_of(options),
+                            print_notice);
 }
 
 int examine(const CompatOptions& options) {
@@ -83,15 +97,26 @@ void add_compat_command(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<CompatOptions>();
   CLI::App* command = app.add_subcommand(
       "compat", "Grade how an inverter obeys: a scripted battery speaks, it is watched");
-  command->add_option("--can", options->can,
-                      "Port with the inverter on it, in real time ('list ports'); without it the "
-                      "virtual one of --inverter, as fast as possible");
+  CLI::Option* const can = command->add_option(
+      "--can", options->can,
+      "Port with the inverter on it, in real time ('list ports'); without it the "
+      "virtual one of --inverter, as fast as possible");
   command->add_option("--inverter", options->inverter,
                       "The virtual inverter; with --can the name for the report");
   command->add_option("--product", options->product, "Whose protocol and limits the battery has")
       ->default_val("pylontech-us5000");
   command->add_option("--script", options->script, "What is said and expected, in scenarios/compat")
       ->default_val("obedience");
+  command
+      ->add_option("--current-from", options->current_from,
+                   "With --can: the meter at the terminals, ivt-s on the same bus or METER@PORT, "
+                   "acrel-djsf1352@serial:/dev/ttyUSB1; positive charges the battery")
+      ->needs(can);
+  command->add_flag("--current-inverted", options->is_current_inverted,
+                    "Positive of that meter discharges the battery");
+  command->add_option("--meter-address", options->meter_address, "Of a meter on Modbus")
+      ->check(CLI::Range(1, 247))
+      ->capture_default_str();
   command->add_option("--out", options->out, "Folder for compat.html, compat.json and compat.log")
       ->required();
   command->footer(

@@ -76,7 +76,9 @@ std::optional<bool> holds(ExpectedReaction kind, const CompatMoment& moment,
     case ExpectedReaction::never_discharges:
       return is_within(discharge_A, 0.0);
     case ExpectedReaction::voltage_within_cvl:
-      return is_within(charge_A, 0.0) || moment.dc->dc_V <= report.cvl_mV / 1000.0 + kOvershoot_V;
+      if (is_within(charge_A, 0.0)) return true;
+      if (!moment.dc->dc_V) return std::nullopt;
+      return *moment.dc->dc_V <= report.cvl_mV / 1000.0 + kOvershoot_V;
     case ExpectedReaction::charges:
     case ExpectedReaction::charges_if_able:
     case ExpectedReaction::keeps_charging:
@@ -92,13 +94,13 @@ std::optional<bool> holds(ExpectedReaction kind, const CompatMoment& moment,
   return std::nullopt;
 }
 
-bool endangers_cells(const Product& product, const DcReading& dc,
+bool endangers_cells(const Product& product, double dc_A,
                      const std::pair<double, double>& highest_and_lowest_V) {
   // Where the product names no such level: those of the manuals (telecom, Dyness, residential).
   const double high_V = trip_V(product, BMS_RULE_CELL_FAILURE_HIGH, 4.1);
   const double low_V = trip_V(product, BMS_RULE_CELL_FAILURE_LOW, 1.5);
-  if (dc.dc_A > kTolerance_A) return highest_and_lowest_V.first > high_V;
-  return dc.dc_A < -kTolerance_A && highest_and_lowest_V.second < low_V;
+  if (dc_A > kTolerance_A) return highest_and_lowest_V.first > high_V;
+  return dc_A < -kTolerance_A && highest_and_lowest_V.second < low_V;
 }
 
 }  // namespace doppelpack::sim

@@ -17,7 +17,8 @@ constexpr Time kTick = 20 * kMillisecond;
 constexpr Time kSteady = 10 * kSecond;         // so long it must last to be believed
 constexpr Time kPatience = 40 * kSecond;       // beyond the limit; then it counts as ignored
 constexpr Time kBeginPatience = 90 * kSecond;  // for current to flow before an item
-constexpr Time kUnseenBegin = 15 * kSecond;    // before an item, where nothing is measured
+constexpr Time kMeterPatience = 10 * kSecond;
+constexpr Time kUnseenBegin = 15 * kSecond;  // before an item, where nothing is measured
 constexpr double kWishFactor = 1.2;  // more than the limit, so that it is the limit that holds
 
 /// One expectation while its step runs.
@@ -27,6 +28,7 @@ struct Watched {
   bool has_failed = false;  ///< at least once
   Time first_false_ns = -1;
   Time last_false_ns = -1;
+  Time last_unseen_ns = -1;
 };
 
 class Examination {
@@ -43,10 +45,13 @@ class Examination {
   /// The frames of the last evidence are still to come.
   void run_on() { run_to(now_ns_ + BusRecord::kAfterVerdict); }
   std::vector<Evidence> take_evidence() { return record_.take_evidence(); }
-  bool has_measurement() const { return rig_.measure().has_value(); }
+  bool is_measured() const { return rig_.is_measured(); }
+  /// Throws PortError.
+  void await_meter();
 
  private:
   void tick();
+  void note_measurement();
   void run_to(Time t_ns) {
     while (now_ns_ < t_ns && goes_on_()) tick();
   }
@@ -57,12 +62,12 @@ class Examination {
   CompatMoment moment() const { return {now_ns_, rig_.measure(), heartbeat_ns_}; }
   double present_V() const {
     const auto dc = rig_.measure();
-    return dc ? dc->dc_V : battery_.report().cvl_mV / 1000.0;
+    return dc && dc->dc_V ? *dc->dc_V : battery_.report().cvl_mV / 1000.0;
   }
   bool is_in_danger() const {
     const auto dc = rig_.measure();
     const auto cells_V = rig_.extreme_cells_V();
-    return dc && cells_V && endangers_cells(product_, *dc, *cells_V);
+    return dc && cells_V && endangers_cells(product_, dc->dc_A, *cells_V);
   }
 
   const Product& product_;
@@ -93,9 +98,29 @@ void Examination::tick() {
       heartbeat_ns_ = timed.t_ns;
     for (const can_emulator::CanFrame& frame : battery_.answer(timed.frame)) send(frame);
   }
-  if (const auto dc = rig_.measure()) battery_.set_readings(dc->dc_V, dc->dc_A);
+  note_measurement();
   for (const can_emulator::CanFrame& frame : battery_.frames_until(now_ns_)) send(frame);
   record_.settle(now_ns_);
+}
+
+// Once a second beside the frames, as what the inverter did.
+void Examination::note_measurement() {
+  const auto dc = rig_.measure();
+  if (!dc) return;
+  battery_.set_readings(*dc);
+  if (now_ns_ % kSecond != 0) return;
+  record_.add(now_ns_,
+              fmt::format("# {} measured {:.2f} A{}\n", can_emulator::candump_stamp(now_ns_),
+                          dc->dc_A, dc->dc_V ? fmt::format(" {:.2f} V", *dc->dc_V) : ""));
+}
+
+void Examination::await_meter() {
+  while (is_measured() && !rig_.measure() && goes_on_()) {
+    if (now_ns_ >= kMeterPatience)
+      throw can_emulator::PortError(
+          fmt::format("the meter told no current for {:g} s", to_seconds(kMeterPatience)));
+    tick();
+  }
 }
 
 void Examination::make_wish(SiteWish wish) {
@@ -121,7 +146,7 @@ bool Examination::begin(const CompatItem& item) {
   battery_.apply(as_at_first, 0.0);
   rig_.set_soc(item.soc);
   make_wish(item.wish);
-  if (!has_measurement() || item.is_at_rest) {
+  if (!is_measured() || item.is_at_rest) {
     run_to(now_ns_ + kUnseenBegin);
     return true;
   }
@@ -137,7 +162,10 @@ bool Examination::begin(const CompatItem& item) {
 
 void observe(Watched& watched, const CompatMoment& moment, const ScriptedBattery& battery) {
   const std::optional<bool> is_so = holds(watched.kind, moment, battery);
-  if (!is_so) return;
+  if (!is_so) {
+    watched.last_unseen_ns = moment.t_ns;
+    return;
+  }
   watched.is_seen = true;
   if (*is_so) return;
   if (!watched.has_failed) watched.first_false_ns = moment.t_ns;
@@ -147,7 +175,14 @@ void observe(Watched& watched, const CompatMoment& moment, const ScriptedBattery
 
 bool is_settled(const Watched& watched, Time start_ns, Time now_ns) {
   if (!watched.is_seen || is_lasting(watched.kind)) return true;
-  return now_ns - std::max(watched.last_false_ns, start_ns) >= kSteady;
+  return now_ns - std::max({watched.last_false_ns, watched.last_unseen_ns, start_ns}) >= kSteady;
+}
+
+// True: the meter was silent at a moment that counts, and nothing bad was seen then.
+bool has_gap(const Watched& watched, const CompatStep& step, Time start_ns) {
+  if (is_lasting(watched.kind)) return watched.last_unseen_ns >= 0 && !watched.has_failed;
+  const Time limit_ns = start_ns + step.limit_ns;
+  return watched.last_unseen_ns > limit_ns && watched.last_false_ns <= limit_ns;
 }
 
 CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_ns, Time end_ns) {
@@ -157,7 +192,11 @@ CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_n
   if (!watched.is_seen) {
     finding.detail = watched.kind == ExpectedReaction::shows_values
                          ? "what it shows is not on the bus"
-                         : "current and voltage are not measured";
+                         : "it is not measured";
+    return finding;
+  }
+  if (has_gap(watched, step, start_ns)) {
+    finding.detail = "it was not measured all the time";
     return finding;
   }
   if (is_lasting(watched.kind)) {
@@ -257,7 +296,8 @@ CompatReport run_compat(const CompatScript& script, const Product& product, Comp
   CompatReport report;
   report.script = script.key;
   report.product = product.key;
-  report.has_measurement = examination.has_measurement();
+  report.has_measurement = examination.is_measured();
+  examination.await_meter();
   for (const CompatItem& item : script.items) {
     CompatResult result = examination.run(item);
     report.is_complete = watch.goes_on();

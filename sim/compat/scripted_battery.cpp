@@ -144,10 +144,11 @@ void ScriptedBattery::apply_manners(const BatteryChange& change) {
   }
 }
 
-void ScriptedBattery::set_readings(double dc_V, double dc_A) {
-  report_.pack_mV = report_.terminal_mV = report_.stack_mV = milli(dc_V);
-  report_.current_mA = static_cast<std::int32_t>(std::lround(dc_A * 1000.0));
-  set_cells(report_, dc_V / std::max<double>(report_.cell_count, 1.0));
+void ScriptedBattery::set_readings(const DcMeasurement& dc) {
+  report_.current_mA = static_cast<std::int32_t>(std::lround(dc.dc_A * 1000.0));
+  if (!dc.dc_V) return;
+  report_.pack_mV = report_.terminal_mV = report_.stack_mV = milli(*dc.dc_V);
+  set_cells(report_, *dc.dc_V / std::max<double>(report_.cell_count, 1.0));
 }
 
 // A longer period counts from the last frame, so that a change does not make a burst.

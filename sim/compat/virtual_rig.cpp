@@ -51,7 +51,8 @@ class VirtualRig : public CompatRig {
     now_ns_ = t_ns;
   }
 
-  std::optional<DcReading> measure() const override { return DcReading{dc_V_, dc_A_}; }
+  bool is_measured() const override { return true; }
+  std::optional<DcMeasurement> measure() const override { return DcMeasurement{dc_A_, dc_V_}; }
   void set_wish_W(double wish_W) override { node_.set_demand_W(wish_W); }
   void set_soc(double soc) override { soc_ = soc; }
   std::optional<std::pair<double, double>> extreme_cells_V() const override {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -124,9 +125,10 @@ class HandMadeRig : public CompatRig {
     now_ns_ = t_ns;
     if (t_ns % kSecond == 0) frames.push_back({t_ns, product().can->encode_heartbeat()});
   }
-  std::optional<DcReading> measure() const override {
-    if (!is_measured_) return std::nullopt;
-    return DcReading{50.0, current_A_(now_ns_)};
+  bool is_measured() const override { return is_measured_; }
+  std::optional<DcMeasurement> measure() const override {
+    if (!is_measured_ || is_silent(now_ns_)) return std::nullopt;
+    return DcMeasurement{current_A_(now_ns_), dc_V};
   }
   void set_wish_W(double /*wish_W*/) override {}
   void set_soc(double /*soc*/) override {}
@@ -134,6 +136,8 @@ class HandMadeRig : public CompatRig {
 
   can_emulator::BatteryView heard;
   std::pair<double, double> cells_V{3.4, 3.3};
+  std::optional<double> dc_V = 50.0;
+  std::function<bool(Time)> is_silent = [](Time /*t_ns*/) { return false; };  ///< the meter
 
  private:
   Current current_A_;
@@ -199,6 +203,47 @@ TEST(Grade, is_not_observable_without_a_measurement_or_without_current) {
   EXPECT_EQ(result.findings.front().detail, "no current flowed before it");
 }
 
+CompatResult grade_with_gap(Time from_ns, Time to_ns) {
+  HandMadeRig rig(until(14 * kSecond));
+  rig.is_silent = [=](Time t_ns) { return t_ns > from_ns && t_ns < to_ns; };
+  return grade(rig);
+}
+
+// The stimulus is at 10 s, the limit at 15 s.
+TEST(Grade, is_not_obeyed_when_the_meter_fell_silent_after_the_limit) {
+  const CompatResult before = grade_with_gap(11 * kSecond, 12 * kSecond);
+  EXPECT_EQ(before.grade, Grade::obeyed);
+  EXPECT_NEAR(before.findings.front().after_s, 4.0, 0.1);
+  EXPECT_EQ(grade_with_gap(16 * kSecond, 17 * kSecond).grade, Grade::not_observable);
+}
+
+TEST(Grade, of_a_voltage_needs_a_voltage) {
+  CompatScript script = stop_charging();
+  script.items.front().steps.front().change.ccl_A.reset();
+  script.items.front().steps.front().expected = {ExpectedReaction::voltage_within_cvl,
+                                                 ExpectedReaction::charge_within_ccl};
+  HandMadeRig rig([](Time /*t_ns*/) { return 10.0; });
+  rig.dc_V.reset();
+  const CompatResult result = run_compat(script, product(), rig, kToTheEnd).results.front();
+  EXPECT_EQ(result.findings[0].grade, Grade::not_observable);
+  EXPECT_EQ(result.findings[1].grade, Grade::obeyed);
+}
+
+TEST(Grade, is_not_begun_with_a_meter_that_says_nothing) {
+  HandMadeRig rig(until(14 * kSecond));
+  rig.is_silent = [](Time /*t_ns*/) { return true; };
+  EXPECT_THROW(run_compat(stop_charging(), product(), rig, kToTheEnd), can_emulator::PortError);
+}
+
+TEST(MeterPlace, is_a_meter_and_perhaps_a_port) {
+  EXPECT_FALSE(parse_meter_place("ivt-s").uri.has_value());
+  const MeterPlace place = parse_meter_place("acrel-djsf1352@serial:/dev/ttyUSB1?baud=19200");
+  EXPECT_EQ(place.meter->key, "acrel-djsf1352");
+  EXPECT_EQ(place.uri.value().address, "/dev/ttyUSB1");
+  EXPECT_THROW(parse_meter_place("abacus"), can_emulator::PortError);
+  EXPECT_THROW(parse_meter_place("acrel-djsf1352"), can_emulator::PortError);
+}
+
 TEST(Grade, is_not_given_to_an_item_that_was_stopped) {
   HandMadeRig rig(until(14 * kSecond));
   int asked = 0;
@@ -261,7 +306,10 @@ TEST(CompatLog, is_in_the_order_of_time_and_has_what_happened_so_far) {
   std::string again;
   for (const TimedFrame& timed : capture.frames)
     again += can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
-  EXPECT_EQ(again, log);
+  // Once a second the measurement, which a player takes for a comment.
+  const std::regex comments("#[^\\n]*A 50.00 V\\n");
+  EXPECT_EQ(again, std::regex_replace(log, comments, ""));
+  EXPECT_NE(log.find("# (13.000000) measured 50.00 A 50.00 V\n"), std::string::npos);
 }
 
 // ---- the scripted battery ----

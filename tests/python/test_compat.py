@@ -2,15 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The obedience test on the command line; its grades are tested in tests/compat."""
 
+import contextlib
 import json
 import signal
+import struct
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
+import can
 import pytest
+import serial
 from conftest import wait_until, whole_lines
+from pymodbus.framer import FramerRTU
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -130,3 +137,164 @@ def test_killed_on_a_port_leaves_the_bus_log_so_far(
     assert not (log.parent / "compat.json").exists()
     replayed = run("replay", log, "--product", "pylontech-us5000")
     assert "no frames" not in replayed.stdout, "every line is read"
+
+
+# ---- a port, and a meter beside it ----
+
+MEASURED = """\
+compat: measured
+title: What a meter sees
+sources: [made up]
+items:
+  - {id: charging, number: 1, title: It charges, steps: [
+      {lasts: 1 s, expect: [keeps-charging, never-discharges]},
+      {lasts: 1 s, expect: [never-charges]}]}
+"""
+
+
+class FakeInverter(threading.Thread):
+    """Answers every frame of the limits with a heartbeat, and charges with half of the CCL."""
+
+    def __init__(self, link: Path) -> None:
+        super().__init__(daemon=True)
+        self.link = link
+        self.charge_A = 0.0
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        bus = can.Bus(interface="slcan", channel=str(self.link), sleep_after_open=0)
+        with contextlib.suppress(can.CanError, OSError), bus:  # until the program ends
+            while not self.stopped.is_set():
+                self.step(bus, bus.recv(0.02))
+
+    def step(self, bus: can.BusABC, heard: can.Message | None) -> None:
+        if heard is not None and heard.arbitration_id == 0x351:
+            self.charge_A = int.from_bytes(heard.data[2:4], "little") * 0.1 / 2
+            bus.send(can.Message(arbitration_id=0x305, data=bytes(8), is_extended_id=False))
+
+
+class ShuntedInverter(FakeInverter):
+    """With an IVT-S on the same bus that counts what discharges the battery."""
+
+    def step(self, bus: can.BusABC, heard: can.Message | None) -> None:
+        super().step(bus, heard)
+        current = struct.pack(">i", round(-self.charge_A * 1000))
+        data = bytes([0, 0]) + current
+        bus.send(can.Message(arbitration_id=0x521, data=data, is_extended_id=False))
+
+
+class FakeMeter(threading.Thread):
+    """An Acrel DJSF1352 that measures the current of that inverter, and 51.2 V."""
+
+    REQUEST = bytes.fromhex("070300000004446F")
+
+    def __init__(self, link: Path, inverter: FakeInverter) -> None:
+        super().__init__(daemon=True)
+        self.link = link
+        self.inverter = inverter
+
+    def run(self) -> None:
+        line = serial.Serial(str(self.link), timeout=0.05)
+        with contextlib.suppress(OSError), line:
+            while not self.inverter.stopped.is_set():
+                if line.read(len(self.REQUEST)) == self.REQUEST:
+                    values = struct.pack(">hHhH", 5120, 1, round(self.inverter.charge_A * 10), 2)
+                    line.write(with_crc(bytes([7, 3, 8]) + values))
+
+
+def with_crc(frame: bytes) -> bytes:
+    return frame + FramerRTU.compute_CRC(frame).to_bytes(2, "big")
+
+
+def examine_until_graded(
+    program: Path, folder: Path, *options: object, players: Callable[[], list[threading.Thread]]
+) -> dict[str, Any]:
+    """The report of a run of MEASURED, stopped as soon as its one item is graded."""
+    script = folder / "measured.yaml"
+    script.write_text(MEASURED)
+    process = subprocess.Popen(
+        [str(program), "compat", "--script", str(script), "--out", str(folder / "out")]
+        + [str(option) for option in options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    try:
+        for player in players():
+            player.start()
+        assert process.stdout is not None
+        output = [next(line for line in process.stdout if "It charges" in line)]
+        process.send_signal(signal.SIGINT)
+        output += process.stdout.readlines()
+        process.wait()
+    finally:
+        watchdog.cancel()
+        process.kill()
+    report: dict[str, Any] = json.loads((folder / "out" / "compat.json").read_text())
+    return report
+
+
+def grades_of(report: dict[str, Any]) -> list[str]:
+    return [finding["grade"] for finding in report["items"][0]["findings"]]
+
+
+def test_shunt_on_the_same_bus_shows_what_a_real_inverter_does(
+    program: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "can"
+    inverter = ShuntedInverter(link)
+
+    def players() -> list[threading.Thread]:
+        wait_until(link.exists)
+        return [inverter]
+
+    port = ["--can", f"slcan-pty:{link}"]
+    meter = ["--current-from", "ivt-s", "--current-inverted"]
+    report = examine_until_graded(program, tmp_path, *port, *meter, players=players)
+    inverter.stopped.set()
+    assert report["has_measurement"]
+    assert grades_of(report) == ["obeyed", "obeyed", "ignored"]
+    assert any("measured 40.00 A" in line for line in report["items"][0]["evidence"])
+
+
+def test_modbus_meter_shows_what_a_real_inverter_does(program: Path, tmp_path: Path) -> None:
+    link, meter_link = tmp_path / "can", tmp_path / "meter"
+    inverter = FakeInverter(link)
+
+    def players() -> list[threading.Thread]:
+        wait_until(link.exists)
+        wait_until(meter_link.exists)
+        return [inverter, FakeMeter(meter_link, inverter)]
+
+    port = ["--can", f"slcan-pty:{link}"]
+    meter = ["--current-from", f"acrel-djsf1352@pty:{meter_link}", "--meter-address", 7]
+    report = examine_until_graded(program, tmp_path, *port, *meter, players=players)
+    inverter.stopped.set()
+    assert grades_of(report) == ["obeyed", "obeyed", "ignored"]
+    assert any("A 51.20 V" in line for line in report["items"][0]["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--can", "slcan-pty:CAN", "--current-from", "abacus"], "no such meter"),
+        (["--can", "slcan-pty:CAN", "--current-from", "acrel-djsf1352"], "a port of its own"),
+        (["--inverter", "hybrid-5k", "--current-from", "ivt-s"], "--can"),
+    ],
+)
+def test_wrong_meter_is_one_line(
+    run: Run, tmp_path: Path, options: list[str], complaint: str
+) -> None:
+    options = [option.replace("CAN", str(tmp_path / "can")) for option in options]
+    finished = run("compat", *options, "--out", tmp_path / "out")
+    assert finished.returncode == 2
+    assert complaint in finished.stderr
+
+
+def test_silent_meter_ends_the_test_at_once(run: Run, tmp_path: Path) -> None:
+    port = f"slcan-pty:{tmp_path / 'can'}"
+    finished = run("compat", "--can", port, "--current-from", "ivt-s", "--out", tmp_path / "out")
+    assert finished.returncode == 2
+    assert "the meter told no current for 10 s" in finished.stderr

@@ -16,6 +16,8 @@
 
 #include "bms/types.h"
 #include "can_emulator/can_protocol.hpp"
+#include "can_emulator/live_port.hpp"
+#include "can_emulator/meter.hpp"
 #include "can_emulator/port.hpp"
 #include "sim/inverter.hpp"
 #include "sim/product.hpp"
@@ -115,14 +117,20 @@ CompatScript load_compat_script(std::string_view key_or_file,
 
 // ---- the scripted battery -----------------------------------------------------------------------
 
+/// At the terminals of the battery.
+struct DcMeasurement {
+  double dc_A = 0.0;           ///< positive charges the battery
+  std::optional<double> dc_V;  ///< empty: the meter measures current only
+};
+
 class ScriptedBattery {
  public:
   explicit ScriptedBattery(const Product& product);
 
   /// `present_V`: what the terminals have now.
   void apply(const BatteryChange& change, double present_V);
-  /// What it tells of its terminals.
-  void set_readings(double dc_V, double dc_A);
+  /// What it tells of its terminals; a voltage that is not measured stays.
+  void set_readings(const DcMeasurement& dc);
   /// The frames due up to t_ns since the last call, in their order.
   std::vector<can_emulator::CanFrame> frames_until(Time t_ns);
   /// The answer to a question.
@@ -159,8 +167,10 @@ class CompatRig {
   virtual void send(Time t_ns, const can_emulator::CanFrame& frame) = 0;
   /// Lets time pass up to t_ns; appends what the inverter sent.
   virtual void advance(Time t_ns, std::vector<TimedFrame>& heard) = 0;
-  /// Nothing: there is no measurement.
-  virtual std::optional<DcReading> measure() const = 0;
+  /// Is there a meter at all?
+  virtual bool is_measured() const = 0;
+  /// Nothing: there is no meter, or it says nothing now.
+  virtual std::optional<DcMeasurement> measure() const = 0;
   /// What the site wants at the DC terminals, + charges; nothing happens where it cannot be asked.
   virtual void set_wish_W(double wish_W) = 0;
   /// A battery with that charge from now on, where there is one.
@@ -173,9 +183,21 @@ class CompatRig {
 /// one emptier than the others.
 std::unique_ptr<CompatRig> make_virtual_rig(const Product& product, const InverterDesign& inverter);
 
-/// What is plugged in there, in real time. Throws PortError. `notice`: as of LiveCanPort.
+/// A meter beside the inverter.
+struct MeterPlace {
+  const can_emulator::Meter* meter = nullptr;
+  std::optional<can_emulator::PortUri> uri;  ///< empty: on the CAN bus that the inverter is on
+  bool is_inverted = false;                  ///< what it calls positive discharges the battery
+  std::uint8_t address = 1;                  ///< of a meter that is asked
+};
+
+/// "ivt-s", or with a port of its own "acrel-djsf1352@serial:/dev/ttyUSB1". Throws PortError.
+MeterPlace parse_meter_place(std::string_view text);
+
+/// What is plugged in there, in real time. Throws PortError.
 std::unique_ptr<CompatRig> make_port_rig(const can_emulator::PortUri& uri,
-                                         std::function<void(std::string_view)> notice);
+                                         const std::optional<MeterPlace>& meter,
+                                         const can_emulator::PortNotice& notice);
 
 // ---- the grades ---------------------------------------------------------------------------------
 
@@ -219,9 +241,9 @@ struct CompatResult {
 struct CompatReport {
   std::string script;
   std::string product;
-  std::string inverter;  ///< as named by the user; the port otherwise
-  bool has_measurement = false;
-  bool is_complete = true;  ///< false: stopped
+  std::string inverter;          ///< as named by the user; the port otherwise
+  bool has_measurement = false;  ///< of the current at least
+  bool is_complete = true;       ///< false: stopped
   std::vector<CompatResult> results;
   /// Everything that could be seen was obeyed, and something could be seen.
   bool has_passed() const;
@@ -234,6 +256,7 @@ struct CompatWatch {
   std::function<bool()> goes_on;  ///< asked all the time; false stops, without the present item
 };
 
+/// Throws PortError when a meter is silent from the beginning.
 CompatReport run_compat(const CompatScript& script, const Product& product, CompatRig& rig,
                         const CompatWatch& watch);
 
