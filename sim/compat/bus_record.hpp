@@ -30,6 +30,8 @@ class BusRecord {
   void open(Time stimulus_ns);
   /// The verdict on that item: its evidence ends 10 s later.
   void close(Time verdict_ns) { windows_.back().end_ns = verdict_ns + kAfterVerdict; }
+  /// An item that is not played has no evidence.
+  void skip() { windows_.emplace_back(); }
   /// Of the items, in their order.
   std::vector<Evidence> take_evidence();
 
@@ -37,7 +39,7 @@ class BusRecord {
 
  private:
   struct Window {
-    Time end_ns;
+    Time end_ns = 0;
     std::vector<TimedLine> first;
     std::deque<TimedLine> last;  ///< when `first` is full
     std::size_t left_out = 0;

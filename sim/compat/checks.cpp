@@ -25,8 +25,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(ExpectedReaction
     "keeps-charging",   "keeps-discharging", "never-charges",
     "never-discharges", "shows-values"};
 
-constexpr std::array<std::string_view, 5> kGrades{"obeyed", "not observable", "late", "ignored",
-                                                  "unsafe"};
+constexpr std::array<std::string_view, kGradeCount> kGrades{
+    "obeyed", "not applicable", "not observable", "late", "ignored", "unsafe"};
 
 bool is_within(double current_A, double limit_A) {
   return current_A <= limit_A + std::max(kTolerance_A, kTolerance * limit_A);

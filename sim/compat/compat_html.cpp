@@ -19,7 +19,8 @@ body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 60em; padding: 0 
 table { border-collapse: collapse; width: 100%; }
 td, th { border-bottom: 1px solid #ddd; padding: .3em .6em; text-align: left; vertical-align: top; }
 .grade { border-radius: .3em; padding: .1em .5em; white-space: nowrap; color: #fff; }
-.obeyed { background: #2a7d3f; } .not-observable { background: #777; } .late { background: #b8860b; }
+.obeyed { background: #2a7d3f; } .not-observable, .not-applicable { background: #777; }
+.late { background: #b8860b; }
 .ignored { background: #b03a2e; } .unsafe { background: #6c1010; }
 pre { background: #f5f5f5; max-height: 20em; overflow: auto; padding: .6em; }
 )";
@@ -31,7 +32,7 @@ std::string grade_mark(Grade grade) {
 }
 
 std::string summary(const CompatReport& report) {
-  std::array<int, 5> counts{};
+  std::array<int, kGradeCount> counts{};
   for (const CompatResult& result : report.results)
     ++counts[static_cast<std::size_t>(result.grade)];
   std::string text = "<p>";
@@ -61,6 +62,8 @@ std::string details_of(const CompatResult& result) {
   std::string text =
       fmt::format("<h2 id=\"{}\">{}. {} {}</h2>\n<table>\n", markup_text(result.item.id),
                   result.item.number, markup_text(result.item.title), grade_mark(result.grade));
+  if (!result.remark.empty())
+    return text + fmt::format("</table>\n<p>Not played: {}.</p>\n", markup_text(result.remark));
   text +=
       "<tr><th>Step</th><th>Expected</th><th>Grade</th><th>After</th><th>Limit</th><th></th></"
       "tr>\n";
@@ -89,9 +92,9 @@ std::string compat_html(const CompatReport& report) {
   std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   text += fmt::format("<title>Obedience of {}</title>\n<style>{}</style>\n</head>\n<body>\n",
                       markup_text(report.inverter), kStyle);
-  text += fmt::format("<h1>Obedience of {}</h1>\n<p>Script {}, as a {}.</p>\n",
+  text += fmt::format("<h1>Obedience of {}</h1>\n<p>Script {}, as a {} on {}.</p>\n",
                       markup_text(report.inverter), markup_text(report.script),
-                      markup_text(report.product));
+                      markup_text(report.product), report.bus);
   text += summary(report) + overview(report);
   for (const CompatResult& result : report.results) text += details_of(result);
   return text + "</body>\n</html>\n";

@@ -33,6 +33,7 @@ CompatJson result_value(const CompatResult& result) {
           {"number", result.item.number},
           {"title", result.item.title},
           {"grade", name_of(result.grade)},
+          {"remark", result.remark},
           {"stimulus_s", to_seconds(result.stimulus_ns)},
           {"verdict_s", to_seconds(result.verdict_ns)},
           {"findings", std::move(findings)},
@@ -52,11 +53,14 @@ void write_compat(const std::filesystem::path& folder, const CompatReport& repor
   create_folder(folder);
   CompatJson items = CompatJson::array();
   for (const CompatResult& result : report.results) items.push_back(result_value(result));
-  const CompatJson document = {
-      {"script", report.script},           {"product", report.product},
-      {"inverter", report.inverter},       {"has_measurement", report.has_measurement},
-      {"is_complete", report.is_complete}, {"has_passed", report.has_passed()},
-      {"items", std::move(items)}};
+  const CompatJson document = {{"script", report.script},
+                               {"product", report.product},
+                               {"bus", report.bus},
+                               {"inverter", report.inverter},
+                               {"has_measurement", report.has_measurement},
+                               {"is_complete", report.is_complete},
+                               {"has_passed", report.has_passed()},
+                               {"items", std::move(items)}};
   replace_file(folder / "compat.html", compat_html(report));
   replace_file(folder / "compat.json",
                document.dump(2, ' ', false, CompatJson::error_handler_t::replace) + "\n");

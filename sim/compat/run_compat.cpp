@@ -8,6 +8,7 @@
 
 #include "compat/bus_record.hpp"
 #include "compat/checks.hpp"
+#include "compat/conversation.hpp"
 
 namespace doppelpack::sim {
 
@@ -33,13 +34,20 @@ struct Watched {
 
 class Examination {
  public:
-  Examination(const Product& product, CompatRig& rig, const CompatWatch& watch)
+  Examination(const Product& product, CanRig& rig, const CompatWatch& watch)
       : product_(product),
-        protocol_(*product.can),
         rig_(rig),
         goes_on_(watch.goes_on),
         battery_(product),
-        record_(watch.log) {}
+        record_(watch.log),
+        talk_(make_can_conversation(product, rig, battery_, record_)) {}
+  Examination(const Product& product, SerialRig& rig, const CompatWatch& watch)
+      : product_(product),
+        rig_(rig),
+        goes_on_(watch.goes_on),
+        battery_(product),
+        record_(watch.log),
+        talk_(make_serial_conversation(product, rig, battery_, record_)) {}
 
   CompatResult run(const CompatItem& item);
   /// The frames of the last evidence are still to come.
@@ -56,10 +64,11 @@ class Examination {
     while (now_ns_ < t_ns && goes_on_()) tick();
   }
   bool begin(const CompatItem& item);
+  void tell();
   void make_wish(SiteWish wish);
   bool flows_as(SiteWish wish) const;
   bool run_step(const CompatStep& step, int number, bool has_begun, CompatResult& result);
-  CompatMoment moment() const { return {now_ns_, rig_.measure(), heartbeat_ns_}; }
+  CompatMoment moment() const { return {now_ns_, rig_.measure(), talk_->heartbeat_ns()}; }
   double present_V() const {
     const auto dc = rig_.measure();
     return dc && dc->dc_V ? *dc->dc_V : battery_.report().cvl_mV / 1000.0;
@@ -71,35 +80,18 @@ class Examination {
   }
 
   const Product& product_;
-  const can_emulator::CanProtocol& protocol_;
   CompatRig& rig_;
   const std::function<bool()>& goes_on_;
   ScriptedBattery battery_;
   Time now_ns_ = 0;
-  Time heartbeat_ns_ = -1;
   BusRecord record_;
+  std::unique_ptr<Conversation> talk_;
 };
 
 void Examination::tick() {
   now_ns_ += kTick;
-  const auto log = [this](Time t_ns, const can_emulator::CanFrame& frame) {
-    record_.add(t_ns, can_emulator::candump_line(t_ns, "can1", frame));
-  };
-  const auto send = [&](const can_emulator::CanFrame& frame) {
-    log(now_ns_, frame);
-    rig_.send(now_ns_, frame);
-  };
-  std::vector<TimedFrame> heard;
-  rig_.advance(now_ns_, heard);
-  const bool is_extended = protocol_.encode_heartbeat().is_extended;
-  for (const TimedFrame& timed : heard) {
-    log(timed.t_ns, timed.frame);
-    if (protocol_.is_from_inverter(timed.frame) && timed.frame.is_extended == is_extended)
-      heartbeat_ns_ = timed.t_ns;
-    for (const can_emulator::CanFrame& frame : battery_.answer(timed.frame)) send(frame);
-  }
+  talk_->advance(now_ns_);
   note_measurement();
-  for (const can_emulator::CanFrame& frame : battery_.frames_until(now_ns_)) send(frame);
   record_.settle(now_ns_);
 }
 
@@ -139,13 +131,20 @@ bool Examination::flows_as(SiteWish wish) const {
   return holds(kind, moment(), battery_).value_or(false);
 }
 
+// An inverter cannot know before it asks, unless it asks no more.
+void Examination::tell() {
+  const Time patience_ns = now_ns_ + kPatience;
+  while (!talk_->is_told() && now_ns_ < patience_ns && goes_on_() && !is_in_danger()) tick();
+}
+
 // True: what the item needs is there, as far as can be seen.
 bool Examination::begin(const CompatItem& item) {
   BatteryChange as_at_first;
   as_at_first.is_reset = true;
-  battery_.apply(as_at_first, 0.0);
+  talk_->apply(as_at_first, 0.0);
   rig_.set_soc(item.soc);
   make_wish(item.wish);
+  tell();
   if (!is_measured() || item.is_at_rest) {
     run_to(now_ns_ + kUnseenBegin);
     return true;
@@ -228,7 +227,8 @@ CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_n
 // False: cells are in danger, nothing more of this item.
 bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
                            CompatResult& result) {
-  battery_.apply(step.change, present_V());
+  talk_->apply(step.change, present_V());
+  tell();
   const Time start_ns = now_ns_;
   std::vector<Watched> watched;
   for (const ExpectedReaction kind : step.expected) watched.push_back({kind});
@@ -264,6 +264,13 @@ bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
 CompatResult Examination::run(const CompatItem& item) {
   CompatResult result;
   result.item = item;
+  for (const CompatStep& step : item.steps) {
+    result.remark = talk_->objection(step.change);
+    if (result.remark.empty()) continue;
+    result.grade = Grade::not_applicable;
+    record_.skip();
+    return result;
+  }
   const bool has_begun = begin(item);
   result.stimulus_ns = now_ns_;
   record_.open(now_ns_);
@@ -290,9 +297,10 @@ bool CompatReport::has_passed() const {
          std::any_of(results.begin(), results.end(), is_seen);
 }
 
-CompatReport run_compat(const CompatScript& script, const Product& product, CompatRig& rig,
-                        const CompatWatch& watch) {
-  Examination examination(product, rig, watch);
+namespace {
+
+CompatReport examine(const CompatScript& script, const Product& product, Examination& examination,
+                     const CompatWatch& watch) {
   CompatReport report;
   report.script = script.key;
   report.product = product.key;
@@ -309,6 +317,24 @@ CompatReport run_compat(const CompatScript& script, const Product& product, Comp
   std::vector<Evidence> evidence = examination.take_evidence();
   for (std::size_t i = 0; i < report.results.size(); ++i)
     report.results[i].evidence = std::move(evidence[i]);
+  return report;
+}
+
+}  // namespace
+
+CompatReport run_compat(const CompatScript& script, const Product& product, CanRig& rig,
+                        const CompatWatch& watch) {
+  Examination examination(product, rig, watch);
+  CompatReport report = examine(script, product, examination, watch);
+  report.bus = "CAN";
+  return report;
+}
+
+CompatReport run_compat(const CompatScript& script, const Product& product, SerialRig& rig,
+                        const CompatWatch& watch) {
+  Examination examination(product, rig, watch);
+  CompatReport report = examine(script, product, examination, watch);
+  report.bus = "RS485";
   return report;
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "sim/compat.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,44 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "sim/load.hpp"
+#include "compat_fixture.hpp"
 
 namespace doppelpack::sim {
 namespace {
 
-const Product& product() {
-  static const Product kProduct = load_product("pylontech-us5000", find_data_folder());
-  return kProduct;
-}
-
-const CompatWatch kToTheEnd{[](const CompatResult& /*result*/) {},
-                            [](std::string_view /*lines*/) {}, [] { return true; }};
-
-CompatReport examine(const std::string& inverter) {
-  const auto data_folder = find_data_folder();
-  const auto rig = make_virtual_rig(product(), load_inverter(inverter, data_folder));
-  return run_compat(load_compat_script("obedience", data_folder), product(), *rig, kToTheEnd);
-}
-
-const CompatResult& result_of(const CompatReport& report, const std::string& id) {
-  const auto found = std::find_if(report.results.begin(), report.results.end(),
-                                  [&](const CompatResult& result) { return result.item.id == id; });
-  if (found == report.results.end()) throw std::invalid_argument(id);
-  return *found;
-}
-
-std::string all_findings(const CompatReport& report) {
-  std::string text;
-  for (const CompatResult& result : report.results) {
-    for (const CompatFinding& finding : result.findings) {
-      if (finding.grade == Grade::obeyed) continue;
-      text += result.item.id + " step " + std::to_string(finding.step) + " " +
-              std::string(name_of(finding.kind)) + ": " + std::string(name_of(finding.grade)) +
-              ", " + finding.detail + "\n";
-    }
-  }
-  return text;
-}
+using namespace test;
 
 // ---- the virtual inverters ----
 
@@ -112,7 +78,7 @@ TEST(Obedience, what_only_a_display_shows_is_never_called_obeyed) {
 // ---- the grades, on an inverter made by hand ----
 
 // Charges as a function of time says.
-class HandMadeRig : public CompatRig {
+class HandMadeRig : public CanRig {
  public:
   using Current = std::function<double(Time)>;
   explicit HandMadeRig(Current current_A, bool is_measured = true)

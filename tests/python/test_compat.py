@@ -298,3 +298,55 @@ def test_silent_meter_ends_the_test_at_once(run: Run, tmp_path: Path) -> None:
     finished = run("compat", "--can", port, "--current-from", "ivt-s", "--out", tmp_path / "out")
     assert finished.returncode == 2
     assert "the meter told no current for 10 s" in finished.stderr
+
+
+# ---- RS485 ----
+
+
+def test_virtual_inverter_that_polls_is_graded_over_rs485(run: Run, tmp_path: Path) -> None:
+    finished = run("compat", "--inverter", "hybrid-5k-rs485", "--out", tmp_path)
+    assert finished.returncode == 0, finished.stdout
+    report = json.loads((tmp_path / "compat.json").read_text())
+    assert report["bus"] == "RS485"
+    not_played = [item["id"] for item in report["items"] if item["grade"] == "not applicable"]
+    assert "order-changed" in not_played
+    assert "the battery sends nothing by itself on this bus" in finished.stdout
+    assert " < 7E" in (tmp_path / "compat.log").read_text()
+    assert "on RS485" in (tmp_path / "compat.html").read_text()
+
+
+class PollingInverter(FakeInverter):
+    """Asks a Pylontech battery for its limits and charges with half of the CCL."""
+
+    REQUEST = b"~20024692E00202FD2E\r"
+
+    def run(self) -> None:
+        line = serial.Serial(str(self.link), timeout=0.3)
+        with contextlib.suppress(OSError), line:
+            while not self.stopped.is_set():
+                line.write(self.REQUEST)
+                reply = line.read_until(b"\r")
+                if len(reply) > 25:  # ~, header of 12, address 2, CVL 4, discharge limit 4, CCL 4
+                    self.charge_A = int(reply[23:27], 16) / 10 / 2
+
+
+def test_inverter_that_polls_a_port_is_graded(program: Path, tmp_path: Path) -> None:
+    link, meter_link = tmp_path / "rs485", tmp_path / "meter"
+    inverter = PollingInverter(link)
+
+    def players() -> list[threading.Thread]:
+        wait_until(link.exists)
+        wait_until(meter_link.exists)
+        return [inverter, FakeMeter(meter_link, inverter)]
+
+    port = ["--rs485", f"pty:{link}"]
+    meter = ["--current-from", f"acrel-djsf1352@pty:{meter_link}", "--meter-address", 7]
+    report = examine_until_graded(program, tmp_path, *port, *meter, players=players)
+    inverter.stopped.set()
+    assert report["bus"] == "RS485"
+    assert grades_of(report) == ["obeyed", "obeyed", "ignored"]
+
+
+def test_two_buses_at_once_are_bad_usage(run: Run, tmp_path: Path) -> None:
+    ports = ["--can", f"slcan-pty:{tmp_path / 'c'}", "--rs485", f"pty:{tmp_path / 'r'}"]
+    assert run("compat", *ports, "--out", tmp_path / "out").returncode == 2
