@@ -3,6 +3,8 @@
 
 // The obedience test: a scripted battery says things, the inverter is watched and graded.
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <memory>
@@ -29,6 +31,7 @@ struct CompatOptions {
   std::string current_from;
   bool is_current_inverted = false;
   int meter_address = 1;
+  bool is_attended = false;
   std::string out;
 };
 
@@ -97,6 +100,32 @@ Rig make_virtual_rig(const CompatOptions& options, const sim::Product& product) 
   return sim::make_virtual_serial_rig(product, inverter);
 }
 
+/// Asks whoever sits at the terminal to do something, and waits without blocking.
+class Attendant {
+ public:
+  bool has_done(std::string_view task) {
+    if (!is_asked_) {
+      clear_status();
+      fmt::print("NOW: {}, then press Enter\n", task);
+      std::fflush(stdout);
+    }
+    is_asked_ = !was_enter_pressed();
+    return !is_asked_;
+  }
+
+ private:
+  static bool was_enter_pressed() {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (poll(&input, 1, 0) <= 0) return false;
+    char line[256];
+    const ssize_t count = read(STDIN_FILENO, line, sizeof line);
+    if (count == 0) throw sim::DataError({"--attended", 0, ""}, "found the end of the input");
+    return count > 0 && line[count - 1] == '\n';
+  }
+
+  bool is_asked_ = false;
+};
+
 int examine(const CompatOptions& options) {
   block_stop_signals();
   const auto data_folder = sim::find_data_folder();
@@ -106,8 +135,11 @@ int examine(const CompatOptions& options) {
   const Rig rig = has_port ? make_port_rig(options, product) : make_virtual_rig(options, product);
   std::atomic<bool> is_stopped = false;
   StopOnSignal stopper([&] { is_stopped = true; });
-  const sim::CompatWatch watch{print_compat_result, sim::open_compat_log(options.out),
-                               [&] { return !is_stopped; }};
+  sim::CompatWatch watch{
+      print_compat_result, sim::open_compat_log(options.out), [&] { return !is_stopped; }, {}};
+  Attendant attendant;
+  if (options.is_attended)
+    watch.has_done = [&](std::string_view task) { return attendant.has_done(task); };
   sim::CompatReport report = std::visit(
       [&](const auto& any) { return sim::run_compat(script, product, *any, watch); }, rig);
   report.inverter = options.inverter.empty() ? options.can + options.rs485 : options.inverter;
@@ -148,6 +180,9 @@ void add_compat_command(CLI::App& app, Chosen& chosen) {
   command->add_option("--meter-address", options->meter_address, "Of a meter on Modbus")
       ->check(CLI::Range(1, 247))
       ->capture_default_str();
+  command->add_flag(
+      "--attended", options->is_attended,
+      "On a port: somebody is there who opens contacts and shorts the bus when asked to");
   command->add_option("--out", options->out, "Folder for compat.html, compat.json and compat.log")
       ->required();
   command->footer(

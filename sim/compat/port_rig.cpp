@@ -28,6 +28,8 @@ class PortRig : public Rig {
   }
   void set_wish_W(double /*wish_W*/) override {}
   void set_soc(double /*soc*/) override {}
+  bool has_hands() const override { return false; }
+  void perform(BenchAct /*act*/) override {}
   std::optional<std::pair<double, double>> extreme_cells_V() const override { return std::nullopt; }
 
  protected:

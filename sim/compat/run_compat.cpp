@@ -30,6 +30,7 @@ struct Watched {
   Time first_false_ns = -1;
   Time last_false_ns = -1;
   Time last_unseen_ns = -1;
+  Time first_true_ns = -1;
 };
 
 class Examination {
@@ -38,6 +39,7 @@ class Examination {
       : product_(product),
         rig_(rig),
         goes_on_(watch.goes_on),
+        has_done_(watch.has_done),
         battery_(product),
         record_(watch.log),
         talk_(make_can_conversation(product, rig, battery_, record_)) {}
@@ -45,6 +47,7 @@ class Examination {
       : product_(product),
         rig_(rig),
         goes_on_(watch.goes_on),
+        has_done_(watch.has_done),
         battery_(product),
         record_(watch.log),
         talk_(make_serial_conversation(product, rig, battery_, record_)) {}
@@ -65,6 +68,8 @@ class Examination {
   }
   bool begin(const CompatItem& item);
   void tell();
+  void perform(BenchAct act);
+  void object(CompatResult& result) const;
   void make_wish(SiteWish wish);
   bool flows_as(SiteWish wish) const;
   bool run_step(const CompatStep& step, int number, bool has_begun, CompatResult& result);
@@ -82,6 +87,7 @@ class Examination {
   const Product& product_;
   CompatRig& rig_;
   const std::function<bool()>& goes_on_;
+  const std::function<bool(std::string_view task)>& has_done_;
   ScriptedBattery battery_;
   Time now_ns_ = 0;
   BusRecord record_;
@@ -131,6 +137,14 @@ bool Examination::flows_as(SiteWish wish) const {
   return holds(kind, moment(), battery_).value_or(false);
 }
 
+void Examination::perform(BenchAct act) {
+  if (rig_.has_hands()) {
+    rig_.perform(act);
+    return;
+  }
+  while (goes_on_() && !has_done_(task_of(act))) tick();
+}
+
 // An inverter cannot know before it asks, unless it asks no more.
 void Examination::tell() {
   const Time patience_ns = now_ns_ + kPatience;
@@ -166,6 +180,7 @@ void observe(Watched& watched, const CompatMoment& moment, const ScriptedBattery
     return;
   }
   watched.is_seen = true;
+  if (*is_so && watched.first_true_ns < 0) watched.first_true_ns = moment.t_ns;
   if (*is_so) return;
   if (!watched.has_failed) watched.first_false_ns = moment.t_ns;
   watched.has_failed = true;
@@ -174,6 +189,7 @@ void observe(Watched& watched, const CompatMoment& moment, const ScriptedBattery
 
 bool is_settled(const Watched& watched, Time start_ns, Time now_ns) {
   if (!watched.is_seen || is_lasting(watched.kind)) return true;
+  if (watched.kind == ExpectedReaction::reaches_full) return watched.first_true_ns >= 0;
   return now_ns - std::max({watched.last_false_ns, watched.last_unseen_ns, start_ns}) >= kSteady;
 }
 
@@ -207,9 +223,12 @@ CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_n
     }
     return finding;
   }
-  const Time after_ns = watched.has_failed ? watched.last_false_ns - start_ns : 0;
+  const bool is_once = watched.kind == ExpectedReaction::reaches_full;
+  const Time at_last_ns = is_once ? watched.first_true_ns : watched.last_false_ns;
+  const Time after_ns = std::max<Time>(at_last_ns - start_ns, 0);
   finding.after_s = to_seconds(after_ns);
-  const bool is_so_now = !watched.has_failed || end_ns - watched.last_false_ns >= kSteady;
+  const bool is_so_now = is_once ? watched.first_true_ns >= 0
+                                 : !watched.has_failed || end_ns - watched.last_false_ns >= kSteady;
   if (is_so_now && after_ns <= step.limit_ns) {
     finding.grade = Grade::obeyed;
   } else if (is_so_now) {
@@ -227,6 +246,7 @@ CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_n
 // False: cells are in danger, nothing more of this item.
 bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
                            CompatResult& result) {
+  if (step.act) perform(*step.act);
   talk_->apply(step.change, present_V());
   tell();
   const Time start_ns = now_ns_;
@@ -247,6 +267,11 @@ bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
   for (const Watched& one : watched) {
     CompatFinding finding = judge(one, step, start_ns, now_ns_);
     finding.step = number;
+    if (one.kind == ExpectedReaction::reaches_full && finding.grade == Grade::ignored &&
+        flows_as(SiteWish::charge)) {
+      finding.grade = Grade::not_observable;
+      finding.detail = "not full yet, still charging";
+    }
     if (!has_begun && one.kind != ExpectedReaction::heartbeat) {
       finding.grade = Grade::not_observable;
       finding.detail = "no current flowed before it";
@@ -261,13 +286,28 @@ bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
   return is_safe;
 }
 
+// Says why an item is not played, if so.
+void Examination::object(CompatResult& result) const {
+  for (const CompatStep& step : result.item.steps) {
+    const std::string_view objection = talk_->objection(step.change);
+    if (!objection.empty()) {
+      result.remark = objection;
+      result.grade = Grade::not_applicable;
+      return;
+    }
+    if (step.act && !rig_.has_hands() && !has_done_) {
+      result.remark = fmt::format("nobody is there to {}", task_of(*step.act));
+      result.grade = Grade::not_observable;
+      return;
+    }
+  }
+}
+
 CompatResult Examination::run(const CompatItem& item) {
   CompatResult result;
   result.item = item;
-  for (const CompatStep& step : item.steps) {
-    result.remark = talk_->objection(step.change);
-    if (result.remark.empty()) continue;
-    result.grade = Grade::not_applicable;
+  object(result);
+  if (!result.remark.empty()) {
     record_.skip();
     return result;
   }

@@ -43,6 +43,13 @@ double SimpleBattery::rest_V() const {
 }
 
 void SimpleBattery::carry(const models::TerminalSource& source, double dt_s) {
+  if (!is_connected_) {
+    // The link of some mF goes to the edge of the window within a millisecond, or stays where it is.
+    dc_A_ = 0.0;
+    if (source.current_A > 0.0) dc_V_ = source.max_V;
+    if (source.current_A < 0.0) dc_V_ = source.min_V;
+    return;
+  }
   const double rest = rest_V();
   const double most_A = std::max(0.0, (source.max_V - rest) / pack_Ohm_);
   const double least_A = std::min(0.0, (source.min_V - rest) / pack_Ohm_);

@@ -18,7 +18,13 @@ class SimpleBattery {
 
   /// The inverter's stage as a current source inside a voltage window, for dt_s.
   void carry(const models::TerminalSource& source, double dt_s);
-  void set_soc(double soc) { soc_ = soc; }
+  /// Another one, connected.
+  void replace(double soc) {
+    soc_ = soc;
+    is_connected_ = true;
+  }
+  void set_connected(bool is_connected) { is_connected_ = is_connected; }
+  /// Those of the inverter: its DC link, when the contacts are open.
   DcReading terminals() const { return {dc_V_, dc_A_}; }
   /// Highest and lowest cell.
   std::pair<double, double> extreme_cells_V() const;
@@ -30,6 +36,7 @@ class SimpleBattery {
   double capacity_As_;
   double pack_Ohm_;
   double soc_ = 0.5;
+  bool is_connected_ = true;
   double dc_V_ = 0.0;
   double dc_A_ = 0.0;
 };

@@ -16,13 +16,16 @@ class VirtualCanRig : public CanRig {
         bit_rate_Hz_(product.can->bit_rate_Hz),
         battery_(product) {}
 
-  void send(Time t_ns, const can_emulator::CanFrame& frame) override { node_.hear(t_ns, frame); }
+  void send(Time t_ns, const can_emulator::CanFrame& frame) override {
+    if (t_ns >= shorted_until_ns_) node_.hear(t_ns, frame);
+  }
 
   void advance(Time t_ns, std::vector<TimedFrame>& heard) override {
     while (node_.next_ns() <= t_ns) {
       const Time now_ns = node_.next_ns();
       for (const can_emulator::CanFrame& frame : node_.advance(now_ns, battery_.terminals())) {
-        heard.push_back({now_ns + can_emulator::frame_duration_ns(frame, bit_rate_Hz_), frame});
+        const Time end_ns = now_ns + can_emulator::frame_duration_ns(frame, bit_rate_Hz_);
+        if (now_ns >= shorted_until_ns_) heard.push_back({end_ns, frame});
       }
     }
     const double dt_s = to_seconds(t_ns - now_ns_);
@@ -36,7 +39,14 @@ class VirtualCanRig : public CanRig {
     return DcMeasurement{dc.dc_A, dc.dc_V};
   }
   void set_wish_W(double wish_W) override { node_.set_demand_W(wish_W); }
-  void set_soc(double soc) override { battery_.set_soc(soc); }
+  void set_soc(double soc) override { battery_.replace(soc); }
+  bool has_hands() const override { return true; }
+  void perform(BenchAct act) override {
+    if (act == BenchAct::short_bus)
+      shorted_until_ns_ = now_ns_ + kShortCircuit;
+    else
+      battery_.set_connected(act == BenchAct::close_contacts);
+  }
   std::optional<std::pair<double, double>> extreme_cells_V() const override {
     return battery_.extreme_cells_V();
   }
@@ -46,6 +56,7 @@ class VirtualCanRig : public CanRig {
   std::uint32_t bit_rate_Hz_;
   SimpleBattery battery_;
   models::PowerStageState stage_;
+  Time shorted_until_ns_ = 0;
   Time now_ns_ = 0;
 };
 

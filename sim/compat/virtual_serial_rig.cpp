@@ -25,6 +25,7 @@ class VirtualSerialRig : public SerialRig {
   }
 
   void send(Time t_ns, can_emulator::BytesView reply) override {
+    if (t_ns < shorted_until_ns_) return;
     const bool is_understood =
         is_reply_awaited_ && !is_restarting(design_, t_ns) &&
         protocol_.decode_reply(question_, reply, identity_.serial_choices, state_.battery);
@@ -50,7 +51,14 @@ class VirtualSerialRig : public SerialRig {
     return DcMeasurement{dc.dc_A, dc.dc_V};
   }
   void set_wish_W(double wish_W) override { state_.demand_W = wish_W; }
-  void set_soc(double soc) override { battery_.set_soc(soc); }
+  void set_soc(double soc) override { battery_.replace(soc); }
+  bool has_hands() const override { return true; }
+  void perform(BenchAct act) override {
+    if (act == BenchAct::short_bus)
+      shorted_until_ns_ = now_ns_ + kShortCircuit;
+    else
+      battery_.set_connected(act == BenchAct::close_contacts);
+  }
   std::optional<std::pair<double, double>> extreme_cells_V() const override {
     return battery_.extreme_cells_V();
   }
@@ -59,7 +67,8 @@ class VirtualSerialRig : public SerialRig {
   Time next_ns() const { return std::min(poll_due_ns_, control_due_ns_); }
 
   void ask(can_emulator::Bytes& heard) {
-    const bool is_awake = !is_restarting(design_, poll_due_ns_);
+    const bool is_awake =
+        !is_restarting(design_, poll_due_ns_) && poll_due_ns_ >= shorted_until_ns_;
     poll_due_ns_ += design_.rs485_poll_period_ns;
     if (!is_awake) return;
     question_ = (question_ + 1) % protocol_.poll_count;
@@ -78,6 +87,7 @@ class VirtualSerialRig : public SerialRig {
   bool is_reply_awaited_ = false;
   Time poll_due_ns_;
   Time control_due_ns_ = kInverterPhase;
+  Time shorted_until_ns_ = 0;
   Time now_ns_ = 0;
 };
 

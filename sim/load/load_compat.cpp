@@ -82,8 +82,11 @@ CompatStep read_compat_step(const YamlNode& node) {
   std::vector<std::string_view> names;
   for (int i = 0; i < static_cast<int>(ExpectedReaction::count); ++i)
     names.push_back(name_of(static_cast<ExpectedReaction>(i)));
-  const Section section(node, {"set", "within", "lasts", "expect"});
+  constexpr std::array<std::string_view, 3> kActs{"open-contacts", "close-contacts", "short-bus"};
+  const Section section(node, {"do", "set", "within", "lasts", "expect"});
   CompatStep step;
+  if (const YamlNode* act = section.find("do"))
+    step.act = static_cast<BenchAct>(to_choice(*act, kActs));
   if (const YamlNode* set = section.find("set")) step.change = read_battery_change(*set);
   step.limit_ns = section.time("within", step.limit_ns);
   step.hold_ns = section.time("lasts", step.hold_ns);

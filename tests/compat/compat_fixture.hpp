@@ -19,7 +19,9 @@ inline const Product& product() {
 }
 
 inline const CompatWatch kToTheEnd{[](const CompatResult& /*result*/) {},
-                                   [](std::string_view /*lines*/) {}, [] { return true; }};
+                                   [](std::string_view /*lines*/) {},
+                                   [] { return true; },
+                                   {}};
 
 inline CompatReport examine(const InverterDesign& design) {
   const CompatScript script = load_compat_script("obedience", find_data_folder());

@@ -300,6 +300,42 @@ def test_silent_meter_ends_the_test_at_once(run: Run, tmp_path: Path) -> None:
     assert "the meter told no current for 10 s" in finished.stderr
 
 
+ATTENDED = """\
+compat: attended
+title: What somebody does
+sources: [made up]
+items:
+  - {id: shorted, number: 29, title: Bus errors, steps: [
+      {do: short-bus, lasts: 1 s, expect: [never-discharges]}]}
+"""
+
+
+def test_what_a_bench_cannot_do_is_asked_of_whoever_is_there(program: Path, tmp_path: Path) -> None:
+    script = tmp_path / "attended.yaml"
+    script.write_text(ATTENDED)
+    arguments = ["--can", f"slcan-pty:{tmp_path / 'can'}", "--script", script, "--out", tmp_path]
+    process = subprocess.Popen(
+        [str(program), "compat", "--attended", *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    try:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        task = process.stdout.readline()
+        assert task == "NOW: short-circuit the two wires of the bus for 3 s, then press Enter\n"
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert "Bus errors" in process.stdout.readline()
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.communicate()
+
+
 # ---- RS485 ----
 
 

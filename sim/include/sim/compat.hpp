@@ -51,7 +51,7 @@ struct CompatResult {
   CompatItem item;
   Grade grade = Grade::not_observable;  ///< the worst finding; never obeyed when one is missing
   std::vector<CompatFinding> findings;
-  std::string remark;  ///< why it is not applicable
+  std::string remark;  ///< why it was not played
   Time stimulus_ns = 0;
   Time verdict_ns = 0;
   Evidence evidence;  ///< empty until the test is over
@@ -69,11 +69,13 @@ struct CompatReport {
   bool has_passed() const;
 };
 
-/// Who watches it. All must be set.
+/// Who watches it. All but has_done must be set.
 struct CompatWatch {
   std::function<void(const CompatResult& result)> note;  ///< each one as it is there
   std::function<void(std::string_view lines)> log;  ///< both sides of the bus, whenever it was used
   std::function<bool()> goes_on;  ///< asked all the time; false stops, without the present item
+  /// Asked again and again whether somebody has done it, task_of() an act; empty: nobody is there.
+  std::function<bool(std::string_view task)> has_done;
 };
 
 /// Throws PortError when a meter is silent from the beginning.

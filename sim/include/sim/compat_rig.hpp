@@ -29,8 +29,11 @@ class CompatRig {
   virtual std::optional<DcMeasurement> measure() const = 0;
   /// What the site wants at the DC terminals, + charges; nothing happens where it cannot be asked.
   virtual void set_wish_W(double wish_W) = 0;
-  /// A battery with that charge from now on, where there is one.
+  /// Another battery with that charge from now on, where it can be had.
   virtual void set_soc(double soc) = 0;
+  /// Can it do what belongs to the bench by itself? Otherwise perform() does nothing.
+  virtual bool has_hands() const = 0;
+  virtual void perform(BenchAct act) = 0;
   /// Highest and lowest cell, where known.
   virtual std::optional<std::pair<double, double>> extreme_cells_V() const = 0;
 };

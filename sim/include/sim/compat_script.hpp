@@ -71,11 +71,22 @@ enum class ExpectedReaction {
   never_charges,
   never_discharges,
   shows_values,  ///< on its display: nothing on the bus tells
+  reaches_full,  ///< once: at the CVL, and hardly any current left
+  link_in_limits,  ///< all the time; its DC link with nothing connected, at most 1.2 of the CVL at first
   count
 };
 std::string_view name_of(ExpectedReaction kind);
 
+/// What has to be done at the bench itself. A virtual one does it, at a real one somebody has to.
+enum class BenchAct { open_contacts, close_contacts, short_bus };
+/// For whom does it: "open the contacts between battery and inverter".
+std::string_view task_of(BenchAct act);
+
+/// A bus is short-circuited for so long.
+inline constexpr Time kShortCircuit = 3 * kSecond;
+
 struct CompatStep {
+  std::optional<BenchAct> act;  ///< before the rest
   BatteryChange change;
   Time limit_ns = 10 * kSecond;
   Time hold_ns = 0;  ///< how long it lasts at least; 0: 10 s
@@ -128,6 +139,7 @@ class ScriptedBattery {
   bool is_silent() const { return manners_.is_silent; }
 
   const bms_report_t& report() const { return report_; }
+  double normal_cvl_V() const { return normal_.cvl_mV / 1000.0; }
   double normal_ccl_A() const { return normal_.ccl_mA / 1000.0; }
   double normal_dcl_A() const { return normal_.dcl_mA / 1000.0; }
 
