@@ -64,6 +64,7 @@ def test_disobedient_inverter_fails(run: Run, tmp_path: Path) -> None:
         (("0 A", "0 V"), "short.yaml:6: "),
         (("ccl:", "cll:"), "short.yaml:6: "),
         (("number: 13", "number: none"), "short.yaml:5: "),
+        (("{set:", "{do: dance, set:"), "short.yaml:6: "),
     ],
 )
 def test_wrong_script_is_one_line(
