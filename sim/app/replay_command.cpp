@@ -131,6 +131,9 @@ int replay(const ReplayOptions& options) {
   fmt::print("{} {}  {} frames played to the {}, {} compared\n",
              is_same ? tinted("SAME", Tint::good) : tinted("DIFFERS", Tint::bad), capture.file,
              result.played, is_against_pack ? "pack" : "inverter", result.expected);
+  if (result.strangers > 0)
+    fmt::print("  {} frames are neither a battery's nor an inverter's{}\n", result.strangers,
+               is_against_pack ? "" : ", not compared");
   print_skipped(capture);
   if (!is_same) print_difference(*result.difference, product);
   if (!options.out.empty()) fmt::print("  results in {}\n", options.out);

@@ -12,7 +12,7 @@ namespace doppelpack::sim {
 
 struct CompatMoment {
   Time t_ns = 0;
-  std::optional<DcReading> dc;
+  std::optional<DcMeasurement> dc;
   Time heartbeat_ns = -1;  ///< when the last one came; -1: never
 };
 
@@ -24,7 +24,7 @@ std::optional<bool> holds(ExpectedReaction kind, const CompatMoment& moment,
 bool is_lasting(ExpectedReaction kind);
 
 /// Is a cell beyond what any cell survives, and driven further?
-bool endangers_cells(const Product& product, const DcReading& dc,
+bool endangers_cells(const Product& product, double dc_A,
                      const std::pair<double, double>& highest_and_lowest_V);
 
 }  // namespace doppelpack::sim

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 
+#include "record/markup_text.hpp"
+
 namespace doppelpack::sim {
 
 namespace {
@@ -17,33 +19,11 @@ body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 60em; padding: 0 
 table { border-collapse: collapse; width: 100%; }
 td, th { border-bottom: 1px solid #ddd; padding: .3em .6em; text-align: left; vertical-align: top; }
 .grade { border-radius: .3em; padding: .1em .5em; white-space: nowrap; color: #fff; }
-.obeyed { background: #2a7d3f; } .not-observable { background: #777; } .late { background: #b8860b; }
+.obeyed { background: #2a7d3f; } .not-observable, .not-applicable { background: #777; }
+.late { background: #b8860b; }
 .ignored { background: #b03a2e; } .unsafe { background: #6c1010; }
 pre { background: #f5f5f5; max-height: 20em; overflow: auto; padding: .6em; }
 )";
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 std::string grade_mark(Grade grade) {
   std::string css(name_of(grade));
@@ -52,7 +32,7 @@ std::string grade_mark(Grade grade) {
 }
 
 std::string summary(const CompatReport& report) {
-  std::array<int, 5> counts{};
+  std::array<int, kGradeCount> counts{};
   for (const CompatResult& result : report.results)
     ++counts[static_cast<std::size_t>(result.grade)];
   std::string text = "<p>";
@@ -72,16 +52,18 @@ std::string overview(const CompatReport& report) {
   std::string text = "<table>\n<tr><th>No.</th><th>Item</th><th>Grade</th></tr>\n";
   for (const CompatResult& result : report.results) {
     text += fmt::format("<tr><td>{}</td><td><a href=\"#{}\">{}</a></td><td>{}</td></tr>\n",
-                        result.item.number, escaped(result.item.id), escaped(result.item.title),
-                        grade_mark(result.grade));
+                        result.item.number, markup_text(result.item.id),
+                        markup_text(result.item.title), grade_mark(result.grade));
   }
   return text + "</table>\n";
 }
 
 std::string details_of(const CompatResult& result) {
   std::string text =
-      fmt::format("<h2 id=\"{}\">{}. {} {}</h2>\n<table>\n", escaped(result.item.id),
-                  result.item.number, escaped(result.item.title), grade_mark(result.grade));
+      fmt::format("<h2 id=\"{}\">{}. {} {}</h2>\n<table>\n", markup_text(result.item.id),
+                  result.item.number, markup_text(result.item.title), grade_mark(result.grade));
+  if (!result.remark.empty())
+    return text + fmt::format("</table>\n<p>Not played: {}.</p>\n", markup_text(result.remark));
   text +=
       "<tr><th>Step</th><th>Expected</th><th>Grade</th><th>After</th><th>Limit</th><th></th></"
       "tr>\n";
@@ -89,14 +71,18 @@ std::string details_of(const CompatResult& result) {
     text += fmt::format(
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.2f} s</td><td>{:g} s</td><td>{}</td></tr>\n",
         finding.step, name_of(finding.kind), grade_mark(finding.grade), finding.after_s,
-        finding.allowed_s, escaped(finding.detail));
+        finding.allowed_s, markup_text(finding.detail));
   }
   text += fmt::format(
       "</table>\n<details><summary>{} frames, stimulus at {:.2f} s, verdict at {:.2f} s</summary>\n"
       "<pre>",
-      result.evidence.size(), to_seconds(result.stimulus_ns), to_seconds(result.verdict_ns));
-  for (const TimedFrame& timed : result.evidence)
-    text += can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
+      result.evidence.lines.size() + result.evidence.left_out, to_seconds(result.stimulus_ns),
+      to_seconds(result.verdict_ns));
+  for (std::size_t i = 0; i < result.evidence.lines.size(); ++i) {
+    if (result.evidence.left_out > 0 && i == result.evidence.left_out_at)
+      text += fmt::format("... {} more in compat.log ...\n", result.evidence.left_out);
+    text += result.evidence.lines[i].text;
+  }
   return text + "</pre></details>\n";
 }
 
@@ -105,9 +91,10 @@ std::string details_of(const CompatResult& result) {
 std::string compat_html(const CompatReport& report) {
   std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   text += fmt::format("<title>Obedience of {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-                      escaped(report.inverter), kStyle);
-  text += fmt::format("<h1>Obedience of {}</h1>\n<p>Script {}, as a {}.</p>\n",
-                      escaped(report.inverter), escaped(report.script), escaped(report.product));
+                      markup_text(report.inverter), kStyle);
+  text += fmt::format("<h1>Obedience of {}</h1>\n<p>Script {}, as a {} on {}.</p>\n",
+                      markup_text(report.inverter), markup_text(report.script),
+                      markup_text(report.product), report.bus);
   text += summary(report) + overview(report);
   for (const CompatResult& result : report.results) text += details_of(result);
   return text + "</body>\n</html>\n";

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "compat/bus_record.hpp"
 #include "compat/checks.hpp"
+#include "compat/conversation.hpp"
 
 namespace doppelpack::sim {
 
@@ -16,9 +18,8 @@ constexpr Time kTick = 20 * kMillisecond;
 constexpr Time kSteady = 10 * kSecond;         // so long it must last to be believed
 constexpr Time kPatience = 40 * kSecond;       // beyond the limit; then it counts as ignored
 constexpr Time kBeginPatience = 90 * kSecond;  // for current to flow before an item
-constexpr Time kUnseenBegin = 15 * kSecond;    // before an item, where nothing is measured
-constexpr Time kEvidenceBefore = 2 * kSecond;  // inverter reference, section 3
-constexpr Time kEvidenceAfter = 10 * kSecond;
+constexpr Time kMeterPatience = 10 * kSecond;
+constexpr Time kUnseenBegin = 15 * kSecond;  // before an item, where nothing is measured
 constexpr double kWishFactor = 1.2;  // more than the limit, so that it is the limit that holds
 
 /// One expectation while its step runs.
@@ -28,70 +29,96 @@ struct Watched {
   bool has_failed = false;  ///< at least once
   Time first_false_ns = -1;
   Time last_false_ns = -1;
+  Time last_unseen_ns = -1;
+  Time first_true_ns = -1;
 };
 
 class Examination {
  public:
-  Examination(const Product& product, CompatRig& rig, const std::function<bool()>& goes_on)
+  Examination(const Product& product, CanRig& rig, const CompatWatch& watch)
       : product_(product),
-        protocol_(*product.can),
         rig_(rig),
-        goes_on_(goes_on),
-        battery_(product) {}
+        goes_on_(watch.goes_on),
+        has_done_(watch.has_done),
+        battery_(product),
+        record_(watch.log),
+        talk_(make_can_conversation(product, rig, battery_, record_)) {}
+  Examination(const Product& product, SerialRig& rig, const CompatWatch& watch)
+      : product_(product),
+        rig_(rig),
+        goes_on_(watch.goes_on),
+        has_done_(watch.has_done),
+        battery_(product),
+        record_(watch.log),
+        talk_(make_serial_conversation(product, rig, battery_, record_)) {}
 
   CompatResult run(const CompatItem& item);
   /// The frames of the last evidence are still to come.
-  void run_on() { run_to(now_ns_ + kEvidenceAfter); }
-  std::vector<TimedFrame> take_frames() { return std::move(frames_); }
-  bool has_measurement() const { return rig_.measure().has_value(); }
+  void run_on() { run_to(now_ns_ + BusRecord::kAfterVerdict); }
+  std::vector<Evidence> take_evidence() { return record_.take_evidence(); }
+  bool is_measured() const { return rig_.is_measured(); }
+  /// Throws PortError.
+  void await_meter();
 
  private:
   void tick();
+  void note_measurement();
   void run_to(Time t_ns) {
     while (now_ns_ < t_ns && goes_on_()) tick();
   }
   bool begin(const CompatItem& item);
+  void tell();
+  void perform(BenchAct act);
+  void object(CompatResult& result) const;
   void make_wish(SiteWish wish);
   bool flows_as(SiteWish wish) const;
   bool run_step(const CompatStep& step, int number, bool has_begun, CompatResult& result);
-  CompatMoment moment() const { return {now_ns_, rig_.measure(), heartbeat_ns_}; }
+  CompatMoment moment() const { return {now_ns_, rig_.measure(), talk_->heartbeat_ns()}; }
   double present_V() const {
     const auto dc = rig_.measure();
-    return dc ? dc->dc_V : battery_.report().cvl_mV / 1000.0;
+    return dc && dc->dc_V ? *dc->dc_V : battery_.report().cvl_mV / 1000.0;
   }
   bool is_in_danger() const {
     const auto dc = rig_.measure();
     const auto cells_V = rig_.extreme_cells_V();
-    return dc && cells_V && endangers_cells(product_, *dc, *cells_V);
+    return dc && cells_V && endangers_cells(product_, dc->dc_A, *cells_V);
   }
 
   const Product& product_;
-  const can_emulator::CanProtocol& protocol_;
   CompatRig& rig_;
   const std::function<bool()>& goes_on_;
+  const std::function<bool(std::string_view task)>& has_done_;
   ScriptedBattery battery_;
   Time now_ns_ = 0;
-  Time heartbeat_ns_ = -1;
-  std::vector<TimedFrame> frames_;
+  BusRecord record_;
+  std::unique_ptr<Conversation> talk_;
 };
 
 void Examination::tick() {
   now_ns_ += kTick;
-  const auto send = [this](const can_emulator::CanFrame& frame) {
-    frames_.push_back({now_ns_, frame});
-    rig_.send(now_ns_, frame);
-  };
-  std::vector<TimedFrame> heard;
-  rig_.advance(now_ns_, heard);
-  const bool is_extended = protocol_.encode_heartbeat().is_extended;
-  for (const TimedFrame& timed : heard) {
-    frames_.push_back(timed);
-    if (protocol_.is_from_inverter(timed.frame) && timed.frame.is_extended == is_extended)
-      heartbeat_ns_ = timed.t_ns;
-    for (const can_emulator::CanFrame& frame : battery_.answer(timed.frame)) send(frame);
+  talk_->advance(now_ns_);
+  note_measurement();
+  record_.settle(now_ns_);
+}
+
+// Once a second beside the frames, as what the inverter did.
+void Examination::note_measurement() {
+  const auto dc = rig_.measure();
+  if (!dc) return;
+  battery_.set_readings(*dc);
+  if (now_ns_ % kSecond != 0) return;
+  record_.add(now_ns_,
+              fmt::format("# {} measured {:.2f} A{}\n", can_emulator::candump_stamp(now_ns_),
+                          dc->dc_A, dc->dc_V ? fmt::format(" {:.2f} V", *dc->dc_V) : ""));
+}
+
+void Examination::await_meter() {
+  while (is_measured() && !rig_.measure() && goes_on_()) {
+    if (now_ns_ >= kMeterPatience)
+      throw can_emulator::PortError(
+          fmt::format("the meter told no current for {:g} s", to_seconds(kMeterPatience)));
+    tick();
   }
-  if (const auto dc = rig_.measure()) battery_.set_readings(dc->dc_V, dc->dc_A);
-  for (const can_emulator::CanFrame& frame : battery_.frames_until(now_ns_)) send(frame);
 }
 
 void Examination::make_wish(SiteWish wish) {
@@ -110,14 +137,29 @@ bool Examination::flows_as(SiteWish wish) const {
   return holds(kind, moment(), battery_).value_or(false);
 }
 
+void Examination::perform(BenchAct act) {
+  if (rig_.has_hands()) {
+    rig_.perform(act);
+    return;
+  }
+  while (goes_on_() && !has_done_(task_of(act))) tick();
+}
+
+// An inverter cannot know before it asks, unless it asks no more.
+void Examination::tell() {
+  const Time patience_ns = now_ns_ + kPatience;
+  while (!talk_->is_told() && now_ns_ < patience_ns && goes_on_() && !is_in_danger()) tick();
+}
+
 // True: what the item needs is there, as far as can be seen.
 bool Examination::begin(const CompatItem& item) {
   BatteryChange as_at_first;
   as_at_first.is_reset = true;
-  battery_.apply(as_at_first, 0.0);
+  talk_->apply(as_at_first, 0.0);
   rig_.set_soc(item.soc);
   make_wish(item.wish);
-  if (!has_measurement() || item.is_at_rest) {
+  tell();
+  if (!is_measured() || item.is_at_rest) {
     run_to(now_ns_ + kUnseenBegin);
     return true;
   }
@@ -133,8 +175,12 @@ bool Examination::begin(const CompatItem& item) {
 
 void observe(Watched& watched, const CompatMoment& moment, const ScriptedBattery& battery) {
   const std::optional<bool> is_so = holds(watched.kind, moment, battery);
-  if (!is_so) return;
+  if (!is_so) {
+    watched.last_unseen_ns = moment.t_ns;
+    return;
+  }
   watched.is_seen = true;
+  if (*is_so && watched.first_true_ns < 0) watched.first_true_ns = moment.t_ns;
   if (*is_so) return;
   if (!watched.has_failed) watched.first_false_ns = moment.t_ns;
   watched.has_failed = true;
@@ -143,7 +189,15 @@ void observe(Watched& watched, const CompatMoment& moment, const ScriptedBattery
 
 bool is_settled(const Watched& watched, Time start_ns, Time now_ns) {
   if (!watched.is_seen || is_lasting(watched.kind)) return true;
-  return now_ns - std::max(watched.last_false_ns, start_ns) >= kSteady;
+  if (watched.kind == ExpectedReaction::reaches_full) return watched.first_true_ns >= 0;
+  return now_ns - std::max({watched.last_false_ns, watched.last_unseen_ns, start_ns}) >= kSteady;
+}
+
+// True: the meter was silent at a moment that counts, and nothing bad was seen then.
+bool has_gap(const Watched& watched, const CompatStep& step, Time start_ns) {
+  if (is_lasting(watched.kind)) return watched.last_unseen_ns >= 0 && !watched.has_failed;
+  const Time limit_ns = start_ns + step.limit_ns;
+  return watched.last_unseen_ns > limit_ns && watched.last_false_ns <= limit_ns;
 }
 
 CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_ns, Time end_ns) {
@@ -153,7 +207,11 @@ CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_n
   if (!watched.is_seen) {
     finding.detail = watched.kind == ExpectedReaction::shows_values
                          ? "what it shows is not on the bus"
-                         : "current and voltage are not measured";
+                         : "it is not measured";
+    return finding;
+  }
+  if (has_gap(watched, step, start_ns)) {
+    finding.detail = "it was not measured all the time";
     return finding;
   }
   if (is_lasting(watched.kind)) {
@@ -165,9 +223,12 @@ CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_n
     }
     return finding;
   }
-  const Time after_ns = watched.has_failed ? watched.last_false_ns - start_ns : 0;
+  const bool is_once = watched.kind == ExpectedReaction::reaches_full;
+  const Time at_last_ns = is_once ? watched.first_true_ns : watched.last_false_ns;
+  const Time after_ns = std::max<Time>(at_last_ns - start_ns, 0);
   finding.after_s = to_seconds(after_ns);
-  const bool is_so_now = !watched.has_failed || end_ns - watched.last_false_ns >= kSteady;
+  const bool is_so_now = is_once ? watched.first_true_ns >= 0
+                                 : !watched.has_failed || end_ns - watched.last_false_ns >= kSteady;
   if (is_so_now && after_ns <= step.limit_ns) {
     finding.grade = Grade::obeyed;
   } else if (is_so_now) {
@@ -185,7 +246,9 @@ CompatFinding judge(const Watched& watched, const CompatStep& step, Time start_n
 // False: cells are in danger, nothing more of this item.
 bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
                            CompatResult& result) {
-  battery_.apply(step.change, present_V());
+  if (step.act) perform(*step.act);
+  talk_->apply(step.change, present_V());
+  tell();
   const Time start_ns = now_ns_;
   std::vector<Watched> watched;
   for (const ExpectedReaction kind : step.expected) watched.push_back({kind});
@@ -204,6 +267,11 @@ bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
   for (const Watched& one : watched) {
     CompatFinding finding = judge(one, step, start_ns, now_ns_);
     finding.step = number;
+    if (one.kind == ExpectedReaction::reaches_full && finding.grade == Grade::ignored &&
+        flows_as(SiteWish::charge)) {
+      finding.grade = Grade::not_observable;
+      finding.detail = "not full yet, still charging";
+    }
     if (!has_begun && one.kind != ExpectedReaction::heartbeat) {
       finding.grade = Grade::not_observable;
       finding.detail = "no current flowed before it";
@@ -218,11 +286,34 @@ bool Examination::run_step(const CompatStep& step, int number, bool has_begun,
   return is_safe;
 }
 
+// Says why an item is not played, if so.
+void Examination::object(CompatResult& result) const {
+  for (const CompatStep& step : result.item.steps) {
+    const std::string_view objection = talk_->objection(step.change);
+    if (!objection.empty()) {
+      result.remark = objection;
+      result.grade = Grade::not_applicable;
+      return;
+    }
+    if (step.act && !rig_.has_hands() && !has_done_) {
+      result.remark = fmt::format("nobody is there to {}", task_of(*step.act));
+      result.grade = Grade::not_observable;
+      return;
+    }
+  }
+}
+
 CompatResult Examination::run(const CompatItem& item) {
   CompatResult result;
   result.item = item;
+  object(result);
+  if (!result.remark.empty()) {
+    record_.skip();
+    return result;
+  }
   const bool has_begun = begin(item);
   result.stimulus_ns = now_ns_;
+  record_.open(now_ns_);
   int number = 0;
   for (const CompatStep& step : item.steps) {
     if (run_step(step, ++number, has_begun, result)) continue;
@@ -230,19 +321,11 @@ CompatResult Examination::run(const CompatItem& item) {
     break;
   }
   result.verdict_ns = now_ns_;
+  record_.close(now_ns_);
   result.grade = Grade::obeyed;
   for (const CompatFinding& finding : result.findings)
     result.grade = std::max(result.grade, finding.grade);
   return result;
-}
-
-void attach_evidence(const std::vector<TimedFrame>& frames, CompatResult& result) {
-  const auto is_before = [](const TimedFrame& timed, Time t_ns) { return timed.t_ns < t_ns; };
-  const auto begin = std::lower_bound(frames.begin(), frames.end(),
-                                      result.stimulus_ns - kEvidenceBefore, is_before);
-  const auto end =
-      std::lower_bound(begin, frames.end(), result.verdict_ns + kEvidenceAfter, is_before);
-  result.evidence.assign(begin, end);
 }
 
 }  // namespace
@@ -254,13 +337,15 @@ bool CompatReport::has_passed() const {
          std::any_of(results.begin(), results.end(), is_seen);
 }
 
-CompatReport run_compat(const CompatScript& script, const Product& product, CompatRig& rig,
-                        const CompatWatch& watch) {
-  Examination examination(product, rig, watch.goes_on);
+namespace {
+
+CompatReport examine(const CompatScript& script, const Product& product, Examination& examination,
+                     const CompatWatch& watch) {
   CompatReport report;
   report.script = script.key;
   report.product = product.key;
-  report.has_measurement = examination.has_measurement();
+  report.has_measurement = examination.is_measured();
+  examination.await_meter();
   for (const CompatItem& item : script.items) {
     CompatResult result = examination.run(item);
     report.is_complete = watch.goes_on();
@@ -269,10 +354,27 @@ CompatReport run_compat(const CompatScript& script, const Product& product, Comp
     report.results.push_back(std::move(result));
   }
   examination.run_on();
-  report.frames = examination.take_frames();
-  std::stable_sort(report.frames.begin(), report.frames.end(),
-                   [](const TimedFrame& a, const TimedFrame& b) { return a.t_ns < b.t_ns; });
-  for (CompatResult& result : report.results) attach_evidence(report.frames, result);
+  std::vector<Evidence> evidence = examination.take_evidence();
+  for (std::size_t i = 0; i < report.results.size(); ++i)
+    report.results[i].evidence = std::move(evidence[i]);
+  return report;
+}
+
+}  // namespace
+
+CompatReport run_compat(const CompatScript& script, const Product& product, CanRig& rig,
+                        const CompatWatch& watch) {
+  Examination examination(product, rig, watch);
+  CompatReport report = examine(script, product, examination, watch);
+  report.bus = "CAN";
+  return report;
+}
+
+CompatReport run_compat(const CompatScript& script, const Product& product, SerialRig& rig,
+                        const CompatWatch& watch) {
+  Examination examination(product, rig, watch);
+  CompatReport report = examine(script, product, examination, watch);
+  report.bus = "RS485";
   return report;
 }
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "sim/compat.hpp"
+#include "sim/compat_script.hpp"
 
 namespace doppelpack::sim {
 
@@ -84,10 +84,11 @@ void take(const std::optional<Value>& change, Value& value) {
 }  // namespace
 
 ScriptedBattery::ScriptedBattery(const Product& product)
-    : protocol_(*product.can),
+    : can_(product.can),
+      serial_(product.rs485),
       normal_identity_(product.identity),
       normal_(normal_report(product)),
-      last_ns_(protocol_.periodic.size(), -1) {
+      last_ns_(can_ != nullptr ? can_->periodic.size() : 0, -1) {
   reset();
 }
 
@@ -134,25 +135,26 @@ void ScriptedBattery::apply_manners(const BatteryChange& change) {
   take(change.has_strangers, manners_.has_strangers);
   if (!change.is_limits_frame_missing) return;
   manners_.missing_id.reset();
-  if (!*change.is_limits_frame_missing) return;
+  if (!*change.is_limits_frame_missing || can_ == nullptr) return;
   // The frame that the CVL comes in.
-  for (const PeriodicFrame& periodic : protocol_.periodic) {
+  for (const PeriodicFrame& periodic : can_->periodic) {
     const std::optional<CanFrame> frame = periodic.encode(report_, identity_);
     can_emulator::BatteryView view;
-    if (frame && protocol_.decode(*frame, identity_.can_choices, view) && view.cvl_V)
+    if (frame && can_->decode(*frame, identity_.can_choices, view) && view.cvl_V)
       manners_.missing_id = frame->id;
   }
 }
 
-void ScriptedBattery::set_readings(double dc_V, double dc_A) {
-  report_.pack_mV = report_.terminal_mV = report_.stack_mV = milli(dc_V);
-  report_.current_mA = static_cast<std::int32_t>(std::lround(dc_A * 1000.0));
-  set_cells(report_, dc_V / std::max<double>(report_.cell_count, 1.0));
+void ScriptedBattery::set_readings(const DcMeasurement& dc) {
+  report_.current_mA = static_cast<std::int32_t>(std::lround(dc.dc_A * 1000.0));
+  if (!dc.dc_V) return;
+  report_.pack_mV = report_.terminal_mV = report_.stack_mV = milli(*dc.dc_V);
+  set_cells(report_, *dc.dc_V / std::max<double>(report_.cell_count, 1.0));
 }
 
 // A longer period counts from the last frame, so that a change does not make a burst.
 Time ScriptedBattery::due_ns(std::size_t frame) const {
-  const PeriodicFrame& periodic = protocol_.periodic[frame];
+  const PeriodicFrame& periodic = can_->periodic[frame];
   const auto scaled = [&](std::uint32_t time_ms) {
     return static_cast<Time>(time_ms * manners_.period_factor) * kMillisecond;
   };
@@ -175,7 +177,7 @@ std::optional<CanFrame> ScriptedBattery::encode(const PeriodicFrame& periodic) c
 std::vector<CanFrame> ScriptedBattery::frames_until(Time t_ns) {
   std::vector<CanFrame> frames;
   const auto send = [&](std::size_t frame) {
-    if (const auto encoded = encode(protocol_.periodic[frame])) frames.push_back(*encoded);
+    if (const auto encoded = encode(can_->periodic[frame])) frames.push_back(*encoded);
   };
   const std::size_t count = last_ns_.size();
   if (!manners_.is_reversed) {
@@ -199,8 +201,12 @@ std::vector<CanFrame> ScriptedBattery::frames_until(Time t_ns) {
 }
 
 std::vector<CanFrame> ScriptedBattery::answer(const CanFrame& request) const {
-  if (protocol_.respond == nullptr || manners_.is_silent) return {};
-  return protocol_.respond(request, report_, identity_);
+  if (can_->respond == nullptr || manners_.is_silent) return {};
+  return can_->respond(request, report_, identity_);
+}
+
+can_emulator::Reply ScriptedBattery::reply_to(can_emulator::BytesView request) const {
+  return serial_->respond(request, report_, identity_);
 }
 
 }  // namespace doppelpack::sim

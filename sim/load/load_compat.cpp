@@ -82,8 +82,11 @@ CompatStep read_compat_step(const YamlNode& node) {
   std::vector<std::string_view> names;
   for (int i = 0; i < static_cast<int>(ExpectedReaction::count); ++i)
     names.push_back(name_of(static_cast<ExpectedReaction>(i)));
-  const Section section(node, {"set", "within", "lasts", "expect"});
+  constexpr std::array<std::string_view, 3> kActs{"open-contacts", "close-contacts", "short-bus"};
+  const Section section(node, {"do", "set", "within", "lasts", "expect"});
   CompatStep step;
+  if (const YamlNode* act = section.find("do"))
+    step.act = static_cast<BenchAct>(to_choice(*act, kActs));
   if (const YamlNode* set = section.find("set")) step.change = read_battery_change(*set);
   step.limit_ns = section.time("within", step.limit_ns);
   step.hold_ns = section.time("lasts", step.hold_ns);
@@ -119,7 +122,6 @@ CompatScript load_compat_script(std::string_view key_or_file,
   CompatScript script;
   script.key = read_key(file, "compat");
   script.title = file.text("title");
-  script.file = root.where.file;
   for (const YamlNode& source : to_list(file.at("sources"), 1)) to_text(source);
   std::set<std::string> ids;
   for (const YamlNode& node : to_list(file.at("items"), 1)) {

@@ -7,7 +7,6 @@
 
 #include "record/line_file.hpp"
 #include "sim/ageing_run.hpp"
-#include "sim/data_error.hpp"
 
 namespace doppelpack::sim {
 
@@ -47,9 +46,7 @@ std::string to_json(const Product& product, const AgeingPlan& plan, const Ageing
 }
 
 void make_ageing_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw DataError({folder.string(), 0, ""}, "cannot be created: " + error.message());
+  create_folder(folder);
 }
 
 void write_ageing(const std::filesystem::path& folder, const Product& product,

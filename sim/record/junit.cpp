@@ -4,60 +4,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "record/markup_text.hpp"
 #include "sim/recorder.hpp"
 
 namespace doppelpack::sim {
 
 namespace {
 
-// Broken UTF-8 would make the whole document unreadable; the JSON library knows how to mend it.
-std::string valid_utf8(std::string_view text) {
-  const auto dumped =
-      nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  return nlohmann::json::parse(dumped).get<std::string>();
-}
-
-// Fit for attributes and for text. XML has no way at all to say most control characters.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : valid_utf8(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\n':
-        result += "&#10;";
-        break;
-      case '\r':
-        result += "&#13;";
-        break;
-      case '\t':
-        result += "&#9;";
-        break;
-      default:
-        result += static_cast<unsigned char>(c) < 0x20U ? '?' : c;
-    }
-  }
-  return result;
-}
-
 bool has_failed(const Verdict& verdict) {
   return !verdict.has_held;
 }
 
 std::string property(std::string_view name, std::string_view value) {
-  return fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, escaped(value));
+  return fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", name, markup_text(value));
 }
 
 std::string in_seconds(std::string_view word, const std::optional<double>& number) {
@@ -66,14 +26,14 @@ std::string in_seconds(std::string_view word, const std::optional<double>& numbe
 
 std::string test_case(const RunResult& result, const Verdict& verdict) {
   const std::string start = fmt::format("    <testcase classname=\"{}\" name=\"{}\"",
-                                        escaped(result.scenario), escaped(verdict.name));
+                                        markup_text(result.scenario), markup_text(verdict.name));
   if (!has_failed(verdict)) return start + "/>\n";
   const std::string details = fmt::format(
       "{}: {}{}{}{}", verdict.kind, verdict.that, in_seconds("measured", verdict.measured_s),
       in_seconds("limit", verdict.limit_s), in_seconds("margin", verdict.margin_s));
   return fmt::format(
       "{}>\n      <failure message=\"{}\" type=\"{}\">{}</failure>\n    </testcase>\n", start,
-      escaped(verdict.reason), escaped(verdict.kind), escaped(details));
+      markup_text(verdict.reason), markup_text(verdict.kind), markup_text(details));
 }
 
 std::ptrdiff_t count_failures(const RunResult& result) {
@@ -84,7 +44,8 @@ std::string test_suite(const RunResult& result) {
   std::string xml = fmt::format(
       "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" "
       "time=\"{:.3f}\">\n    <properties>\n",
-      escaped(result.scenario), result.expectations.size(), count_failures(result), result.wall_s);
+      markup_text(result.scenario), result.expectations.size(), count_failures(result),
+      result.wall_s);
   xml += property("title", result.title);
   xml += property("product", result.product);
   xml += property("seed", std::to_string(result.seed));

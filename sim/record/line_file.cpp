@@ -34,6 +34,12 @@ void LineFile::write(std::string_view line) {
   if (!stream_) fail(path_, errno);
 }
 
+void create_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw DataError({folder.string(), 0, ""}, "cannot be created: " + error.message());
+}
+
 void replace_file(const std::filesystem::path& path, std::string_view content) {
   const std::filesystem::path temporary = path.string() + ".tmp";
   LineFile(temporary).write(content);

@@ -23,6 +23,9 @@ class LineFile {
   std::ofstream stream_;
 };
 
+/// With those above it; one that is there already is fine. Throws DataError.
+void create_folder(const std::filesystem::path& folder);
+
 /// Writes a whole file at once: the old content stays until the new is complete. Throws DataError.
 void replace_file(const std::filesystem::path& path, std::string_view content);
 

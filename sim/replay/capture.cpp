@@ -51,10 +51,6 @@ void read_line(std::string_view text, int line, Capture& capture) {
 
 }  // namespace
 
-std::span<const std::string_view> capture_remarks() {
-  return kRemarks;
-}
-
 Capture parse_capture(std::string_view text, std::string name) {
   Capture capture;
   capture.file = std::move(name);

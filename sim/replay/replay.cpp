@@ -33,17 +33,32 @@ bool is_from_battery(const CanProtocol& protocol, const can_emulator::Choices& c
   return std::any_of(protocol.periodic.begin(), protocol.periodic.end(), has_its_id);
 }
 
+// What the protocol takes for an inverter's, and what this one says beyond it.
+bool is_from_inverter(const CanProtocol& protocol, const InverterDesign& inverter,
+                      const CanFrame& frame) {
+  const std::vector<HeartbeatFrame>& own = inverter.heartbeat.frames;
+  return protocol.is_from_inverter(frame) ||
+         std::any_of(own.begin(), own.end(), [&frame](const HeartbeatFrame& heartbeat) {
+           return heartbeat.frame.id == frame.id;
+         });
+}
+
 struct Sides {
   std::vector<TimedFrame> battery;
-  std::vector<TimedFrame> others;
+  std::vector<TimedFrame> others;    ///< all but the battery's
+  std::vector<TimedFrame> inverter;  ///< those of the others that are an inverter's
+  std::size_t strangers() const { return others.size() - inverter.size(); }
 };
 
-Sides divide(const Capture& capture, const CanProtocol& protocol,
-             const can_emulator::Choices& choices) {
+Sides divide(const Capture& capture, const Product& product, const InverterDesign& inverter) {
   Sides sides;
   for (const TimedFrame& timed : capture.frames) {
-    const bool is_battery = is_from_battery(protocol, choices, timed.frame);
-    (is_battery ? sides.battery : sides.others).push_back(timed);
+    if (is_from_battery(*product.can, product.identity.can_choices, timed.frame)) {
+      sides.battery.push_back(timed);
+      continue;
+    }
+    sides.others.push_back(timed);
+    if (is_from_inverter(*product.can, inverter, timed.frame)) sides.inverter.push_back(timed);
   }
   return sides;
 }
@@ -83,9 +98,12 @@ void note_changes(Time t_ns, const std::vector<BatteryValue>& before,
   }
 }
 
+/// Names and values.
+using WantedValues = std::vector<std::pair<std::string, std::string>>;
+
 // "cvl_V=53.2 ccl_A=480"
-std::vector<std::pair<std::string, std::string>> read_learned(const Capture& capture) {
-  std::vector<std::pair<std::string, std::string>> wanted;
+WantedValues read_learned(const Capture& capture) {
+  WantedValues wanted;
   const auto remark = capture.remarks.find("learned");
   if (remark == capture.remarks.end()) return wanted;
   std::string_view rest = remark->second;
@@ -104,15 +122,15 @@ std::vector<std::pair<std::string, std::string>> read_learned(const Capture& cap
   return wanted;
 }
 
-std::optional<FrameDifference> first_not_learned(const Capture& capture,
+std::optional<FrameDifference> first_not_learned(const WantedValues& all_wanted, Time end_ns,
                                                  const std::vector<BatteryValue>& known) {
-  for (const auto& wanted : read_learned(capture)) {
+  for (const auto& wanted : all_wanted) {
     const auto found = std::find_if(known.begin(), known.end(), [&](const BatteryValue& value) {
       return value.name == wanted.first;
     });
     if (found != known.end() && found->text == wanted.second) continue;
     return FrameDifference{
-        capture.frames.back().t_ns, std::nullopt, std::nullopt,
+        end_ns, std::nullopt, std::nullopt,
         fmt::format("learned {}: expected {}, found {}", wanted.first, wanted.second,
                     found == known.end() ? "nothing" : found->text)};
   }
@@ -123,9 +141,10 @@ std::optional<FrameDifference> first_not_learned(const Capture& capture,
 
 ReplayResult replay_against_pack(const Capture& capture, Scenario scenario, Time tolerance_ns) {
   const CanProtocol& protocol = *scenario.product.can;
-  const Sides sides = divide(capture, protocol, scenario.product.identity.can_choices);
+  const Sides sides = divide(capture, scenario.product, scenario.inverter);
   ReplayResult result;
   result.expected = sides.battery.size();
+  result.strangers = sides.strangers();
   scenario.inverter.heartbeat.is_sent = false;  // the log does
   BenchOptions options;
   options.has_can_node = true;
@@ -153,11 +172,12 @@ ReplayResult replay_against_pack(const Capture& capture, Scenario scenario, Time
 ReplayResult replay_against_inverter(const Capture& capture, const Product& product,
                                      const InverterDesign& inverter, Time tolerance_ns) {
   const CanProtocol& protocol = *product.can;
-  const Sides sides = divide(capture, protocol, product.identity.can_choices);
+  const Sides sides = divide(capture, product, inverter);
   ReplayResult result;
   result.played = sides.battery.size();
-  result.expected = sides.others.size();
-  read_learned(capture);
+  result.expected = sides.inverter.size();
+  result.strangers = sides.strangers();
+  const WantedValues wanted = read_learned(capture);
   InverterNode node(inverter, protocol, product.identity.can_choices);
   std::vector<BatteryValue> known;
   const auto run_to = [&](Time t_ns) {
@@ -177,12 +197,13 @@ ReplayResult replay_against_inverter(const Capture& capture, const Product& prod
     note_changes(timed.t_ns, known, now_known, result.learned);
     known = now_known;
   }
-  run_to(capture.frames.back().t_ns + kTail);
+  const Time end_ns = capture.frames.back().t_ns;
+  run_to(end_ns + kTail);
   // A log without any frame of an inverter says nothing about inverters.
-  if (!sides.others.empty())
+  if (!sides.inverter.empty())
     result.difference =
-        first_difference(sides.others, result.found, rules_of(capture, tolerance_ns));
-  if (!result.difference) result.difference = first_not_learned(capture, known);
+        first_difference(sides.inverter, result.found, rules_of(capture, tolerance_ns));
+  if (!result.difference) result.difference = first_not_learned(wanted, end_ns, known);
   return result;
 }
 

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "record/line_file.hpp"
 #include "sim/replay.hpp"
@@ -45,9 +44,7 @@ ReplayJson difference_value(const ReplayResult& result, const can_emulator::CanP
 void write_replay(const std::filesystem::path& folder, const Capture& capture,
                   const ReplayResult& result, const can_emulator::CanProtocol& protocol,
                   const can_emulator::Choices& choices) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw DataError({folder.string(), 0, ""}, "cannot be created: " + error.message());
+  create_folder(folder);
   ReplayJson learned = ReplayJson::array();
   for (const LearnedValue& value : result.learned) {
     learned.push_back(
@@ -56,11 +53,14 @@ void write_replay(const std::filesystem::path& folder, const Capture& capture,
   ReplayJson skipped = ReplayJson::array();
   for (const SkippedLine& line : capture.skipped)
     skipped.push_back({{"line", line.line}, {"text", line.text}});
-  const ReplayJson document = {
-      {"log", capture.file},           {"played", result.played},
-      {"expected", result.expected},   {"found", result.found.size()},
-      {"skipped", std::move(skipped)}, {"difference", difference_value(result, protocol, choices)},
-      {"learned", std::move(learned)}};
+  const ReplayJson document = {{"log", capture.file},
+                               {"played", result.played},
+                               {"expected", result.expected},
+                               {"strangers", result.strangers},
+                               {"found", result.found.size()},
+                               {"skipped", std::move(skipped)},
+                               {"difference", difference_value(result, protocol, choices)},
+                               {"learned", std::move(learned)}};
   std::string log;
   for (const TimedFrame& timed : result.found) {
     if (timed.t_ns >= 0) log += line_of(timed);

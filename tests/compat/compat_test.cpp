@@ -1,53 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "sim/compat.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <functional>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "sim/load.hpp"
+#include "compat_fixture.hpp"
+#include "hand_made_rig.hpp"
 
 namespace doppelpack::sim {
 namespace {
 
-const Product& product() {
-  static const Product kProduct = load_product("pylontech-us5000", find_data_folder());
-  return kProduct;
-}
-
-const CompatWatch kToTheEnd{[](const CompatResult& /*result*/) {}, [] { return true; }};
-
-CompatReport examine(const std::string& inverter) {
-  const auto data_folder = find_data_folder();
-  const auto rig = make_virtual_rig(product(), load_inverter(inverter, data_folder));
-  return run_compat(load_compat_script("obedience", data_folder), product(), *rig, kToTheEnd);
-}
-
-const CompatResult& result_of(const CompatReport& report, const std::string& id) {
-  const auto found = std::find_if(report.results.begin(), report.results.end(),
-                                  [&](const CompatResult& result) { return result.item.id == id; });
-  if (found == report.results.end()) throw std::invalid_argument(id);
-  return *found;
-}
-
-std::string all_findings(const CompatReport& report) {
-  std::string text;
-  for (const CompatResult& result : report.results) {
-    for (const CompatFinding& finding : result.findings) {
-      if (finding.grade == Grade::obeyed) continue;
-      text += result.item.id + " step " + std::to_string(finding.step) + " " +
-              std::string(name_of(finding.kind)) + ": " + std::string(name_of(finding.grade)) +
-              ", " + finding.detail + "\n";
-    }
-  }
-  return text;
-}
+using namespace test;
 
 // ---- the virtual inverters ----
 
@@ -109,37 +78,6 @@ TEST(Obedience, what_only_a_display_shows_is_never_called_obeyed) {
 
 // ---- the grades, on an inverter made by hand ----
 
-// Charges as a function of time says.
-class HandMadeRig : public CompatRig {
- public:
-  using Current = std::function<double(Time)>;
-  explicit HandMadeRig(Current current_A, bool is_measured = true)
-      : current_A_(std::move(current_A)), is_measured_(is_measured) {}
-
-  void send(Time /*t_ns*/, const can_emulator::CanFrame& frame) override {
-    product().can->decode(frame, product().identity.can_choices, heard);
-  }
-  void advance(Time t_ns, std::vector<TimedFrame>& frames) override {
-    now_ns_ = t_ns;
-    if (t_ns % kSecond == 0) frames.push_back({t_ns, product().can->encode_heartbeat()});
-  }
-  std::optional<DcReading> measure() const override {
-    if (!is_measured_) return std::nullopt;
-    return DcReading{50.0, current_A_(now_ns_)};
-  }
-  bool set_wish_W(double /*wish_W*/) override { return true; }
-  void set_soc(double /*soc*/) override {}
-  std::optional<std::pair<double, double>> extreme_cells_V() const override { return cells_V; }
-
-  can_emulator::BatteryView heard;
-  std::pair<double, double> cells_V{3.4, 3.3};
-
- private:
-  Current current_A_;
-  bool is_measured_;
-  Time now_ns_ = 0;
-};
-
 CompatScript stop_charging() {
   CompatItem item;
   item.id = "stop";
@@ -198,6 +136,47 @@ TEST(Grade, is_not_observable_without_a_measurement_or_without_current) {
   EXPECT_EQ(result.findings.front().detail, "no current flowed before it");
 }
 
+CompatResult grade_with_gap(Time from_ns, Time to_ns) {
+  HandMadeRig rig(until(14 * kSecond));
+  rig.is_silent = [=](Time t_ns) { return t_ns > from_ns && t_ns < to_ns; };
+  return grade(rig);
+}
+
+// The stimulus is at 10 s, the limit at 15 s.
+TEST(Grade, is_not_obeyed_when_the_meter_fell_silent_after_the_limit) {
+  const CompatResult before = grade_with_gap(11 * kSecond, 12 * kSecond);
+  EXPECT_EQ(before.grade, Grade::obeyed);
+  EXPECT_NEAR(before.findings.front().after_s, 4.0, 0.1);
+  EXPECT_EQ(grade_with_gap(16 * kSecond, 17 * kSecond).grade, Grade::not_observable);
+}
+
+TEST(Grade, of_a_voltage_needs_a_voltage) {
+  CompatScript script = stop_charging();
+  script.items.front().steps.front().change.ccl_A.reset();
+  script.items.front().steps.front().expected = {ExpectedReaction::voltage_within_cvl,
+                                                 ExpectedReaction::charge_within_ccl};
+  HandMadeRig rig([](Time /*t_ns*/) { return 10.0; });
+  rig.dc_V.reset();
+  const CompatResult result = run_compat(script, product(), rig, kToTheEnd).results.front();
+  EXPECT_EQ(result.findings[0].grade, Grade::not_observable);
+  EXPECT_EQ(result.findings[1].grade, Grade::obeyed);
+}
+
+TEST(Grade, is_not_begun_with_a_meter_that_says_nothing) {
+  HandMadeRig rig(until(14 * kSecond));
+  rig.is_silent = [](Time /*t_ns*/) { return true; };
+  EXPECT_THROW(run_compat(stop_charging(), product(), rig, kToTheEnd), can_emulator::PortError);
+}
+
+TEST(MeterPlace, is_a_meter_and_perhaps_a_port) {
+  EXPECT_FALSE(parse_meter_place("ivt-s").uri.has_value());
+  const MeterPlace place = parse_meter_place("acrel-djsf1352@serial:/dev/ttyUSB1?baud=19200");
+  EXPECT_EQ(place.meter->key, "acrel-djsf1352");
+  EXPECT_EQ(place.uri.value().address, "/dev/ttyUSB1");
+  EXPECT_THROW(parse_meter_place("abacus"), can_emulator::PortError);
+  EXPECT_THROW(parse_meter_place("acrel-djsf1352"), can_emulator::PortError);
+}
+
 TEST(Grade, is_not_given_to_an_item_that_was_stopped) {
   HandMadeRig rig(until(14 * kSecond));
   int asked = 0;
@@ -212,11 +191,58 @@ TEST(Grade, is_not_given_to_an_item_that_was_stopped) {
 TEST(Grade, comes_with_the_frames_around_it) {
   HandMadeRig rig(until(14 * kSecond));
   const CompatResult result = grade(rig);
-  ASSERT_FALSE(result.evidence.empty());
-  EXPECT_GE(result.evidence.front().t_ns, result.stimulus_ns - 2 * kSecond);
-  EXPECT_LT(result.evidence.front().t_ns, result.stimulus_ns - kSecond);
-  EXPECT_GT(result.evidence.back().t_ns, result.verdict_ns + 9 * kSecond);
-  EXPECT_LT(result.evidence.back().t_ns, result.verdict_ns + 10 * kSecond);
+  const std::vector<TimedLine>& lines = result.evidence.lines;
+  ASSERT_FALSE(lines.empty());
+  EXPECT_GE(lines.front().t_ns, result.stimulus_ns - 2 * kSecond);
+  EXPECT_LT(lines.front().t_ns, result.stimulus_ns - kSecond);
+  EXPECT_GT(lines.back().t_ns, result.verdict_ns + 9 * kSecond);
+  EXPECT_LT(lines.back().t_ns, result.verdict_ns + 10 * kSecond);
+  EXPECT_EQ(result.evidence.left_out, 0U);
+}
+
+// ---- the log ----
+
+// Two hours of a bus on which the battery alone says 14 frames a second.
+TEST(CompatLog, gets_every_frame_of_a_long_item_of_which_the_evidence_keeps_both_ends) {
+  CompatScript script = stop_charging();
+  script.items.front().steps.front().hold_ns = 2 * 3600 * kSecond;
+  script.items.front().steps.front().change.period_factor = 0.5;
+  HandMadeRig rig(until(14 * kSecond));
+  CompatWatch watch = kToTheEnd;
+  std::ptrdiff_t logged = 0;
+  watch.log = [&](std::string_view lines) {
+    logged += std::count(lines.begin(), lines.end(), '\n');
+  };
+  const CompatResult result = run_compat(script, product(), rig, watch).results.front();
+  const Evidence& evidence = result.evidence;
+  EXPECT_GT(logged, 90'000);
+  EXPECT_LE(evidence.lines.size(), 20'000U);
+  EXPECT_GT(evidence.left_out, 60'000U);
+  EXPECT_LT(evidence.lines.front().t_ns, result.stimulus_ns);
+  EXPECT_GT(evidence.lines.back().t_ns, result.verdict_ns);
+  EXPECT_GT(
+      evidence.lines[evidence.left_out_at].t_ns - evidence.lines[evidence.left_out_at - 1].t_ns,
+      3600 * kSecond);
+}
+
+TEST(CompatLog, is_in_the_order_of_time_and_has_what_happened_so_far) {
+  HandMadeRig rig(until(14 * kSecond));
+  CompatWatch watch = kToTheEnd;
+  std::string log;
+  watch.log = [&](std::string_view lines) { log += lines; };
+  std::size_t logged_by_then = 0;
+  watch.note = [&](const CompatResult& /*result*/) { logged_by_then = log.size(); };
+  run_compat(stop_charging(), product(), rig, watch);
+  EXPECT_GT(logged_by_then, 0U);
+  const Capture capture = parse_capture(log, "compat.log");
+  EXPECT_TRUE(capture.skipped.empty());
+  std::string again;
+  for (const TimedFrame& timed : capture.frames)
+    again += can_emulator::candump_line(timed.t_ns, "can1", timed.frame);
+  // Once a second the measurement, which a player takes for a comment.
+  const std::regex comments("#[^\\n]*A 50.00 V\\n");
+  EXPECT_EQ(again, std::regex_replace(log, comments, ""));
+  EXPECT_NE(log.find("# (13.000000) measured 50.00 A 50.00 V\n"), std::string::npos);
 }
 
 // ---- the scripted battery ----

@@ -179,6 +179,41 @@ TEST(Replay, of_an_own_run_against_the_inverter_shows_no_difference_and_what_it_
   EXPECT_EQ(wrong->reason, "learned soc: expected 0.6, found 0.5");
 }
 
+// Charge controllers, shunts and home automation talk on the same bus.
+TEST(Replay, of_a_bus_with_strangers_counts_them_and_compares_the_inverter) {
+  Capture capture = own_run();
+  const Scenario scenario = test::free_run();
+  const std::size_t inverter_frames =
+      replay_against_inverter(capture, scenario.product, scenario.inverter, 2 * kMillisecond)
+          .expected;
+  std::vector<TimedFrame> mixed;
+  for (const TimedFrame& ours : capture.frames) {
+    mixed.push_back(ours);
+    mixed.push_back(timed(ours.t_ns / kMillisecond + 1, 0x521, 1));
+  }
+  capture.frames = mixed;
+  const ReplayResult result =
+      replay_against_inverter(capture, scenario.product, scenario.inverter, 2 * kMillisecond);
+  EXPECT_FALSE(result.difference.has_value()) << result.difference->reason;
+  EXPECT_EQ(result.strangers, mixed.size() / 2);
+  EXPECT_EQ(result.expected, inverter_frames);
+}
+
+// Victron says its name in 0x307, which the protocol of the battery knows nothing of.
+TEST(Replay, compares_the_frames_that_only_this_inverter_sends) {
+  Scenario scenario = test::free_run();
+  HeartbeatFrame own;
+  own.frame.id = 0x307;
+  own.frame.dlc = 3;
+  scenario.inverter.heartbeat.frames.push_back(own);
+  Capture capture = own_run();
+  capture.frames.push_back(timed(11'900, 0x307, 0));
+  const ReplayResult result =
+      replay_against_inverter(capture, scenario.product, scenario.inverter, 2 * kMillisecond);
+  EXPECT_EQ(result.strangers, 0U);
+  EXPECT_TRUE(result.difference.has_value());
+}
+
 TEST(Replay, against_an_inverter_without_heartbeat_misses_it) {
   const Capture capture = own_run();
   Scenario scenario = test::free_run();

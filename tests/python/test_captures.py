@@ -47,6 +47,16 @@ def test_lines_that_are_no_frames_are_counted(run: Run, tmp_path: Path) -> None:
     assert "2 lines are no frames: 2, 4" in finished.stdout
 
 
+def test_frames_of_strangers_are_counted_and_not_compared(run: Run, tmp_path: Path) -> None:
+    log = tmp_path / "site.log"
+    ours = (ROOT / "tests" / "captures" / "own-run-us5000.log").read_text()
+    stranger = "(3.000000) can1 701#05\n(4.000000) can1 18FF50E5#0102030405060708\n"
+    log.write_text(ours + stranger)
+    finished = run("replay", log, "--against", "inverter", "--tolerance", "5 ms")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "2 frames are neither a battery's nor an inverter's, not compared" in finished.stdout
+
+
 @pytest.mark.parametrize(
     ("content", "options", "complaint"),
     [

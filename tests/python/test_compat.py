@@ -2,15 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The obedience test on the command line; its grades are tested in tests/compat."""
 
+import contextlib
 import json
 import signal
+import struct
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
+import can
 import pytest
-from conftest import wait_until
+import serial
+from conftest import wait_until, whole_lines
+from pymodbus.framer import FramerRTU
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -57,6 +64,7 @@ def test_disobedient_inverter_fails(run: Run, tmp_path: Path) -> None:
         (("0 A", "0 V"), "short.yaml:6: "),
         (("ccl:", "cll:"), "short.yaml:6: "),
         (("number: 13", "number: none"), "short.yaml:5: "),
+        (("{set:", "{do: dance, set:"), "short.yaml:6: "),
     ],
 )
 def test_wrong_script_is_one_line(
@@ -104,3 +112,278 @@ def test_interrupt_on_a_port_stops_at_once_and_leaves_a_report(
     assert process.returncode == 1
     assert "stopped before the end" in output
     assert json.loads((out / "compat.json").read_text())["is_complete"] is False
+
+
+def test_killed_on_a_port_leaves_the_bus_log_so_far(
+    program: Path, run: Run, tmp_path: Path
+) -> None:
+    log = tmp_path / "out" / "compat.log"
+    process = subprocess.Popen(
+        [
+            str(program),
+            "compat",
+            "--can",
+            f"slcan-pty:{tmp_path / 'can'}",
+            "--out",
+            str(log.parent),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: len(whole_lines(log)) >= 12)
+    finally:
+        process.kill()
+        process.wait()
+    assert {line.split()[2][:3] for line in whole_lines(log)} >= {"351", "355", "356", "359"}
+    assert not (log.parent / "compat.json").exists()
+    replayed = run("replay", log, "--product", "pylontech-us5000")
+    assert "no frames" not in replayed.stdout, "every line is read"
+
+
+# ---- a port, and a meter beside it ----
+
+MEASURED = """\
+compat: measured
+title: What a meter sees
+sources: [made up]
+items:
+  - {id: charging, number: 1, title: It charges, steps: [
+      {lasts: 1 s, expect: [keeps-charging, never-discharges]},
+      {lasts: 1 s, expect: [never-charges]}]}
+"""
+
+
+class FakeInverter(threading.Thread):
+    """Answers every frame of the limits with a heartbeat, and charges with half of the CCL."""
+
+    def __init__(self, link: Path) -> None:
+        super().__init__(daemon=True)
+        self.link = link
+        self.charge_A = 0.0
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        bus = can.Bus(interface="slcan", channel=str(self.link), sleep_after_open=0)
+        with contextlib.suppress(can.CanError, OSError), bus:  # until the program ends
+            while not self.stopped.is_set():
+                self.step(bus, bus.recv(0.02))
+
+    def step(self, bus: can.BusABC, heard: can.Message | None) -> None:
+        if heard is not None and heard.arbitration_id == 0x351:
+            self.charge_A = int.from_bytes(heard.data[2:4], "little") * 0.1 / 2
+            bus.send(can.Message(arbitration_id=0x305, data=bytes(8), is_extended_id=False))
+
+
+class ShuntedInverter(FakeInverter):
+    """With an IVT-S on the same bus that counts what discharges the battery."""
+
+    def step(self, bus: can.BusABC, heard: can.Message | None) -> None:
+        super().step(bus, heard)
+        current = struct.pack(">i", round(-self.charge_A * 1000))
+        data = bytes([0, 0]) + current
+        bus.send(can.Message(arbitration_id=0x521, data=data, is_extended_id=False))
+
+
+class FakeMeter(threading.Thread):
+    """An Acrel DJSF1352 that measures the current of that inverter, and 51.2 V."""
+
+    REQUEST = bytes.fromhex("070300000004446F")
+
+    def __init__(self, link: Path, inverter: FakeInverter) -> None:
+        super().__init__(daemon=True)
+        self.link = link
+        self.inverter = inverter
+
+    def run(self) -> None:
+        line = serial.Serial(str(self.link), timeout=0.05)
+        with contextlib.suppress(OSError), line:
+            while not self.inverter.stopped.is_set():
+                if line.read(len(self.REQUEST)) == self.REQUEST:
+                    values = struct.pack(">hHhH", 5120, 1, round(self.inverter.charge_A * 10), 2)
+                    line.write(with_crc(bytes([7, 3, 8]) + values))
+
+
+def with_crc(frame: bytes) -> bytes:
+    return frame + FramerRTU.compute_CRC(frame).to_bytes(2, "big")
+
+
+def examine_until_graded(
+    program: Path, folder: Path, *options: object, players: Callable[[], list[threading.Thread]]
+) -> dict[str, Any]:
+    """The report of a run of MEASURED, stopped as soon as its one item is graded."""
+    script = folder / "measured.yaml"
+    script.write_text(MEASURED)
+    process = subprocess.Popen(
+        [str(program), "compat", "--script", str(script), "--out", str(folder / "out")]
+        + [str(option) for option in options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    try:
+        for player in players():
+            player.start()
+        assert process.stdout is not None
+        output = [next(line for line in process.stdout if "It charges" in line)]
+        process.send_signal(signal.SIGINT)
+        output += process.stdout.readlines()
+        process.wait()
+    finally:
+        watchdog.cancel()
+        process.kill()
+    report: dict[str, Any] = json.loads((folder / "out" / "compat.json").read_text())
+    return report
+
+
+def grades_of(report: dict[str, Any]) -> list[str]:
+    return [finding["grade"] for finding in report["items"][0]["findings"]]
+
+
+def test_shunt_on_the_same_bus_shows_what_a_real_inverter_does(
+    program: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "can"
+    inverter = ShuntedInverter(link)
+
+    def players() -> list[threading.Thread]:
+        wait_until(link.exists)
+        return [inverter]
+
+    port = ["--can", f"slcan-pty:{link}"]
+    meter = ["--current-from", "ivt-s", "--current-inverted"]
+    report = examine_until_graded(program, tmp_path, *port, *meter, players=players)
+    inverter.stopped.set()
+    assert report["has_measurement"]
+    assert grades_of(report) == ["obeyed", "obeyed", "ignored"]
+    assert any("measured 40.00 A" in line for line in report["items"][0]["evidence"])
+
+
+def test_modbus_meter_shows_what_a_real_inverter_does(program: Path, tmp_path: Path) -> None:
+    link, meter_link = tmp_path / "can", tmp_path / "meter"
+    inverter = FakeInverter(link)
+
+    def players() -> list[threading.Thread]:
+        wait_until(link.exists)
+        wait_until(meter_link.exists)
+        return [inverter, FakeMeter(meter_link, inverter)]
+
+    port = ["--can", f"slcan-pty:{link}"]
+    meter = ["--current-from", f"acrel-djsf1352@pty:{meter_link}", "--meter-address", 7]
+    report = examine_until_graded(program, tmp_path, *port, *meter, players=players)
+    inverter.stopped.set()
+    assert grades_of(report) == ["obeyed", "obeyed", "ignored"]
+    assert any("A 51.20 V" in line for line in report["items"][0]["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--can", "slcan-pty:CAN", "--current-from", "abacus"], "no such meter"),
+        (["--can", "slcan-pty:CAN", "--current-from", "acrel-djsf1352"], "a port of its own"),
+        (["--inverter", "hybrid-5k", "--current-from", "ivt-s"], "--can"),
+    ],
+)
+def test_wrong_meter_is_one_line(
+    run: Run, tmp_path: Path, options: list[str], complaint: str
+) -> None:
+    options = [option.replace("CAN", str(tmp_path / "can")) for option in options]
+    finished = run("compat", *options, "--out", tmp_path / "out")
+    assert finished.returncode == 2
+    assert complaint in finished.stderr
+
+
+def test_silent_meter_ends_the_test_at_once(run: Run, tmp_path: Path) -> None:
+    port = f"slcan-pty:{tmp_path / 'can'}"
+    finished = run("compat", "--can", port, "--current-from", "ivt-s", "--out", tmp_path / "out")
+    assert finished.returncode == 2
+    assert "the meter told no current for 10 s" in finished.stderr
+
+
+ATTENDED = """\
+compat: attended
+title: What somebody does
+sources: [made up]
+items:
+  - {id: shorted, number: 29, title: Bus errors, steps: [
+      {do: short-bus, lasts: 1 s, expect: [never-discharges]}]}
+"""
+
+
+def test_what_a_bench_cannot_do_is_asked_of_whoever_is_there(program: Path, tmp_path: Path) -> None:
+    script = tmp_path / "attended.yaml"
+    script.write_text(ATTENDED)
+    arguments = ["--can", f"slcan-pty:{tmp_path / 'can'}", "--script", script, "--out", tmp_path]
+    process = subprocess.Popen(
+        [str(program), "compat", "--attended", *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    watchdog = threading.Timer(60, process.kill)
+    watchdog.start()
+    try:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        task = process.stdout.readline()
+        assert task == "NOW: short-circuit the two wires of the bus for 3 s, then press Enter\n"
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert "Bus errors" in process.stdout.readline()
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.communicate()
+
+
+# ---- RS485 ----
+
+
+def test_virtual_inverter_that_polls_is_graded_over_rs485(run: Run, tmp_path: Path) -> None:
+    finished = run("compat", "--inverter", "hybrid-5k-rs485", "--out", tmp_path)
+    assert finished.returncode == 0, finished.stdout
+    report = json.loads((tmp_path / "compat.json").read_text())
+    assert report["bus"] == "RS485"
+    not_played = [item["id"] for item in report["items"] if item["grade"] == "not applicable"]
+    assert "order-changed" in not_played
+    assert "the battery sends nothing by itself on this bus" in finished.stdout
+    assert " < 7E" in (tmp_path / "compat.log").read_text()
+    assert "on RS485" in (tmp_path / "compat.html").read_text()
+
+
+class PollingInverter(FakeInverter):
+    """Asks a Pylontech battery for its limits and charges with half of the CCL."""
+
+    REQUEST = b"~20024692E00202FD2E\r"
+
+    def run(self) -> None:
+        line = serial.Serial(str(self.link), timeout=0.3)
+        with contextlib.suppress(OSError), line:
+            while not self.stopped.is_set():
+                line.write(self.REQUEST)
+                reply = line.read_until(b"\r")
+                if len(reply) > 25:  # ~, header of 12, address 2, CVL 4, discharge limit 4, CCL 4
+                    self.charge_A = int(reply[23:27], 16) / 10 / 2
+
+
+def test_inverter_that_polls_a_port_is_graded(program: Path, tmp_path: Path) -> None:
+    link, meter_link = tmp_path / "rs485", tmp_path / "meter"
+    inverter = PollingInverter(link)
+
+    def players() -> list[threading.Thread]:
+        wait_until(link.exists)
+        wait_until(meter_link.exists)
+        return [inverter, FakeMeter(meter_link, inverter)]
+
+    port = ["--rs485", f"pty:{link}"]
+    meter = ["--current-from", f"acrel-djsf1352@pty:{meter_link}", "--meter-address", 7]
+    report = examine_until_graded(program, tmp_path, *port, *meter, players=players)
+    inverter.stopped.set()
+    assert report["bus"] == "RS485"
+    assert grades_of(report) == ["obeyed", "obeyed", "ignored"]
+
+
+def test_two_buses_at_once_are_bad_usage(run: Run, tmp_path: Path) -> None:
+    ports = ["--can", f"slcan-pty:{tmp_path / 'c'}", "--rs485", f"pty:{tmp_path / 'r'}"]
+    assert run("compat", *ports, "--out", tmp_path / "out").returncode == 2

@@ -34,8 +34,8 @@ struct SkippedLine {
   std::string text;
 };
 
-/// A candump log. Comments begin with #; one like "# product: generic-16s" is a remark, with a key of
-/// capture_remarks().
+/// A candump log. Comments begin with #; one like "# product: generic-16s" is a remark. The keys are
+/// those of the options of `doppelpack replay`, and "learned".
 struct Capture {
   std::string file;
   std::vector<TimedFrame> frames;  ///< by rising time, since the start of the run or of the log
@@ -45,8 +45,6 @@ struct Capture {
   std::map<std::string, std::string, std::less<>> remarks;
   std::map<std::string, int, std::less<>> remark_lines;
 };
-
-std::span<const std::string_view> capture_remarks();
 
 /// Throws DataError: cannot be read, or holds no frame at all.
 Capture read_capture(const std::filesystem::path& file);
@@ -101,8 +99,9 @@ struct LearnedValue {
 };
 
 struct ReplayResult {
-  std::size_t played = 0;    ///< frames of the log that were played
-  std::size_t expected = 0;  ///< frames of the log to compare with
+  std::size_t played = 0;     ///< frames of the log that were played
+  std::size_t expected = 0;   ///< frames of the log to compare with
+  std::size_t strangers = 0;  ///< frames of the log that are neither a battery's nor an inverter's
   std::vector<TimedFrame> found;
   Time found_offset_ns = 0;           ///< of the times in `found`, against those of the log
   std::vector<LearnedValue> learned;  ///< by the virtual inverter, whenever a value changed
@@ -113,7 +112,8 @@ struct ReplayResult {
 /// clock begins with the pack's first frame of the identifier with which the log's battery begins.
 ReplayResult replay_against_pack(const Capture& capture, Scenario scenario, Time tolerance_ns);
 
-/// Plays the frames of the battery to the virtual inverter. The remark "learned" says what it must
+/// Plays the frames of the battery to the virtual inverter and compares what the log has of an inverter:
+/// frames that the protocol takes for one's, or whose identifier this inverter uses. The remark "learned" says what it must
 /// know in the end, "cvl_V=53.2 ccl_A=480". Throws DataError for a remark it does not understand.
 ReplayResult replay_against_inverter(const Capture& capture, const Product& product,
                                      const InverterDesign& inverter, Time tolerance_ns);
