@@ -34,7 +34,7 @@ compare() {
 }
 
 shopt -s nullglob
-cases=(scenarios/cases/*.yaml)
+cases=(scenarios/cases/*.yaml scenarios/matrix/*.yaml)
 [ "${#cases[@]}" -gt 0 ] || { echo "no case in scenarios/cases" >&2; exit 1; }
 failed=0
 for case in "${cases[@]}"; do

@@ -309,6 +309,7 @@ RunResult Bench::Kernel::finish() {
   RunResult result;
   result.scenario = scenario.key;
   result.title = scenario.title;
+  result.rows = scenario.rows;
   result.product = scenario.product.key;
   result.seed = scenario.seed;
   result.has_passed = !watch_.has_failed() && !is_over();

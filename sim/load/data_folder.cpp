@@ -27,9 +27,12 @@ bool is_path(std::string_view name) {
 
 std::vector<fs::path> files_on(const Shelf& shelf, const fs::path& data_folder) {
   std::vector<fs::path> files;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(data_folder / shelf.folder, error))
-    if (entry.path().extension() == kExtension) files.push_back(entry.path());
+  for (const std::string_view folder : {shelf.folder, shelf.second_folder}) {
+    std::error_code error;
+    if (folder.empty()) continue;
+    for (const auto& entry : fs::directory_iterator(data_folder / folder, error))
+      if (entry.path().extension() == kExtension) files.push_back(entry.path());
+  }
   std::sort(files.begin(), files.end(),
             [](const fs::path& a, const fs::path& b) { return a.stem() < b.stem(); });
   return files;

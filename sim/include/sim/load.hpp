@@ -14,7 +14,7 @@
 
 namespace doppelpack::sim {
 
-/// The folder that holds products/, inverters/, cells/, cases/, schema/.
+/// The folder that holds products/, inverters/, cells/, cases/, matrix/, schema/.
 /// Found beside the installed program, else in the source tree it was built from.
 /// Throws DataError naming both places when neither exists.
 std::filesystem::path find_data_folder();

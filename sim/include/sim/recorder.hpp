@@ -52,6 +52,7 @@ enum class Direction { from_pack, to_pack };
 struct RunResult {
   std::string scenario;
   std::string title;
+  std::vector<std::string> rows;  ///< IDs of the fault matrix
   std::string product;
   std::uint64_t seed = 0;
   bool has_passed = true;
