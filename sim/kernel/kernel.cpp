@@ -254,6 +254,7 @@ void Bench::Kernel::after_pass(Time t_ns) {
     return;
   }
   modules_->timeline.look(t_ns);
+  if (options.pass_watch) options.pass_watch(t_ns, state);
   if (until_ != nullptr && until_->holds(state)) {
     has_until_held_ = true;
     until_ = nullptr;

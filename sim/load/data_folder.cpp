@@ -10,6 +10,7 @@
 #include "load/load_cell.hpp"
 #include "load/quoted.hpp"
 #include "load/section.hpp"
+#include "sim/acceptance.hpp"
 #include "sim/compat.hpp"
 #include "sim/load.hpp"
 
@@ -113,6 +114,8 @@ std::string_view file_kind_name(FileKind kind) {
       return "cell";
     case FileKind::compat:
       return "compat";
+    case FileKind::acceptance:
+      return "acceptance";
     case FileKind::scenario:
       break;
   }
@@ -121,9 +124,11 @@ std::string_view file_kind_name(FileKind kind) {
 
 FileKind check_file(const fs::path& file, const fs::path& data_folder) {
   const YamlNode root = read_yaml(file);
-  if (root.keys.empty()) refuse(root, "a product, inverter, cell, scenario or compat file");
-  constexpr std::array<std::string_view, 5> kWords{kProducts.kind, kInverters.kind, kCells.kind,
-                                                   kScenarios.kind, kCompatScripts.kind};
+  if (root.keys.empty())
+    refuse(root, "a product, inverter, cell, scenario, compat or acceptance file");
+  constexpr std::array<std::string_view, 6> kWords{kProducts.kind,      kInverters.kind,
+                                                   kCells.kind,         kScenarios.kind,
+                                                   kCompatScripts.kind, kAcceptanceLists.kind};
   const auto word = std::find(kWords.begin(), kWords.end(), root.keys.front());
   if (word == kWords.end())
     throw DataError(root.items.front().where, "found the first key " + quote(root.keys.front()) +
@@ -145,6 +150,9 @@ FileKind check_file(const fs::path& file, const fs::path& data_folder) {
       break;
     case FileKind::compat:
       load_compat_script(path, data_folder);
+      break;
+    case FileKind::acceptance:
+      load_acceptance_list(path, data_folder);
       break;
   }
   return kind;

@@ -26,6 +26,7 @@ FOLDERS = {
     "cases": "scenario",
     "matrix": "scenario",
     "compat": "compat",
+    "acceptance": "acceptance",
 }
 KINDS = sorted(set(FOLDERS.values()))
 FILES = [
@@ -161,6 +162,10 @@ BAD = [
     ),
     ("scenario", "cases/short-circuit.yaml", ["initial", "bms"], "maybe"),
     ("scenario", "cases/short-circuit.yaml", ["initial", "dip"], 256),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["sections"], []),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "id"], "pyl-l1"),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "cause"], DELETE),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "covered"], True),
     ("inverter", "inverters/hybrid-5k.yaml", ["link"], "wifi"),
     ("inverter", "inverters/hybrid-5k.yaml", ["obeys_limits"], "maybe"),
     ("inverter", "inverters/hybrid-5k.yaml", ["stage", "ramp"], "200 A"),
@@ -342,6 +347,13 @@ GOOD = [
         },
     ),
     ("scenario", "cases/short-circuit.yaml", ["initial"], {"soc": "50 %", "bms": "off", "dip": 3}),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["scenarios"], "."),
+    (
+        "acceptance",
+        "acceptance/fault-matrix.yaml",
+        ["sections", 0, "rows", 0],
+        {"id": "NEW-L1", "cause": "charging", "not_covered": "nothing shows it"},
+    ),
     (
         "inverter",
         "inverters/hybrid-5k.yaml",
