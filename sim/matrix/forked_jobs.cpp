@@ -19,6 +19,7 @@
 #include <exception>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "sim/data_error.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "matrix/run_transfer.hpp"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace doppelpack::sim {
