@@ -5,6 +5,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci build demo test bench profile lint format build-clang test-clang test-asan fuzz-wire evidence install clean
+.PHONY: matrix fault-matrix-doc
 .PHONY: setup-verify verify verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof verify-timing
 .NOTPARALLEL:
 
@@ -35,6 +36,13 @@ demo: build ## a virtual pack read by third-party clients over CAN and RS485, th
 test: build ## all tests of the release build, then those of the Python package
 	ctest --preset release
 	PYTHONPATH=build/release/python $(python) -m pytest tests/python
+
+matrix: build ## every row of the fault matrix: reports in build/matrix, and docs/fault_matrix.md must be what comes of it
+	build/release/doppelpack matrix --out build/matrix --junit build/matrix/junit.xml --markdown build/matrix/fault_matrix.md
+	diff -u docs/fault_matrix.md build/matrix/fault_matrix.md
+
+fault-matrix-doc: build ## renews docs/fault_matrix.md, also when a row fails
+	-build/release/doppelpack matrix --markdown docs/fault_matrix.md
 
 evidence: build ## the cell model against PyBaMM and measured cells; EVIDENCE_ARGS=--publish renews docs/validation.md
 	scripts/evidence.sh build/release $(EVIDENCE_ARGS)

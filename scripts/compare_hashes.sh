@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The doppelpack authors
 #
-# Runs every case with two builds of the program and compares the hashes of their event logs: the same bits from every compiler.
+# Runs every case and the fault matrix with two builds of the program and compares the hashes of their event logs: the same bits
+# from every compiler, and from one worker as from two.
 #   scripts/compare_hashes.sh build/release/doppelpack build/clang/doppelpack
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -33,6 +34,23 @@ compare() {
   fi
 }
 
+# Over all runs of the matrix, in their order. It may fail, as a case may.
+matrix_hash() { # <program> <workers>
+  { "$1" matrix --workers "$2" || true; } | sed -n 's/^matrix sha256 //p'
+}
+
+compare_matrix() {
+  local a b
+  matrix_hash "$PROGRAM_A" 1 >"$OUT/matrix.hash" &
+  b=$(matrix_hash "$PROGRAM_B" 2)
+  wait
+  a=$(<"$OUT/matrix.hash")
+  if [ -z "$a" ] || [ "$a" != "$b" ]; then
+    printf 'matrix: %s has %s, %s has %s\n' "$PROGRAM_A" "${a:-no hash}" "$PROGRAM_B" "${b:-no hash}" >&2
+    return 1
+  fi
+}
+
 shopt -s nullglob
 cases=(scenarios/cases/*.yaml)
 [ "${#cases[@]}" -gt 0 ] || { echo "no case in scenarios/cases" >&2; exit 1; }
@@ -40,5 +58,6 @@ failed=0
 for case in "${cases[@]}"; do
   compare "$case" || failed=1
 done
+compare_matrix || failed=1
 [ "$failed" -eq 0 ] || { echo "event logs differ" >&2; exit 1; }
-echo "${#cases[@]} cases, same event log hash from both programs"
+echo "${#cases[@]} cases and the matrix, same event log hashes from both programs"

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <array>
 
-#include "record/markup_text.hpp"
+#include "record/markup.hpp"
 
 namespace doppelpack::sim {
 
@@ -52,18 +52,18 @@ std::string overview(const CompatReport& report) {
   std::string text = "<table>\n<tr><th>No.</th><th>Item</th><th>Grade</th></tr>\n";
   for (const CompatResult& result : report.results) {
     text += fmt::format("<tr><td>{}</td><td><a href=\"#{}\">{}</a></td><td>{}</td></tr>\n",
-                        result.item.number, markup_text(result.item.id),
-                        markup_text(result.item.title), grade_mark(result.grade));
+                        result.item.number, escaped_markup(result.item.id),
+                        escaped_markup(result.item.title), grade_mark(result.grade));
   }
   return text + "</table>\n";
 }
 
 std::string details_of(const CompatResult& result) {
   std::string text =
-      fmt::format("<h2 id=\"{}\">{}. {} {}</h2>\n<table>\n", markup_text(result.item.id),
-                  result.item.number, markup_text(result.item.title), grade_mark(result.grade));
+      fmt::format("<h2 id=\"{}\">{}. {} {}</h2>\n<table>\n", escaped_markup(result.item.id),
+                  result.item.number, escaped_markup(result.item.title), grade_mark(result.grade));
   if (!result.remark.empty())
-    return text + fmt::format("</table>\n<p>Not played: {}.</p>\n", markup_text(result.remark));
+    return text + fmt::format("</table>\n<p>Not played: {}.</p>\n", escaped_markup(result.remark));
   text +=
       "<tr><th>Step</th><th>Expected</th><th>Grade</th><th>After</th><th>Limit</th><th></th></"
       "tr>\n";
@@ -71,7 +71,7 @@ std::string details_of(const CompatResult& result) {
     text += fmt::format(
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.2f} s</td><td>{:g} s</td><td>{}</td></tr>\n",
         finding.step, name_of(finding.kind), grade_mark(finding.grade), finding.after_s,
-        finding.allowed_s, markup_text(finding.detail));
+        finding.allowed_s, escaped_markup(finding.detail));
   }
   text += fmt::format(
       "</table>\n<details><summary>{} frames, stimulus at {:.2f} s, verdict at {:.2f} s</summary>\n"
@@ -91,10 +91,10 @@ std::string details_of(const CompatResult& result) {
 std::string compat_html(const CompatReport& report) {
   std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   text += fmt::format("<title>Obedience of {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-                      markup_text(report.inverter), kStyle);
+                      escaped_markup(report.inverter), kStyle);
   text += fmt::format("<h1>Obedience of {}</h1>\n<p>Script {}, as a {} on {}.</p>\n",
-                      markup_text(report.inverter), markup_text(report.script),
-                      markup_text(report.product), report.bus);
+                      escaped_markup(report.inverter), escaped_markup(report.script),
+                      escaped_markup(report.product), report.bus);
   text += summary(report) + overview(report);
   for (const CompatResult& result : report.results) text += details_of(result);
   return text + "</body>\n</html>\n";

@@ -194,6 +194,7 @@ ExpectationWatch::ExpectationWatch(const Scenario& scenario, const SignalCatalog
     Verdict verdict{.name = expectation.name,
                     .kind = std::string(kKinds[static_cast<std::size_t>(expectation.kind)]),
                     .that = expectation.that.text,
+                    .proves = expectation.proves ? std::string(word_of(*expectation.proves)) : "",
                     .measured_s = {},
                     .limit_s = {},
                     .margin_s = {},

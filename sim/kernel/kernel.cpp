@@ -326,6 +326,7 @@ void Bench::Kernel::after_pass(Time t_ns) {
     return;
   }
   modules_->timeline.look(t_ns);
+  if (options.pass_watch) options.pass_watch(t_ns, state);
   if (until_ != nullptr && until_->holds(state)) {
     has_until_held_ = true;
     until_ = nullptr;
@@ -381,6 +382,7 @@ RunResult Bench::Kernel::finish() {
   RunResult result;
   result.scenario = scenario.key;
   result.title = scenario.title;
+  result.rows = scenario.rows;
   result.product = scenario.product.key;
   result.seed = scenario.seed;
   result.has_passed = !watch_.has_failed() && !is_over();

@@ -10,6 +10,7 @@
 #include "load/load_cell.hpp"
 #include "load/quoted.hpp"
 #include "load/section.hpp"
+#include "sim/acceptance.hpp"
 #include "sim/compat.hpp"
 #include "sim/load.hpp"
 
@@ -27,9 +28,12 @@ bool is_path(std::string_view name) {
 
 std::vector<fs::path> files_on(const Shelf& shelf, const fs::path& data_folder) {
   std::vector<fs::path> files;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(data_folder / shelf.folder, error))
-    if (entry.path().extension() == kExtension) files.push_back(entry.path());
+  for (const std::string_view folder : {shelf.folder, shelf.second_folder}) {
+    std::error_code error;
+    if (folder.empty()) continue;
+    for (const auto& entry : fs::directory_iterator(data_folder / folder, error))
+      if (entry.path().extension() == kExtension) files.push_back(entry.path());
+  }
   std::sort(files.begin(), files.end(),
             [](const fs::path& a, const fs::path& b) { return a.stem() < b.stem(); });
   return files;
@@ -110,6 +114,8 @@ std::string_view file_kind_name(FileKind kind) {
       return "cell";
     case FileKind::compat:
       return "compat";
+    case FileKind::acceptance:
+      return "acceptance";
     case FileKind::scenario:
       break;
   }
@@ -118,9 +124,11 @@ std::string_view file_kind_name(FileKind kind) {
 
 FileKind check_file(const fs::path& file, const fs::path& data_folder) {
   const YamlNode root = read_yaml(file);
-  if (root.keys.empty()) refuse(root, "a product, inverter, cell, scenario or compat file");
-  constexpr std::array<std::string_view, 5> kWords{kProducts.kind, kInverters.kind, kCells.kind,
-                                                   kScenarios.kind, kCompatScripts.kind};
+  if (root.keys.empty())
+    refuse(root, "a product, inverter, cell, scenario, compat or acceptance file");
+  constexpr std::array<std::string_view, 6> kWords{kProducts.kind,      kInverters.kind,
+                                                   kCells.kind,         kScenarios.kind,
+                                                   kCompatScripts.kind, kAcceptanceLists.kind};
   const auto word = std::find(kWords.begin(), kWords.end(), root.keys.front());
   if (word == kWords.end())
     throw DataError(root.items.front().where, "found the first key " + quote(root.keys.front()) +
@@ -142,6 +150,9 @@ FileKind check_file(const fs::path& file, const fs::path& data_folder) {
       break;
     case FileKind::compat:
       load_compat_script(path, data_folder);
+      break;
+    case FileKind::acceptance:
+      load_acceptance_list(path, data_folder);
       break;
   }
   return kind;

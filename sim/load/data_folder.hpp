@@ -11,17 +11,19 @@
 
 namespace doppelpack::sim {
 
-/// A kind of data file: the word in its first key, and its folder below the data folder.
+/// A kind of data file: the word in its first key, and its folders below the data folder.
 struct Shelf {
   std::string_view kind;
   std::string_view folder;
+  std::string_view second_folder{};  ///< empty: none
 };
 
 inline constexpr Shelf kProducts{"product", "products"};
 inline constexpr Shelf kInverters{"inverter", "inverters"};
 inline constexpr Shelf kCells{"cell", "cells"};
-inline constexpr Shelf kScenarios{"scenario", "cases"};
+inline constexpr Shelf kScenarios{"scenario", "cases", "matrix"};
 inline constexpr Shelf kCompatScripts{"compat", "compat"};
+inline constexpr Shelf kAcceptanceLists{"acceptance", "acceptance"};
 
 /// A name with a slash or ending in .yaml is a path, seen from `base`; anything else is a key in the
 /// data folder. Throws DataError at `where` with near misses when there is no such file.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 
 #include "load/data_folder.hpp"
@@ -68,6 +69,28 @@ void read_packs(const Section& section, const fs::path& data_folder, Scenario& s
     refuse(section.at("stacked"), fmt::format("a divisor of the {} packs", count));
 }
 
+bool is_row(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  if (dash == 0 || dash == std::string_view::npos || dash + 1 == text.size()) return false;
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_sign = [&](char c) {
+    return is_capital(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  const std::string_view number = text.substr(dash + 1);
+  return std::all_of(text.begin(), text.begin() + dash, is_capital) &&
+         std::all_of(number.begin(), number.end(), is_sign);
+}
+
+std::vector<std::string> read_rows(const YamlNode& node) {
+  std::vector<std::string> rows;
+  for (const YamlNode& row : to_list(node, 1)) {
+    if (!is_row(to_text(row))) refuse(row, "the ID of a row of the fault matrix, such as PYL-V1");
+    if (std::find(rows.begin(), rows.end(), row.text) != rows.end()) refuse(row, "each row once");
+    rows.push_back(row.text);
+  }
+  return rows;
+}
+
 void read_parts(const Section& file, Scenario& scenario) {
   if (const YamlNode* node = file.find("initial"))
     scenario.initial = read_initial(*node, scenario.product.pack);
@@ -79,11 +102,12 @@ void read_parts(const Section& file, Scenario& scenario) {
 }
 
 Scenario read_scenario(const YamlNode& root, const fs::path& data_folder) {
-  const Section file(root, {"scenario", "title", "product", "inverter", "duration", "seed",
+  const Section file(root, {"scenario", "title", "row", "product", "inverter", "duration", "seed",
                             "initial", "bank", "profiles", "timeline", "expect", "record"});
   Scenario scenario;
   scenario.key = read_key(file, "scenario");
   scenario.title = file.text("title");
+  if (const YamlNode* node = file.find("row")) scenario.rows = read_rows(*node);
   scenario.file = root.where.file;
   scenario.duration_ns = file.period("duration");
   if (const YamlNode* seed = file.find("seed"))

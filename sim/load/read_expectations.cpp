@@ -11,6 +11,10 @@ namespace doppelpack::sim {
 
 namespace {
 
+// In the order of Proof.
+constexpr std::array<std::string_view, 7> kProofs{"warning", "detection", "reaction", "panel",
+                                                  "bus",     "recovery",  "latch"};
+
 // In the order of ExpectationKind.
 constexpr std::array<std::string_view, 5> kKinds{"within", "never", "always", "by", "at_end"};
 
@@ -33,22 +37,33 @@ ExpectationKind find_kind(const Section& section) {
 Section narrow(const YamlNode& node, ExpectationKind kind) {
   switch (kind) {
     case ExpectationKind::within:
-      return {node, {"name", "within", "of", "that"}};
+      return {node, {"name", "proves", "within", "of", "that"}};
     case ExpectationKind::never:
-      return {node, {"name", "never", "after"}};
+      return {node, {"name", "proves", "never", "after"}};
     case ExpectationKind::always:
-      return {node, {"name", "always", "after"}};
+      return {node, {"name", "proves", "always", "after"}};
     case ExpectationKind::by:
-      return {node, {"name", "by", "that"}};
+      return {node, {"name", "proves", "by", "that"}};
     case ExpectationKind::at_end:
-      return {node, {"name", "at_end"}};
+      return {node, {"name", "proves", "at_end"}};
   }
   throw DataError(node.where, "found an unknown kind of expectation");
 }
 
+// Detection and reaction are times since the cause.
+std::optional<Proof> read_proof(const Section& section, ExpectationKind kind) {
+  const YamlNode* node = section.find("proves");
+  if (node == nullptr) return std::nullopt;
+  const auto proof = static_cast<Proof>(to_choice(*node, kProofs));
+  const bool is_timed = proof == Proof::detection || proof == Proof::reaction;
+  if (is_timed && kind != ExpectationKind::within)
+    refuse(*node, "this only of an expectation that holds within a time of something");
+  return proof;
+}
+
 Expectation read_expectation(const YamlNode& node) {
-  const Section wide(node,
-                     {"name", "within", "of", "that", "never", "always", "after", "by", "at_end"});
+  const Section wide(
+      node, {"name", "proves", "within", "of", "that", "never", "always", "after", "by", "at_end"});
   Expectation expectation;
   expectation.kind = find_kind(wide);
   expectation.where = node.where;
@@ -61,6 +76,7 @@ Expectation read_expectation(const YamlNode& node) {
     expectation.that = to_located(section.at(key));
   }
   if (expectation.kind == ExpectationKind::within) expectation.of = to_located(section.at("of"));
+  expectation.proves = read_proof(section, expectation.kind);
   if (section.has("after")) expectation.after_ns = section.time("after");
   expectation.name =
       section.has("name") ? section.text("name") : std::string(key) + " " + expectation.that.text;
@@ -68,6 +84,10 @@ Expectation read_expectation(const YamlNode& node) {
 }
 
 }  // namespace
+
+std::string_view word_of(Proof proof) {
+  return kProofs[static_cast<std::size_t>(proof)];
+}
 
 std::vector<Expectation> read_expectations(const YamlNode& node) {
   std::vector<Expectation> expectations;

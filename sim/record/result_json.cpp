@@ -20,6 +20,7 @@ Json to_value(const Verdict& verdict) {
   return {{"name", verdict.name},
           {"kind", verdict.kind},
           {"that", verdict.that},
+          {"proves", verdict.proves.empty() ? Json() : Json(verdict.proves)},
           {"has_held", verdict.has_held},
           {"is_decided", verdict.is_decided},
           {"measured_s", to_value(verdict.measured_s)},
@@ -81,6 +82,7 @@ std::string to_json(const RunResult& result) {
   for (const Verdict& verdict : result.expectations) expectations.push_back(to_value(verdict));
   const Json document = {{"scenario", result.scenario},
                          {"title", result.title},
+                         {"rows", result.rows},
                          {"product", result.product},
                          {"seed", result.seed},
                          {"has_passed", result.has_passed},

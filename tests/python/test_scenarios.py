@@ -14,12 +14,13 @@ scenario: short
 title: Charge for a while
 product: pylontech-us5000
 duration: 20 s
+row: [RES-A3]
 seed: 5
 initial: {soc: 40 %}
 timeline:
   - {id: begin, at: 2 s, set: {inverter1/demand_W: 1 kW}}
 expect:
-  - {name: it charges, by: 15 s, that: pack1/current_A > 10 A}
+  - {name: it charges, proves: recovery, by: 15 s, that: pack1/current_A > 10 A}
   - {name: it does not fill up, at_end: pack1/soc < 45 %}
 record: {period: 500 ms, signals: [pack1/soc, pack1/current_A]}
 """
@@ -40,6 +41,8 @@ def test_run_scenario(short: Path, tmp_path: Path) -> None:
         "it charges",
         "it does not fill up",
     ]
+    assert result["rows"] == ["RES-A3"]
+    assert [verdict["proves"] for verdict in result["expectations"]] == ["recovery", None]
     assert result == json.loads((tmp_path / "out" / "result.json").read_text())
 
 

@@ -20,15 +20,18 @@ from jsonschema import Draft202012Validator
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 FOLDERS = {
-    "product": "products",
-    "inverter": "inverters",
-    "cell": "cells",
-    "scenario": "cases",
+    "products": "product",
+    "inverters": "inverter",
+    "cells": "cell",
+    "cases": "scenario",
+    "matrix": "scenario",
     "compat": "compat",
+    "acceptance": "acceptance",
 }
+KINDS = sorted(set(FOLDERS.values()))
 FILES = [
     (kind, file)
-    for kind, folder in FOLDERS.items()
+    for folder, kind in FOLDERS.items()
     for file in sorted((SCENARIOS / folder).glob("*.yaml"))
 ]
 
@@ -55,11 +58,13 @@ def maps_without_closed_keys(schema: Any) -> list[Any]:
     return found
 
 
-def test_there_are_files_of_every_kind() -> None:
-    assert {kind for kind, _ in FILES} == set(FOLDERS)
+def test_there_are_files_in_every_folder_and_no_key_twice() -> None:
+    assert {file.parent.name for _, file in FILES} == set(FOLDERS)
+    keys = [(kind, file.stem) for kind, file in FILES]
+    assert sorted(set(keys)) == sorted(keys)
 
 
-@pytest.mark.parametrize("kind", FOLDERS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_schema_is_strict(kind: str) -> None:
     assert maps_without_closed_keys(validator(kind).schema) == []
 
@@ -157,6 +162,10 @@ BAD = [
     ),
     ("scenario", "cases/short-circuit.yaml", ["initial", "bms"], "maybe"),
     ("scenario", "cases/short-circuit.yaml", ["initial", "dip"], 256),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["sections"], []),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "id"], "pyl-l1"),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "cause"], DELETE),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "covered"], True),
     ("inverter", "inverters/hybrid-5k.yaml", ["link"], "wifi"),
     ("inverter", "inverters/hybrid-5k.yaml", ["obeys_limits"], "maybe"),
     ("inverter", "inverters/hybrid-5k.yaml", ["stage", "ramp"], "200 A"),
@@ -192,6 +201,9 @@ BAD = [
     ("scenario", "cases/short-circuit.yaml", ["timeline", 0, "for"], "1 s"),
     ("scenario", "cases/short-circuit.yaml", ["timeline", 0, "inject"], DELETE),
     ("scenario", "cases/short-circuit.yaml", ["timeline", 0, "inject", "target"], 0),
+    ("scenario", "cases/short-circuit.yaml", ["row"], "PYL-V1"),
+    ("scenario", "cases/short-circuit.yaml", ["row"], ["pyl-v1"]),
+    ("scenario", "cases/short-circuit.yaml", ["expect", 0, "proves"], "nothing"),
     ("scenario", "cases/short-circuit.yaml", ["expect", 0, "within"], DELETE),
     ("scenario", "cases/short-circuit.yaml", ["expect", 0, "after"], "1 s"),
     ("scenario", "cases/short-circuit.yaml", ["expect", 0, "never"], "bms1/soc > 2"),
@@ -340,6 +352,13 @@ GOOD = [
         },
     ),
     ("scenario", "cases/short-circuit.yaml", ["initial"], {"soc": "50 %", "bms": "off", "dip": 3}),
+    ("acceptance", "acceptance/fault-matrix.yaml", ["scenarios"], "."),
+    (
+        "acceptance",
+        "acceptance/fault-matrix.yaml",
+        ["sections", 0, "rows", 0],
+        {"id": "NEW-L1", "cause": "charging", "not_covered": "nothing shows it"},
+    ),
     (
         "inverter",
         "inverters/hybrid-5k.yaml",

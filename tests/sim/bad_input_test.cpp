@@ -248,7 +248,7 @@ const Edit kScenarioEdits[]{
      "duration: found '2' without a unit, expected a time in s, ms, us, ns, min, h, d"},
     {"duration: 2 min", "time: 2 min",
      "time: found the unknown key 'time' (did you mean timeline?), expected one of: scenario, "
-     "title, product, inverter, duration, seed, initial, profiles, timeline, expect, record"},
+     "title, row, product, inverter, duration, seed, initial, profiles, timeline, expect, record"},
     {"seed: 1", "seed: -1", "seed: found '-1', expected a whole number, 0 to 9223372036854775807"},
     {"soc: 90 %", "soc: 90", "initial.soc: found '90', expected 0 to 1 (or in %)"},
     {"temperature: 25 degC", "temperature: 3.6 V",
@@ -314,7 +314,20 @@ const Edit kScenarioEdits[]{
      "expect[0]: found 0 of the keys that say what is expected, expected one of within, never, "
      "always, by or at_end"},
     {"within: 2 ms, ", "within: 2 ms, after: 1 s, ",
-     "expect[0].after: found the unknown key 'after', expected one of: name, within, of, that"},
+     "expect[0].after: found the unknown key 'after', expected one of: name, proves, within, of, "
+     "that"},
+    {"within: 2 ms, ", "proves: detektion, within: 2 ms, ",
+     "expect[0].proves: found 'detektion' (did you mean detection?), expected warning, detection, "
+     "reaction, panel, bus, recovery or latch"},
+    {"name: ready, at_end", "proves: reaction, at_end",
+     "expect[5].proves: found 'reaction', expected this only of an expectation that holds within a "
+     "time of something"},
+    {"product: ", "row: PYL-V1\nproduct: ", "row: found 'PYL-V1', expected a list"},
+    {"product: ", "row: []\nproduct: ", "row: found a list of 0, expected"},
+    {"product: ", "row: [PYL-V1, pyl]\nproduct: ",
+     "row[1]: found 'pyl', expected the ID of a row of the fault matrix, such as PYL-V1"},
+    {"product: ", "row: [PYL-V1, PYL-V1]\nproduct: ",
+     "row[1]: found 'PYL-V1', expected each row once"},
     {"signals: [pack1/current_A", "signals: [pack1/curent_A",
      "record.signals[0]: found 'pack1/curent_A' (did you mean pack1/current_A?), expected a "
      "signal, or a pattern that fits at least one"},
@@ -370,15 +383,18 @@ TEST_F(BadInput, refuses_what_is_no_readable_text_file) {
   EXPECT_EQ(error_of(folder_), " found a folder, expected a YAML file");
   EXPECT_EQ(error_of("/dev/zero"), " found no regular file, expected a YAML file");
   EXPECT_EQ(error_of_text(""), " found an empty file, expected a YAML file");
-  EXPECT_EQ(error_of_text("# nothing\n"),
-            " found nothing, expected a product, inverter, cell, scenario or compat file");
+  EXPECT_EQ(
+      error_of_text("# nothing\n"),
+      " found nothing, expected a product, inverter, cell, scenario, compat or acceptance file");
   EXPECT_EQ(error_of_text("- a\n"),
-            "1: found a list, expected a product, inverter, cell, scenario or compat file");
+            "1: found a list, expected a product, inverter, cell, scenario, compat or acceptance "
+            "file");
   EXPECT_EQ(error_of_text("{}\n"),
-            "1: found an empty map, expected a product, inverter, cell, scenario or compat file");
+            "1: found an empty map, expected a product, inverter, cell, scenario, compat or "
+            "acceptance file");
   EXPECT_EQ(error_of_text("packs: x\n"),
-            "1: packs: found the first key 'packs', expected product, inverter, cell, scenario or "
-            "compat");
+            "1: packs: found the first key 'packs', expected product, inverter, cell, scenario, "
+            "compat or acceptance");
 }
 
 TEST_F(BadInput, refuses_an_unreadable_file) {

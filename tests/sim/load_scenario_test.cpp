@@ -65,6 +65,18 @@ TEST(LoadScenario, reads_what_the_file_says) {
   EXPECT_EQ(second.that.text, "bms1/charge_gate == open");
 }
 
+TEST(LoadScenario, reads_which_rows_of_the_fault_matrix_it_shows_and_by_what) {
+  const Scenario scenario = load_scenario("PYL-V1-weak-cell", kShipped);
+  EXPECT_EQ(scenario.rows, std::vector<std::string>{"PYL-V1"});
+  EXPECT_EQ(fs::path(scenario.file).parent_path().filename(), "matrix");
+  EXPECT_EQ(scenario.expectations.at(0).proves, Proof::warning);
+  EXPECT_EQ(scenario.expectations.at(2).proves, Proof::reaction);
+  EXPECT_FALSE(scenario.expectations.at(3).proves);
+  const Scenario plain = load_scenario("over-charge", kShipped);
+  EXPECT_TRUE(plain.rows.empty());
+  EXPECT_FALSE(plain.expectations.at(0).proves);
+}
+
 TEST(LoadScenario, reads_profiles_with_shape_and_repetition) {
   const Scenario scenario = load_scenario("nominal-day", kShipped);
   const auto price =

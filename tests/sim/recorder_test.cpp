@@ -301,7 +301,9 @@ TEST(Junit, has_a_suite_per_run_and_a_case_per_expectation) {
        {"<testsuites tests=\"3\" failures=\"1\" errors=\"0\" time=\"0.500\">",
         "<testsuite name=\"over-voltage\" tests=\"2\" failures=\"1\"",
         "<testsuite name=\"quiet\" tests=\"1\" failures=\"0\"",
-        "<testcase classname=\"over-voltage\" name=\"opens &lt;in time&gt;\"/>",
+        "<testcase classname=\"over-voltage\" name=\"opens &lt;in time&gt;\">\n      "
+        "<properties>\n",
+        "<property name=\"margin_s\" value=\"0.5\"/>",
         "<property name=\"seed\" value=\"18446744073709551615\"/>",
         "<property name=\"event_log_sha256\" value=\"abc123\"/>",
         "<property name=\"title\" value=\"Cell &lt;7&gt; &amp; &quot;friends&quot;\"/>",
@@ -315,14 +317,32 @@ TEST(Junit, stays_readable_with_broken_text) {
   RunResult result = failed_run();
   result.expectations[1].reason = "line\nbreak \xFF";
   result.expectations[1].name = "\u00B0C";
-  const std::string xml = to_junit({&result, 1});
+  const std::string xml = to_junit(std::span<const RunResult>(&result, 1));
   EXPECT_TRUE(is_well_formed(xml)) << xml;
   EXPECT_NE(xml.find("line&#10;break \uFFFD"), std::string::npos) << xml;
   EXPECT_NE(xml.find("name=\"\u00B0C\""), std::string::npos) << xml;
 }
 
+TEST(Junit, says_why_a_suite_was_skipped_and_what_else_there_is_to_say) {
+  JunitSuite said{failed_run(), {{"row", "PYL-<V1>"}}, ""};
+  JunitSuite skipped;
+  skipped.result.scenario = "PYL-V2";
+  skipped.result.title = "cell nearing over-voltage";
+  skipped.skipped = "no \"model\"";
+  const std::vector<JunitSuite> suites{said, skipped};
+  const std::string xml = to_junit(suites);
+  EXPECT_TRUE(is_well_formed(xml)) << xml;
+  for (const char* part :
+       {"<testsuites tests=\"3\" failures=\"1\"",
+        "<property name=\"row\" value=\"PYL-&lt;V1&gt;\"/>",
+        "<testsuite name=\"PYL-V2\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\"",
+        "<skipped message=\"no &quot;model&quot;\"/>"}) {
+    EXPECT_NE(xml.find(part), std::string::npos) << part << "\n" << xml;
+  }
+}
+
 TEST(Junit, of_nothing_is_an_empty_document) {
-  EXPECT_TRUE(is_well_formed(to_junit({})));
+  EXPECT_TRUE(is_well_formed(to_junit(std::span<const RunResult>())));
 }
 
 }  // namespace

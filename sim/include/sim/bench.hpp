@@ -38,6 +38,8 @@ struct BenchOptions {
   std::function<void(std::string_view line)> notice;
   /// Every frame that got through on CAN, at its end.
   std::function<void(Time t_ns, const can_emulator::CanFrame& frame, bool is_from_pack)> can_watch;
+  /// Whoever watches more than the expectations: after every pass of the firmware.
+  std::function<void(Time t_ns, const BenchState& state)> pass_watch;
 };
 
 class Bench {

@@ -20,6 +20,7 @@ struct Verdict {
   std::string name;
   std::string kind;  ///< "within", "never", "always", "by", "at_end"
   std::string that;  ///< the condition's text
+  std::string proves{};  ///< what it shows of a row of the fault matrix; empty: nothing
   bool has_held = false;
   bool is_decided = false;
   std::optional<double> measured_s;  ///< within: from `of` to `that`; by: when; never: when broken

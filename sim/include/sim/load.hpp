@@ -14,7 +14,7 @@
 
 namespace doppelpack::sim {
 
-/// The folder that holds products/, inverters/, cells/, cases/, schema/.
+/// The folder that holds products/, inverters/, cells/, cases/, matrix/, schema/.
 /// Found beside the installed program, else in the source tree it was built from.
 /// Throws DataError naming both places when neither exists.
 std::filesystem::path find_data_folder();
@@ -51,8 +51,9 @@ Scenario load_scenario(std::string_view key_or_file, const std::filesystem::path
 /// What `serve PRODUCT` and the Python Bench run: no timeline, no expectations, no end.
 Scenario make_free_run(const Product& product, const InverterDesign& inverter);
 
-/// "product", "inverter", "cell", "scenario" or "compat", by the file's first key; throws DataError.
-enum class FileKind { product, inverter, cell, scenario, compat };
+/// "product", "inverter", "cell", "scenario", "compat" or "acceptance", by the file's first key; throws
+/// DataError.
+enum class FileKind { product, inverter, cell, scenario, compat, acceptance };
 std::string_view file_kind_name(FileKind kind);
 FileKind check_file(const std::filesystem::path& file, const std::filesystem::path& data_folder);
 

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "can_emulator/frame.hpp"
@@ -52,6 +53,7 @@ enum class Direction { from_pack, to_pack };
 struct RunResult {
   std::string scenario;
   std::string title;
+  std::vector<std::string> rows;  ///< IDs of the fault matrix
   std::string product;
   std::uint64_t seed = 0;
   bool has_passed = true;
@@ -116,5 +118,13 @@ std::string to_json(Time t_ns, const models::PackState& pack);
 /// JUnit XML of several runs: one test suite per scenario, one test case per expectation. The time of
 /// a suite is wall-clock time; simulated time stands in its properties and in the failure texts.
 std::string to_junit(std::span<const RunResult> results);
+
+/// The suite of a run, with more properties than those of the result.
+struct JunitSuite {
+  RunResult result;
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::string skipped;  ///< why nothing was run; empty: it was
+};
+std::string to_junit(std::span<const JunitSuite> suites);
 
 }  // namespace doppelpack::sim

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -101,6 +102,12 @@ enum class ExpectationKind {
   at_end,  ///< `that` holds when the scenario ends
 };
 
+/// What an expectation shows of a row of the fault matrix. Of the times that `detection` and
+/// `reaction` take after the cause, the first is the fault detection time interval (FDTI), the
+/// difference the fault reaction time interval (FRTI); both are `within` the entry that injects it.
+enum class Proof { warning, detection, reaction, panel, bus, recovery, latch };
+std::string_view word_of(Proof proof);
+
 struct Expectation {
   std::string name;
   SourceLocation where;
@@ -109,6 +116,7 @@ struct Expectation {
   std::optional<Located> of;  ///< within only
   Time after_ns = 0;          ///< never, always: not judged before
   Located that;
+  std::optional<Proof> proves;
 };
 
 struct RecordPlan {
@@ -125,6 +133,7 @@ struct Companion {
 struct Scenario {
   std::string key;
   std::string title;
+  std::vector<std::string> rows;  ///< IDs of the fault matrix that it shows; may be empty
   std::string file;
   Product product;
   InverterDesign inverter;

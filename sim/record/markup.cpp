@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "record/markup_text.hpp"
+#include "record/markup.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -18,7 +18,7 @@ std::string valid_utf8(std::string_view text) {
 
 }  // namespace
 
-std::string markup_text(std::string_view text) {
+std::string escaped_markup(std::string_view text) {
   std::string result;
   for (const char c : valid_utf8(text)) {
     switch (c) {

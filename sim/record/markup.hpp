@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// Any text within XML and HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace doppelpack::sim {
+
+/// Fit for attributes and for text. XML has no way at all to say most control characters.
+std::string escaped_markup(std::string_view text);
+
+}  // namespace doppelpack::sim
