@@ -11,7 +11,7 @@ namespace doppelpack::sim {
 namespace {
 
 double value_of(const Signal& signal, const BenchState& state) {
-  return signal.read(state, signal.index);
+  return signal.read(state);
 }
 
 std::optional<double> trip_of(const bms_config_t& config, bms_rule_t rule, double per_unit) {
