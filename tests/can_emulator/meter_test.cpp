@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
+#include <array>
 
 namespace doppelpack::can_emulator {
 namespace {
@@ -40,7 +40,7 @@ TEST(IvtS, says_its_current_and_its_first_voltage_as_signed_milli_units) {
 TEST(IvtS, is_not_believed_when_it_doubts_itself_nor_are_frames_of_others) {
   const Meter& meter = *find_meter("ivt-s");
   MeterSample sample;
-  for (const std::uint8_t error : {0x20, 0x40, 0x80})
+  for (const std::uint8_t error : std::to_array<std::uint8_t>({0x20, 0x40, 0x80}))
     EXPECT_FALSE(meter.take_frame(result(0x521, {0, error}), sample)) << int{error};
   EXPECT_FALSE(meter.take_frame(result(0x523, {2, 0}), sample));
   EXPECT_FALSE(meter.take_frame(result(0x521, {1, 0}), sample)) << "the channel of U1";
