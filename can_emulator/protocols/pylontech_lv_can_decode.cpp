@@ -41,7 +41,7 @@ void decode_readings(const CanFrame& frame, const Choices& choices, BatteryView&
 
 // "PN", or "PY" of Pytes; YamBMS sends zeros.
 std::optional<std::string> family_in(const CanFrame& frame) {
-  const std::string letters{static_cast<char>(frame.data[5]), static_cast<char>(frame.data[6])};
+  std::string letters{static_cast<char>(frame.data[5]), static_cast<char>(frame.data[6])};
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
   if (!std::all_of(letters.begin(), letters.end(), is_capital)) return {};
   return letters;

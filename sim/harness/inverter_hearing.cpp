@@ -60,7 +60,7 @@ can_emulator::Choices own_choices(const InverterDesign& design,
 }
 
 bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protocol,
-          const can_emulator::Choices& of_pack, const can_emulator::CanFrame& frame, Time t_ns,
+          const can_emulator::Choices& choices, const can_emulator::CanFrame& frame, Time t_ns,
           InverterState& state) {
   const Disobedience& disobedience = design.disobedience;
   if (is_restarting(design, t_ns)) return false;
@@ -69,10 +69,10 @@ bool hear(const InverterDesign& design, const can_emulator::CanProtocol& protoco
   if (disobedience.accepts_any_length) taken.dlc = kFullLength;  // bytes beyond the length are zero
   can_emulator::BatteryView& view = state.battery;
   const can_emulator::BatteryView before = view;
-  const can_emulator::Choices choices = own_choices(design, protocol, of_pack);
+  const can_emulator::Choices own = own_choices(design, protocol, choices);
   const bool is_understood = disobedience.reverses_current
-                                 ? decode_reversed(protocol, choices, taken, view)
-                                 : protocol.decode(taken, choices, view);
+                                 ? decode_reversed(protocol, own, taken, view)
+                                 : protocol.decode(taken, own, view);
   if (!is_understood) return false;
   lift_protection(before.is_charge_allowed, view.is_charge_allowed, view.is_charge_protected);
   lift_protection(before.is_discharge_allowed, view.is_discharge_allowed,

@@ -188,7 +188,8 @@ const Edit kBehaviourEdits[]{
      "accepts.cvl[1]: found '41 V', expected more than 63 V"},
     {"frame: 0x351", "frame: limits",
      "misses[1].frame: found 'limits', expected an identifier from 0x0 to 0x7FF"},
-    {"{cvl: 54 V, ccl: 0 A", "{cvl: 54 V, cdl: 0 A", "misses[1].limits.cdl: found the unknown key 'cdl'"},
+    {"{cvl: 54 V, ccl: 0 A", "{cvl: 54 V, cdl: 0 A",
+     "misses[1].limits.cdl: found the unknown key 'cdl'"},
     {"reaction_delay: 9 s", "restart_period: 20 s",
      "disobedience.restart_period: found '20 s', expected more than the 20 s that a restart takes"},
     {"reaction_delay: 9 s", "ignores_ccI: yes",
@@ -480,7 +481,7 @@ TEST(BadName, gets_near_misses_and_the_list) {
   EXPECT_TRUE(
       error([] {
         load_inverter("zzz", kData);
-      }).starts_with("found no inverter 'zzz', expected a path or one of: deye, disobedient-"));
+      }).starts_with("found no inverter 'zzz', expected a path or one of: deye, deye-v33, "));
   EXPECT_NE(error([] { load_scenario("over-charg", kData); }).find("(did you mean over-charge"),
             std::string::npos);
   EXPECT_EQ(error([] { load_scenario("none/of/it.yaml", kData); }),

@@ -212,7 +212,9 @@ TEST(InverterBrands, victron_takes_a_pack_that_says_pn_for_fifteen_cells) {
   Bench dyness(free_run(0.5, "victron-gx", "dyness-bx51100"));
   start_up(dyness);
   EXPECT_EQ(read(dyness, "inverter1/cvl_V"), 56.0);
-  EXPECT_EQ(read(dyness, "inverter1/max_V"), 56.0) << "no PN";
+  EXPECT_EQ(read(dyness, "inverter1/max_V"), 56.0);
+  EXPECT_EQ(dyness.state().inverter.battery.manufacturer, "DYNESS-L");
+  EXPECT_FALSE(dyness.state().inverter.battery.family) << "no PN";
 }
 
 TEST(InverterBrands, luxpower_and_sofar_read_the_frames_in_their_own_way) {

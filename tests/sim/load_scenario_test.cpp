@@ -354,9 +354,14 @@ class SchemaKeys {
 TEST(Schema, knows_the_keys_that_the_readers_know) {
   EXPECT_GT(SchemaKeys("product", kShipped / "products" / "generic-16s.yaml").compared(), 30);
   EXPECT_GT(SchemaKeys("inverter", kShipped / "inverters" / "hybrid-5k-rs485.yaml").compared(), 1);
-  // Heartbeat with three frames, disobedience, losses; heartbeat with two gaps, losses.
-  EXPECT_EQ(SchemaKeys("inverter", kShipped / "inverters" / "sma-sunny-island.yaml").compared(), 8);
+  // Heartbeat with three frames, disobedience, losses, accepted values, two frames it may miss and
+  // limits; heartbeat with two gaps, losses.
+  EXPECT_EQ(SchemaKeys("inverter", kShipped / "inverters" / "sma-sunny-island.yaml").compared(),
+            12);
   EXPECT_EQ(SchemaKeys("inverter", kShipped / "inverters" / "deye.yaml").compared(), 6);
+  // As sma-sunny-island, with four corrections in place of the rest; a scan, losses.
+  EXPECT_EQ(SchemaKeys("inverter", kShipped / "inverters" / "victron-gx.yaml").compared(), 12);
+  EXPECT_EQ(SchemaKeys("inverter", kShipped / "inverters" / "voltronic.yaml").compared(), 4);
   EXPECT_GT(SchemaKeys("cell", kShipped / "cells" / "lfp-100ah.yaml").compared(), 5);
   EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "short-circuit.yaml").compared(), 10);
   EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "nominal-day.yaml").compared(), 10);
