@@ -74,6 +74,7 @@ std::vector<BatteryValue> known_values(const BatteryView& view) {
       .add("warnings", view.warnings)
       .add("manufacturer", view.manufacturer)
       .add("device_name", view.device_name)
+      .add("family", view.family)
       .add("barcode", view.barcode)
       .add_count("module_count", view.module_count)
       .add_count("cycle_count", view.cycle_count)
