@@ -17,8 +17,8 @@ A row is passed when every scenario that shows it holds all its expectations. Sc
 lie in `scenarios/matrix/` under the name given here.
 
 - **FDTI**, fault detection time interval: from the cause to the core's knowledge of it; **FRTI**, fault reaction time
-  interval: from there to open gates or contacts (ISO 26262-1). The slowest of the scenario. 0 where a comparator has opened before
-  the core has read it.
+  interval: from there to open gates or contacts (ISO 26262-1). The slowest of the scenario. FRTI is 0 where a comparator has opened
+  before the core has read it, and "-" where nothing tells detection and reaction apart.
 - **margin**: what the closest of all timed expectations had left of its limit.
 - **beyond**: how far the plant, not the measurement, went past the trip values of the product's protections, in mV of a cell, A, K
   and A2s (the integral of i^2 - trip^2 over one excess); "-" without such a protection. What a current or voltage does while

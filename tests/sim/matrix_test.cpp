@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "bms/bms.h"
 #include "core_fixture.hpp"
 #include "sim/matrix_text.hpp"
 
@@ -243,6 +244,7 @@ TEST_F(ListFolder, is_empty_without_the_protection) {
   config.rules[BMS_RULE_OCC].protection.is_enabled = false;
   config.rules[BMS_RULE_OTC].protection.is_enabled = false;
   config.rules[BMS_RULE_OTD].protection.is_enabled = false;
+  bms_core()->seal(&config);
   const Overshoot overshoot = run_matrix(load(), plan, on_builtin(1)).runs[0].overshoot;
   EXPECT_FALSE(overshoot.charge_A);
   EXPECT_FALSE(overshoot.charge_A2s);
@@ -285,6 +287,14 @@ TEST(FaultTimes, leave_nothing_for_a_reaction_before_the_detection) {
   scenario.expectations = {expects(Proof::detection, "short"), expects(Proof::reaction, "short")};
   const std::vector<Verdict> verdicts{measured(0.003, 0.1), measured(0.001, 0.1)};
   EXPECT_EQ(fault_times(scenario, verdicts).reaction_s, 0.0);
+}
+
+TEST(FaultTimes, of_a_reaction_to_the_knowledge_itself_are_as_measured) {
+  Scenario scenario;
+  scenario.expectations = {expects(Proof::reaction, "bms1/protection/otc == active"),
+                           expects(Proof::reaction, "a cause that nothing detects")};
+  const std::vector<Verdict> verdicts{measured(0.005, 0.1), measured(32.0, 0.1)};
+  EXPECT_EQ(fault_times(scenario, verdicts).reaction_s, 0.005);
 }
 
 TEST(FaultTimes, are_unknown_where_nothing_proves_them) {

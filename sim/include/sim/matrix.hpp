@@ -38,8 +38,9 @@ struct Overshoot {
 /// The time intervals of ISO 26262-1, in seconds. Empty where no expectation measures it.
 struct FaultTimes {
   std::optional<double> detection_s;  ///< FDTI: the slowest expectation that proves detection
-  std::optional<double>
-      reaction_s;                  ///< FRTI: the slowest reaction, less the detection of its cause
+  /// FRTI: the slowest reaction, less the detection of its cause. Without one, only a reaction that is
+  /// timed from a protection or a failure of the core counts.
+  std::optional<double> reaction_s;
   std::optional<double> margin_s;  ///< smallest of all expectations that have one
 };
 
