@@ -130,7 +130,7 @@ TEST(BankRun, energy_balances_over_an_hour) {
   for (int second = 0; second < 3600; ++second) {
     bench.inputs.source.current_A = 150.0 * std::sin(second * 0.01);
     for (int part = 0; part < 10; ++part) {
-      step(bench.bank, bench.hardware, bench.inputs, 0.1, bench.state);
+      bench.step_by(0.1);
       source_J += bench.state.bus_V * bench.state.source_A * 0.1;
       for (int b = 0; b < 3; ++b)
         cable_J += kCable_Ohm * bench.branch_A(b) * bench.branch_A(b) * 0.1;

@@ -249,7 +249,7 @@ const Edit kScenarioEdits[]{
      "duration: found '2' without a unit, expected a time in s, ms, us, ns, min, h, d"},
     {"duration: 2 min", "time: 2 min",
      "time: found the unknown key 'time' (did you mean timeline?), expected one of: scenario, "
-     "title, row, product, inverter, duration, seed, initial, profiles, timeline, expect, record"},
+     "title, row, product, inverter, duration, seed, initial, bank, profiles, timeline, expect, record"},
     {"seed: 1", "seed: -1", "seed: found '-1', expected a whole number, 0 to 9223372036854775807"},
     {"soc: 90 %", "soc: 90", "initial.soc: found '90', expected 0 to 1 (or in %)"},
     {"temperature: 25 degC", "temperature: 3.6 V",

@@ -66,9 +66,9 @@ TEST(BankBench, NoTwoPacksAreTheSameSpecimen) {
 }
 
 TEST(BankBench, TheFullerPackChargesTheEmptierOne) {
-  Bench bench(bank_of({0.9, 0.1}));
+  Bench bench(bank_of({0.7, 0.4}));
   bench.run_until(30 * kSecond);
-  EXPECT_LT(read(bench, "pack1/current_A"), -5.0);
+  EXPECT_LT(read(bench, "pack1/current_A"), -1.0);
   EXPECT_NEAR(read(bench, "pack1/current_A"), -read(bench, "pack2/current_A"), 0.5);
 }
 
@@ -98,7 +98,7 @@ TEST(BankBench, ALooseLinkCableTakesTheMembersBehindItAway) {
   bench.inject("link-unplugged", 0, std::nullopt, "loose", 2);  // between packs 2 and 3
   EXPECT_TRUE(run_until(bench, "bms1/members == 2", 2 * kSecond));
   EXPECT_TRUE(run_until(bench, "bms1/failure/member-lost == active", kSecond));
-  EXPECT_EQ(read(bench, "bms3/members"), 1.0);
+  EXPECT_TRUE(run_until(bench, "bms3/members == 1", kSecond));
   bench.clear("loose");
   EXPECT_TRUE(run_until(bench, "bms1/members == 3", kSecond)) << "reseated";
 }
