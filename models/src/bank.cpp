@@ -100,7 +100,7 @@ double first_trip_s(const BankParameters& p, const std::vector<Hardware>& hardwa
   for (std::size_t m = 0; m < state.modules.size(); ++m) {
     const ComparatorBank& bank = p.modules[m].comparators;
     const PowerPathState& path = state.modules[m].path;
-    const double reading_A = shunt_reading_A(hardware[m], path.current_A);
+    const double reading_A = comparator_reading_A(hardware[m], path.current_A);
     first_s = std::min({first_s, trip_s(bank.scd, -reading_A, path.comparators.scd),
                         trip_s(bank.ocd, -reading_A, path.comparators.ocd),
                         trip_s(bank.occ, reading_A, path.comparators.occ)});

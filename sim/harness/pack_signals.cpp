@@ -22,6 +22,8 @@ constexpr auto kPack = &BenchState::pack;
 constexpr std::array kPackSignals{
     SignalRow{"current_A", Dimension::current, kNumber, "current into the pack, + charges",
               read_field<kPack, &PackState::current_A>},
+    SignalRow{"peak_A", Dimension::current, kNumber, "highest magnitude since something switched",
+              [](const BenchState& state, int) { return state.pack.path.peak_A; }},
     SignalRow{"terminal_V", Dimension::voltage, kNumber, "voltage at the terminals",
               read_field<kPack, &PackState::terminal_V>},
     SignalRow{"link_V", Dimension::voltage, kNumber, "voltage of the DC link, at the inverter",

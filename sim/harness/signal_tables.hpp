@@ -88,6 +88,14 @@ std::span<const SignalRow> bms_coil_signals();
 std::span<const SignalRow> bms_contact_signals();
 std::span<const SignalRow> bank_signals();  ///< what the inverter is told of the whole bank
 
+// What a person sees of the panel; index: lamp_index().
+std::span<const SignalRow> lamp_signals();
+std::span<const SignalRow> buzzer_signals();
+int lamp_index(int lamp, LampColour colour);
+
+// What the inverter made of the alarms it heard; index: bms_rule_t.
+std::span<const SignalRow> heard_rule_signals();  ///< each followed by "/<rule>"
+
 // Everything around the pack.
 std::span<const SignalRow> inverter_signals();
 std::span<const SignalRow> site_signals();

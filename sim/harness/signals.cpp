@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
@@ -39,11 +40,11 @@ class Builder {
     for (int i = 0; i < count; ++i) add(fmt::format("{}ntc{}/", owner, i + 1), rows, i);
   }
 
-  void add_rules() {
-    for (const SignalRow& row : bms_rule_signals()) {
+  void add_rules(const std::string& owner, std::span<const SignalRow> rows) {
+    for (const SignalRow& row : rows) {
       for (int rule = 0; rule < BMS_RULE_COUNT; ++rule) {
         const std::string name = bms_rule_name(static_cast<bms_rule_t>(rule));
-        add("bms1/", {&row, 1}, rule, "/" + name);
+        add(owner, {&row, 1}, rule, "/" + name);
         signals_.back().help += " " + name;
       }
     }
@@ -62,6 +63,15 @@ class Builder {
     for (const auto& [name, bit] : bits) add(prefix + std::string(name), rows, bit);
   }
 
+  void add_panel(const LampColours& colours) {
+    for (const auto& [name, bit] : kLeds) {
+      const int lamp = std::countr_zero(static_cast<unsigned>(bit));
+      add(fmt::format("panel1/{}/", name), lamp_signals(),
+          lamp_index(lamp, colours[static_cast<std::size_t>(lamp)]));
+    }
+    add("panel1/buzzer/", buzzer_signals(), kBuzzerLamp);
+  }
+
   std::vector<Signal> take() { return std::move(signals_); }
 
  private:
@@ -78,14 +88,16 @@ std::vector<Signal> signals_of(const Product& product) {
   builder.add("bms1/", bms_signals());
   builder.add_cells("bms1/", product.bms.cell_count, bms_cell_signals());
   builder.add_ntcs("bms1/", product.bms.ntc_count, bms_ntc_signals());
-  builder.add_rules();
+  builder.add_rules("bms1/", bms_rule_signals());
   builder.add_failures();
   builder.add("bms1/bank/", bank_signals());
   builder.add_bits("bms1/led/", kLeds, bms_led_signals());
   builder.add_bits("bms1/button/", kButtons, bms_button_signals());
   builder.add_bits("bms1/coil/", kCoils, bms_coil_signals());
   builder.add_bits("bms1/contact/", kContacts, bms_contact_signals());
+  builder.add_panel(product.lamp_colours);
   builder.add("inverter1/", inverter_signals());
+  builder.add_rules("inverter1/heard/", heard_rule_signals());
   builder.add("site/", site_signals());
   builder.add("env/", environment_signals());
   if (product.can != nullptr) {

@@ -114,7 +114,8 @@ void AfeModule::sample(Time due_ns) {
 
 void AfeModule::scan_voltages() {
   const bool is_complete = voltages_.tick([this](int channel) {
-    models::convert_voltage(sensing_, state_.pack, channel, state_.sensing);
+    models::convert_voltage(sensing_, state_.condition.hardware, state_.pack, channel,
+                            state_.sensing);
   });
   if (!is_complete) return;
   bms_inputs_t& inputs = state_.bms_inputs;

@@ -75,7 +75,15 @@ void FirmwareModule::pass(Time now_ns) {
   watch_supply();
   if (state_.supply.is_alive && !failure_) run_core();
   log_changes(now_ns);
+  watch_panel(now_ns);
   after_pass_(now_ns);
+}
+
+void FirmwareModule::watch_panel(Time now_ns) {
+  const Electronics& board = state_.condition.electronics;
+  const std::uint32_t lamps = state_.bms_outputs.leds & ~board.dead_lamps;
+  const bool is_buzzing = state_.bms_outputs.buzzer && !board.is_buzzer_dead;
+  look(now_ns, lamps | std::uint32_t{is_buzzing} << kBuzzerLamp, state_.panel);
 }
 
 std::span<std::byte> FirmwareModule::core_memory() {
@@ -111,7 +119,9 @@ void FirmwareModule::run_core() {
 void FirmwareModule::watch_supply() {
   models::SupplyRailState& supply = state_.supply;
   const bool was_alive = supply.is_alive;
-  const double feed_V = peripherals_.is_supply_tied() ? models::rail_feed_V(state_.pack) : 0.0;
+  const double drop_V = state_.condition.electronics.supply_drop_V;
+  const double feed_V =
+      peripherals_.is_supply_tied() ? models::rail_feed_V(state_.pack) - drop_V : 0.0;
   models::step(rail_, feed_V, to_seconds(kFirmwarePeriod), supply);
   if (supply.is_alive == was_alive) return;
   events_.add(time_.now_ns(), "supply",

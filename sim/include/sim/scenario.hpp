@@ -66,6 +66,8 @@ struct InjectAction {
   std::optional<Located> target;    ///< 1-based: cell or NTC number
   std::optional<Located> severity;  ///< quantity in the fault's unit
   Time duration_ns = 0;             ///< 0: until cleared
+  std::optional<Located> ramp_to;   ///< the severity it grows to
+  Time ramp_ns = 0;                 ///< within so long; 0: no ramp
 };
 struct ClearAction {
   Located id;
