@@ -156,7 +156,7 @@ CanFrame encode_heartbeat() {
 void decode_alarms(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
   const std::uint32_t bits = u16le_at(frame, 0) | std::uint32_t{u16le_at(frame, 2)} << 16U;
   take_protections(kAlarmBits, bits, 0, view);
-  view.warnings = u16le_at(frame, 4);
+  take_warnings(kAlarmBits, u16le_at(frame, 4), view);
 }
 
 void decode_charge(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {

@@ -226,7 +226,7 @@ void decode_limits(const CanFrame& frame, const Choices& /*choices*/, BatteryVie
 
 void decode_alarms(const CanFrame& frame, const Choices& /*choices*/, BatteryView& view) {
   take_protections(kAlarmBits, u16be_at(frame, 0), kSystemFault, view);
-  view.warnings = u16be_at(frame, 2);
+  take_warnings(kAlarmBits, u16be_at(frame, 2), view);
   view.module_count = frame.data[4];
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "protocols/pace_rs485_bits.hpp"
 #include "protocols/pace_rs485_info.hpp"
 #include "protocols/wire_values.hpp"
 
@@ -93,8 +94,14 @@ bool decode_pace_warnings(BytesView bytes, const Choices& choices, BatteryView& 
     is_any = true;
   }
   if (!is_any || !info.is_good()) return false;
-  view.protections = found.protections;
+  constexpr unsigned kFull = 0x8000;  // among the protections, and none
+  view.protections = found.protections & ~kFull;
   view.warnings = found.warnings;
+  view.protected_rules = rules_of(kPaceProtection1, found.protections) |
+                         rules_of(kPaceCellTemperatures, found.protections >> 8U);
+  view.warned_rules = rules_of(kPaceWarning1, found.warnings) |
+                      rules_of(kPaceCellTemperatures, found.warnings >> 8U);
+  view.is_faulty = found.protections >> 16U != 0;
   view.is_discharge_allowed = (found.instruction & 0x04) != 0;
   view.is_charge_allowed = (found.instruction & 0x02) != 0;
   return true;

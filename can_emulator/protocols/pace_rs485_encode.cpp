@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdio>
 
+#include "protocols/pace_rs485_bits.hpp"
 #include "protocols/pace_rs485_info.hpp"
 #include "protocols/report_summary.hpp"
-#include "protocols/rule_bits.hpp"
 #include "protocols/wire_values.hpp"
 #include "protocols/ydt1363_levels.hpp"
 
@@ -14,28 +14,6 @@ namespace doppelpack::can_emulator {
 namespace {
 
 constexpr std::uint8_t kInfoFlag = 0x00;  // of 0x42 and 0x44, as in every capture
-
-constexpr std::array kProtection1{
-    RuleBit{BMS_RULE_BIT(BMS_RULE_SCD), 0x40},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_OCD) | BMS_RULE_BIT(BMS_RULE_OCD2), 0x20},
-    RuleBit{kChargeOverCurrent, 0x10},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x08},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x04},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_UV), 0x02},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_OV), 0x01},
-};
-constexpr std::array kWarning1{
-    RuleBit{kDischargeOverCurrent, 0x20},          RuleBit{kChargeOverCurrent, 0x10},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_UV), 0x08}, RuleBit{BMS_RULE_BIT(BMS_RULE_PACK_OV), 0x04},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_UV), 0x02}, RuleBit{BMS_RULE_BIT(BMS_RULE_CELL_OV), 0x01},
-};
-// Protection 2 and warning 2 agree in the cells' temperatures and differ above them.
-constexpr std::array kCellTemperatures{
-    RuleBit{BMS_RULE_BIT(BMS_RULE_UTD), 0x08},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_UTC), 0x04},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_OTD), 0x02},
-    RuleBit{BMS_RULE_BIT(BMS_RULE_OTC), 0x01},
-};
 
 constexpr std::uint64_t kSampleFailures =
     BMS_FAILURE_BIT(BMS_FAILURE_SENSE_WIRE) | BMS_FAILURE_BIT(BMS_FAILURE_SUM) |
@@ -154,19 +132,19 @@ void put_warnings(InfoWriter& info, const bms_report_t& report, const BatteryIde
     return (rules & BMS_RULE_BIT(rule)) != 0;
   };
   put_levels(info, report, identity);
-  info.put_u8(bits_of(kProtection1, report.protections));
+  info.put_u8(bits_of(kPaceProtection1, report.protections));
   info.put_u8(flag(report.is_full, 0x80) | flag(has(report.protections, BMS_RULE_MOSFET_OT), 0x10) |
-              bits_of(kCellTemperatures, report.protections));
+              bits_of(kPaceCellTemperatures, report.protections));
   info.put_u8(instruction_bits(report));
   info.put_u8(control_bits(report));
   info.put_u8(fault_bits(report));
   // Cells being balanced, which the report does not tell. PACE232 has cells 1 to 8 in the first
   // byte, NK in the second.
   info.put_u16(0);
-  info.put_u8(bits_of(kWarning1, report.warnings));
+  info.put_u8(bits_of(kPaceWarning1, report.warnings));
   info.put_u8(flag(has(report.warnings, BMS_RULE_SOC_LOW), 0x80) |
               flag(has(report.warnings, BMS_RULE_MOSFET_OT), 0x40) |
-              bits_of(kCellTemperatures, report.warnings));
+              bits_of(kPaceCellTemperatures, report.warnings));
   if (is_p9(identity)) info.put_u8(0);  // nobody knows what it is
 }
 

@@ -50,7 +50,7 @@ std::optional<std::string> family_in(const CanFrame& frame) {
 // Bytes 5 and 6 are not checked: whoever says something else there is as good.
 void decode_alarms(const CanFrame& frame, const Choices& choices, BatteryView& view) {
   take_protections(kAlarmBits, u16le_at(frame, 0), kSystemError, view);
-  view.warnings = u16le_at(frame, 2);
+  take_warnings(kAlarmBits, u16le_at(frame, 2), view);
   view.module_count = frame.data[4];
   if (choice_of<Marker>(choices, Option::marker) == Marker::capacity)
     view.full_Ah = u16le_at(frame, 5);

@@ -40,11 +40,28 @@ inline std::uint16_t bits_of(std::span<const FailureBit> table, std::uint64_t fa
   return find_bits(table, failures);
 }
 
+/// The rules that the bits may stand for.
+inline std::uint32_t rules_of(std::span<const RuleBit> table, std::uint32_t bits) {
+  std::uint32_t rules = 0;
+  for (const RuleBit& row : table) {
+    if ((bits & row.bit) != 0) rules |= row.set;
+  }
+  return rules;
+}
+
+/// Inverter side: takes over the warnings of a frame.
+inline void take_warnings(std::span<const RuleBit> table, std::uint32_t bits, BatteryView& view) {
+  view.warnings = bits;
+  view.warned_rules = rules_of(table, bits);
+}
+
 /// Inverter side: takes over the protections of a frame. `broken`, the bits of a broken pack, count
 /// against charge only, too: where there are enable flags, these say whether it may be discharged.
 inline void take_protections(std::span<const RuleBit> table, std::uint32_t bits,
                              std::uint32_t broken, BatteryView& view) {
   view.protections = bits;
+  view.protected_rules = rules_of(table, bits);
+  if (broken != 0) view.is_faulty = (bits & broken) != 0;
   view.is_charge_protected = (bits & broken) != 0;
   view.is_discharge_protected = false;
   for (const RuleBit& row : table) {

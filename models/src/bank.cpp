@@ -102,7 +102,7 @@ double first_trip_s(Modules modules) {
   for (const BankModule& module : modules) {
     const ComparatorBank& bank = module.parameters.comparators;
     const PowerPathState& path = module.state.path;
-    const double reading_A = shunt_reading_A(module.hardware, path.current_A);
+    const double reading_A = comparator_reading_A(module.hardware, path.current_A);
     first_s = std::min({first_s, trip_s(bank.scd, -reading_A, path.comparators.scd),
                         trip_s(bank.ocd, -reading_A, path.comparators.ocd),
                         trip_s(bank.occ, reading_A, path.comparators.occ)});

@@ -21,13 +21,13 @@ constexpr double kSlowStep_s = 0.1;
 // time constant is 15 s.
 constexpr double kTransientPart_s = 100e-6;
 
-PathInputs path_inputs(const PackInputs& inputs, const PackState& state) {
+PathInputs path_inputs(const Hardware& hardware, const PackInputs& inputs, const PackState& state) {
   PathInputs path;
   path.charge_gate = inputs.charge_gate;
   path.discharge_gate = inputs.discharge_gate;
-  path.main_1 = inputs.main_1;
-  path.main_2 = inputs.main_2;
-  path.precharge = inputs.precharge;
+  path.main_1 = inputs.main_1 && !hardware.is_main_1_undriven;
+  path.main_2 = inputs.main_2 && !hardware.is_main_2_undriven;
+  path.precharge = inputs.precharge && !hardware.is_precharge_undriven;
   path.is_plugged = inputs.is_plugged;
   path.switch_degC = state.thermal.mosfet_degC;
   path.source = inputs.source;
@@ -65,7 +65,7 @@ void notice_changes(const PackParameters& p, const Hardware& hardware, const Pac
       state.seen.is_supplied == inputs.is_supplied && is_same_path(state.seen, inputs)) [[likely]]
     return;
   if (!is_same_hardware || !is_same_path(state.seen, inputs)) {
-    state.elements = compose(p.path, hardware, path_inputs(inputs, state), state.path);
+    state.elements = compose(p.path, hardware, path_inputs(hardware, inputs, state), state.path);
     begin_transient(state);
   }
   state.seen = inputs;
@@ -108,17 +108,17 @@ void finish_step(const PackParameters& p, const Hardware& hardware, const PackIn
   if (state.waiting_s < kSlowStep_s - 1e-6) return;
   const double dt_s = state.waiting_s;
   if (!state.is_transient &&
-      advance_devices(p.path, hardware, path_inputs(inputs, state), dt_s, state.path))
+      advance_devices(p.path, hardware, path_inputs(hardware, inputs, state), dt_s, state.path))
     begin_transient(state);
   slow_step(p, hardware, inputs, state);
-  state.elements = compose(p.path, hardware, path_inputs(inputs, state), state.path);
+  state.elements = compose(p.path, hardware, path_inputs(hardware, inputs, state), state.path);
 }
 
 // Microseconds for dt_s. Less than one may be left over; the next call begins with it.
 void transient_part(const PackParameters& p, const Hardware& hardware, const PackInputs& inputs,
                     double dt_s, PackState& state) {
   const Thevenin stack = stack_now(p, state);
-  const PathInputs path = path_inputs(inputs, state);
+  const PathInputs path = path_inputs(hardware, inputs, state);
   state.owed_s += dt_s;
   const int steps = static_cast<int>(state.owed_s / p.path.step_s + 1e-6);
   double charge_As = 0.0;
@@ -166,7 +166,7 @@ void pass_current(const PackParameters& p, const Hardware& hardware, const PackI
   read_instruments(stack, state);
   add_heat(p.path, state.elements, state.path, dt_s, state.path_heat);
   advance_cells(p, dt_s, state);
-  if (needs_transient(p.comparators, shunt_reading_A(hardware, state.current_A),
+  if (needs_transient(p.comparators, comparator_reading_A(hardware, state.current_A),
                       state.path.comparators)) [[unlikely]]
     begin_transient(state);
 }
@@ -199,9 +199,9 @@ void follow(const PackParameters& p, const Hardware& hardware, const PackInputs&
   read_instruments(stack, state);
   add_heat(p.path, state.elements, state.path, dt_s, state.path_heat);
   advance_cells(p, dt_s, state);
-  const double reading_A = shunt_reading_A(hardware, state.current_A);
+  const double reading_A = comparator_reading_A(hardware, state.current_A);
   if (watch(p.comparators, reading_A, dt_s, state.path.comparators))
-    state.elements = compose(p.path, hardware, path_inputs(inputs, state), state.path);
+    state.elements = compose(p.path, hardware, path_inputs(hardware, inputs, state), state.path);
   finish_step(p, hardware, inputs, state);
   state.is_transient = false;
 }
@@ -220,7 +220,8 @@ PackState make_pack_state(const PackParameters& p, const CellArray& soc, double 
   const Thevenin stack = stack_now(p, state);
   state.path.link_V = stack.emf_V;
   start_slow_steps(p, state);
-  state.elements = compose(p.path, flawless, path_inputs(PackInputs{}, state), state.path);
+  state.elements =
+      compose(p.path, flawless, path_inputs(flawless, PackInputs{}, state), state.path);
   solve(p, flawless, PackInputs{}, state);
   return state;
 }

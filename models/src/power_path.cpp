@@ -36,12 +36,13 @@ Contacts compose_relays(const PowerPathParameters& p, const Hardware& hardware,
   const double contact_Ohm = p.contact.r_Ohm;
   if (!is_second || !(is_main || is_precharge)) return {true, 2.0 * contact_Ohm, 0.0};
   if (!is_precharge) return {false, 2.0 * contact_Ohm, 0.0};
-  if (!is_main) return {false, 2.0 * contact_Ohm, p.precharge_Ohm};
+  const double precharge_Ohm = p.precharge_Ohm * hardware.precharge_factor;
+  if (!is_main) return {false, 2.0 * contact_Ohm, precharge_Ohm};
   // Current divider: each branch contributes its resistance times the square of its share.
-  const double branch_Ohm = contact_Ohm + p.precharge_Ohm;
+  const double branch_Ohm = contact_Ohm + precharge_Ohm;
   const double share = contact_Ohm / (contact_Ohm + branch_Ohm);
   return {false, contact_Ohm * (1.0 + (1.0 - share) * (1.0 - share) + share * share),
-          p.precharge_Ohm * share * share};
+          precharge_Ohm * share * share};
 }
 
 // One direction: `own` is the group that blocks it when off, `other` then conducts by its diode.
@@ -182,13 +183,13 @@ PathElements compose(const PowerPathParameters& p, const Hardware& hardware,
 
   const Contacts relays = compose_relays(p, hardware, state);
   const bool is_open =
-      relays.is_open || state.fuse.is_open ||
+      relays.is_open || state.fuse.is_open || (p.fuse.melt_A2s > 0.0 && hardware.is_fuse_blown) ||
       (p.breaker.is_fitted && (state.breaker.is_tripped || hardware.is_breaker_off));
 
   PathElements elements;
   elements.shunt_Ohm = p.shunt_Ohm;
   elements.precharge_Ohm = relays.precharge_Ohm;
-  elements.contact_Ohm = p.terminal_Ohm + relays.r_Ohm +
+  elements.contact_Ohm = p.terminal_Ohm + hardware.terminal_extra_Ohm + relays.r_Ohm +
                          (p.fuse.melt_A2s > 0.0 ? p.fuse.r_Ohm : 0.0) +
                          (p.breaker.is_fitted ? p.breaker.r_Ohm : 0.0);
   const double rest_Ohm = elements.shunt_Ohm + elements.contact_Ohm + elements.precharge_Ohm;
@@ -244,7 +245,7 @@ bool advance_devices(const PowerPathParameters& p, const Hardware& hardware,
                      const PathInputs& inputs, double dt_s, PowerPathState& state) {
   const double current_A2 = state.current_A * state.current_A;
   const bool is_melted = advance(p.fuse, current_A2, dt_s, state.fuse);
-  const bool is_tripped = advance(p.breaker, current_A2, dt_s, state.breaker);
+  const bool is_tripped = advance(as_it_is(p.breaker, hardware), current_A2, dt_s, state.breaker);
   return advance_contacts(p, hardware, inputs, dt_s, state) || is_melted || is_tripped;
 }
 

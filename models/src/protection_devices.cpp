@@ -27,6 +27,12 @@ bool is_moving(ContactCondition condition, bool coil, const ContactState& state)
 
 }  // namespace
 
+BreakerParameters as_it_is(BreakerParameters parameters, const Hardware& hardware) {
+  parameters.rated_A *= hardware.breaker_share;
+  parameters.is_fitted = parameters.is_fitted && !hardware.is_breaker_jammed;
+  return parameters;
+}
+
 bool advance(const BreakerParameters& p, double current_A2, double dt_s, BreakerState& state) {
   if (!p.is_fitted) return false;
   const double ratio2 = current_A2 / (p.rated_A * p.rated_A);

@@ -184,8 +184,9 @@ SenseLineState make_sense_line_state(const SenseLineParameters& parameters,
 }
 
 void advance(const SenseLineParameters& parameters, const Hardware& hardware,
-             const SenseLineInputs& inputs, const CellArray& cell_V, double dt_s,
+             const SenseLineInputs& commanded, const CellArray& cell_V, double dt_s,
              SenseLineState& state) {
+  const SenseLineInputs inputs{bleeding(hardware, commanded.bleeders), commanded.pull_downs};
   if (dt_s != state.dt_s || inputs != state.inputs || hardware.revision != state.revision) {
     if (state.is_at_ease) put_at_ease(cell_V, state);
     prepare(parameters, hardware, inputs, dt_s, state);

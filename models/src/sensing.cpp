@@ -105,23 +105,26 @@ int voltage_channel_count(const SensingState& state) {
   return static_cast<int>(state.last.cell_counts.size()) + 2;
 }
 
-void convert_voltage(const SensingParameters& p, const PackState& pack, int channel,
-                     SensingState& state) {
+void convert_voltage(const SensingParameters& p, const Hardware& hardware, const PackState& pack,
+                     int channel, SensingState& state) {
   const std::uint64_t sample = state.samples++;
   Measurements& last = state.last;
   const auto cells = static_cast<int>(last.cell_counts.size());
+  const double reference_error = hardware.afe_reference_error;
   if (channel < cells) {
+    if ((hardware.frozen_cells >> static_cast<unsigned>(channel) & 1U) != 0) return;
     const double input_V = cell_input_V(state.lines, pack.cell_V, channel);
-    const Trim trim{p.cell_gain_error[channel], p.cell_offset_V[channel]};
+    const Trim trim{p.cell_gain_error[channel] + reference_error, p.cell_offset_V[channel]};
     const auto index = static_cast<std::size_t>(channel);
     last.cell_counts[index] = static_cast<std::uint16_t>(
         convert(p.cell_V, input_V, trim, state.noise.cells[index], sample));
   } else if (channel == cells) {
+    const Trim trim{reference_error + hardware.pack_divider_error, 0.0};
     last.pack_counts =
-        static_cast<std::uint16_t>(convert(p.pack_V, pack.stack_V, {}, state.noise.pack, sample));
+        static_cast<std::uint16_t>(convert(p.pack_V, pack.stack_V, trim, state.noise.pack, sample));
   } else {
-    last.terminal_counts = static_cast<std::uint16_t>(
-        convert(p.terminal_V, pack.terminal_V, {}, state.noise.terminal, sample));
+    last.terminal_counts = static_cast<std::uint16_t>(convert(
+        p.terminal_V, pack.terminal_V, {reference_error, 0.0}, state.noise.terminal, sample));
   }
 }
 
@@ -139,10 +142,13 @@ void convert_ntc(const SensingParameters& p, const Hardware& hardware, const Pac
                  int ntc, SensingState& state) {
   const std::uint64_t sample = state.samples++;
   const auto index = static_cast<std::size_t>(ntc);
+  const NtcCondition& condition = hardware.ntcs[index];
+  if (condition.is_frozen) return;
+  const double bead_degC = pack.thermal.bead_degC[ntc];
+  const double felt_degC = bead_degC + condition.loose_share * (pack.thermal.case_degC - bead_degC);
   const double full_scale = p.ntcs.full_scale_counts;
   double counts =
-      full_scale * ntc_share(p.ntcs, hardware.ntcs[index], p.ntcs.resistance_factor[ntc],
-                             pack.thermal.bead_degC[ntc]);
+      full_scale * ntc_share(p.ntcs, condition, p.ntcs.resistance_factor[ntc], felt_degC);
   if (p.ntcs.noise_counts_rms > 0.0)
     counts += p.ntcs.noise_counts_rms * random_normal(state.noise.ntcs[index], sample);
   state.last.ntc_counts[index] = static_cast<std::uint16_t>(to_counts(counts, 0.0, full_scale));

@@ -66,6 +66,8 @@ void refresh_positions(const PackParameters& p, const Hardware& hardware, std::u
                        PackState& state) {
   StringState& s = state.string;
   const double bleeder_S = 1.0 / p.bleeder_Ohm;
+  bleeders = bleeding(hardware, bleeders);
+  s.is_any_bleeding = bleeders != 0;
   for (Eigen::Index i = 0; i < p.series; ++i) {
     double group_S = 0.0;
     for (Eigen::Index k = i; k < p.cell_count(); k += p.series) group_S += s.inner_S[k];
@@ -147,7 +149,7 @@ void spread_current(const PackParameters& p, double tap_A, double dt_s, PackStat
 }
 
 double bleeder_heat_W(const PackState& state) {
-  if (state.seen.bleeders == 0) return 0.0;
+  if (!state.string.is_any_bleeding) return 0.0;
   double heat_W = 0.0;
   for (Eigen::Index i = 0; i < state.cell_V.size(); ++i)
     heat_W += state.string.bleeder_S[i] * state.cell_V[i] * state.cell_V[i];

@@ -40,6 +40,7 @@ struct Watch {
   const Hardware& hardware;
   const ComparatorBank& bank;
   PowerPathState& state;
+  const BreakerParameters& breaker;
   double peak_A = 0.0;
   bool is_tripped = false;
   bool is_opened = false;
@@ -49,11 +50,9 @@ struct Watch {
     const double dt_s = parameters.step_s;
     const double current_A2 = current_A * current_A;
     peak_A = std::max(peak_A, std::abs(current_A));
-    is_tripped = watch(bank, shunt_reading_A(hardware, current_A), dt_s, state.comparators);
+    is_tripped = watch(bank, comparator_reading_A(hardware, current_A), dt_s, state.comparators);
     is_opened = advance(parameters.fuse, current_A2, dt_s, state.fuse);
-    if (parameters.breaker.is_fitted &&
-        advance(parameters.breaker, current_A2, dt_s, state.breaker))
-      is_opened = true;
+    if (breaker.is_fitted && advance(breaker, current_A2, dt_s, state.breaker)) is_opened = true;
     return is_tripped || is_opened;
   }
 };
@@ -219,9 +218,10 @@ int steps_within(double time_s, double step_s, int most) {
   return std::clamp(whole, 1, most);
 }
 
-void strain_contacts(const PowerPathParameters& p, const PathElements& elements, double peak_A,
-                     PowerPathState& state) {
-  const bool is_precharging = elements.precharge_Ohm > 0.5 * p.precharge_Ohm;
+void strain_contacts(const PowerPathParameters& p, const Hardware& hardware,
+                     const PathElements& elements, double peak_A, PowerPathState& state) {
+  const bool is_precharging =
+      elements.precharge_Ohm > 0.5 * p.precharge_Ohm * hardware.precharge_factor;
   strain(p.contact, peak_A, state.main_2);
   strain(p.contact, peak_A, is_precharging ? state.precharge : state.main_1);
 }
@@ -300,17 +300,18 @@ TransientSums run_transient(const PowerPathParameters& p, const Hardware& hardwa
   const Circuit circuit = make_circuit(p, elements, inputs.source, stack);  // follows `elements`
   reconcile(circuit, state, sums.heat);
   CircuitVector x{state.current_A, state.cable_A, state.link_V};
+  const BreakerParameters breaker = as_it_is(p.breaker, hardware);
   while (sums.steps < steps && !sums.is_tripped) {
     const PathHeat before = sums.heat;
     const int most =
         steps_within(contacts_change_s(p, hardware, inputs, state), p.step_s, steps - sums.steps);
-    Watch watch{p, hardware, bank, state, std::abs(x[kPack])};
+    Watch watch{p, hardware, bank, state, breaker, std::abs(x[kPack])};
     const int done = run_block(circuit, most, watch, x, sums);
     sums.steps += done;
     sums.peak_A = std::max(sums.peak_A, watch.peak_A);
     sums.is_tripped = watch.is_tripped;
 
-    strain_contacts(p, elements, watch.peak_A, state);
+    strain_contacts(p, hardware, elements, watch.peak_A, state);
     const bool is_moved = advance_contacts(p, hardware, inputs, done * p.step_s, state);
     const bool is_molten = load_switches(p, before, sums.heat, state);
     if (!(is_moved || is_molten || watch.is_opened || watch.is_tripped)) continue;

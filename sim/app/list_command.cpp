@@ -45,10 +45,23 @@ std::string_view target_name(sim::FaultTarget target) {
   return "pack";
 }
 
+// How the timeline can put it on.
+Json timings_of(const sim::Fault& fault) {
+  Json timings{"step", "intermittent", "on condition"};
+  if (fault.has_severity) timings.push_back("ramp");
+  return timings;
+}
+
 Json fault_list() {
   Json list = Json::array();
   for (const sim::Fault* fault : sim::faults()) {
-    Json item{{"key", fault->key}, {"title", fault->help}, {"target", target_name(fault->target)}};
+    Json item{{"key", fault->key},
+              {"title", fault->help},
+              {"target", target_name(fault->target)},
+              {"failure_mode", fault->failure_mode},
+              {"nature", fault->nature},
+              {"found_by", fault->found_by},
+              {"timings", timings_of(*fault)}};
     if (fault->has_severity) {
       item["severity"] = {{"name", fault->severity_name},
                           {"unit", sim::unit_of(fault->severity_dimension)},
@@ -130,6 +143,23 @@ void print_options(const Json& options) {
   }
 }
 
+// "    cell; resistance 0.001 to 10000 Ohm, 1 when not given; step, intermittent, ramp".
+void print_fault(const Json& fault) {
+  std::string severity;
+  if (fault.contains("severity")) {
+    const Json& range = fault["severity"];
+    const std::string unit = range["unit"].get<std::string>();
+    severity =
+        fmt::format("; {} {:g} to {:g}{}{}, {:g} when not given", range["name"].get<std::string>(),
+                    range["min"].get<double>(), range["max"].get<double>(), unit.empty() ? "" : " ",
+                    unit, range["default"].get<double>());
+  }
+  fmt::print("    {}{}; {}\n", fault["target"].get<std::string>(), severity,
+             fmt::join(fault["timings"].get<std::vector<std::string>>(), ", "));
+  fmt::print("    {}, {}; found by {}\n", fault["failure_mode"].get<std::string>(),
+             fault["nature"].get<std::string>(), fault["found_by"].get<std::string>());
+}
+
 void print_table(const Json& list) {
   std::size_t width = 0;
   for (const Json& item : list)
@@ -138,6 +168,7 @@ void print_table(const Json& list) {
     fmt::print("{:<{}}  {}\n", item["key"].get<std::string>(), width,
                item["title"].get<std::string>());
     if (item.contains("options")) print_options(item["options"]);
+    if (item.contains("failure_mode")) print_fault(item);
   }
 }
 

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault afe_corrupt{
     .key = "afe-corrupt",
     .help = "transfers from the AFE arrive with a wrong checksum",
+    .failure_mode = "corruption of data",
+    .nature = "transient or permanent",
+    .found_by = "afe-corrupt: checksum of every transfer",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "share of transfers",

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault breaker_off{
     .key = "breaker-off",
     .help = "somebody has switched the breaker off",
+    .failure_mode = "open circuit",
+    .nature = "permanent",
+    .found_by = "breaker: auxiliary contact, where there is one",
     .target = FaultTarget::pack,
     .apply = [](Condition& condition, int /*target*/,
                 double /*severity*/) { condition.hardware.is_breaker_off = true; },

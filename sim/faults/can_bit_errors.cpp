@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault can_bit_errors{
     .key = "can-bit-errors",
     .help = "bits on the CAN are misread, each with this probability",
+    .failure_mode = "corruption of data",
+    .nature = "transient",
+    .found_by = "CRC and error counters of CAN",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "rate",

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault can_gateway_duplicates{
     .key = "can-gateway-duplicates",
     .help = "a gateway hands on twice what the pack sends on CAN, this share of it",
+    .failure_mode = "unintended repetition",
+    .nature = "transient",
+    .found_by = "none: values stay true",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "share",

@@ -10,6 +10,9 @@ namespace doppelpack::sim {
 extern const Fault can_gateway_late{
     .key = "can-gateway-late",
     .help = "a gateway hands on late what the pack sends on CAN",
+    .failure_mode = "unacceptable delay",
+    .nature = "permanent",
+    .found_by = "none: the inverter acts on old values; its own time-out beyond it",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "delay",

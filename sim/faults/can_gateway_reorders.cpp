@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault can_gateway_reorders{
     .key = "can-gateway-reorders",
     .help = "a gateway lets frames of the pack overtake this share of them",
+    .failure_mode = "incorrect sequence",
+    .nature = "transient",
+    .found_by = "none: every frame holds whole values",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "share",

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault can_gateway_truncates{
     .key = "can-gateway-truncates",
     .help = "a gateway loses data bytes at the end of frames of the pack, of this share",
+    .failure_mode = "corruption of data",
+    .nature = "transient",
+    .found_by = "length check of the inverter",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "share",

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault can_ground_offset{
     .key = "can-ground-offset",
     .help = "the ground of the pack is off that of the others on the CAN",
+    .failure_mode = "offset",
+    .nature = "permanent",
+    .found_by = "CRC and error counters of CAN; time-outs on both sides",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "offset",

@@ -10,6 +10,9 @@ namespace doppelpack::sim {
 extern const Fault can_wrong_bit_rate{
     .key = "can-wrong-bit-rate",
     .help = "the CAN of the pack is set to another bit rate",
+    .failure_mode = "wrong configuration",
+    .nature = "permanent",
+    .found_by = "error counters of CAN; time-outs on both sides",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "rate",

@@ -8,11 +8,14 @@ namespace doppelpack::sim {
 extern const Fault charge_mosfet_stuck_closed{
     .key = "charge-mosfet-stuck-closed",
     .help = "the charge MOSFET has melted: it conducts whatever its gate says",
+    .failure_mode = "stuck-at closed",
+    .nature = "permanent",
+    .found_by = "charge-mosfet-closed: current or voltage while it is off",
     .target = FaultTarget::pack,
     .apply =
         [](Condition& condition, int /*target*/, double /*severity*/) {
           models::MosfetCondition& mosfet = condition.hardware.charge_mosfet;
-          if (mosfet == models::MosfetCondition::kHealthy)
+          if (mosfet != models::MosfetCondition::kStuckOpen)
             mosfet = models::MosfetCondition::kStuckClosed;
         },
 };

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault charge_mosfet_stuck_open{
     .key = "charge-mosfet-stuck-open",
     .help = "the charge MOSFET never conducts, whatever its gate says",
+    .failure_mode = "stuck-at open",
+    .nature = "permanent",
+    .found_by = "charge-mosfet-open: path drops too much",
     .target = FaultTarget::pack,
     .apply =
         [](Condition& condition, int /*target*/, double /*severity*/) {

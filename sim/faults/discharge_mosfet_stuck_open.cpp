@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault discharge_mosfet_stuck_open{
     .key = "discharge-mosfet-stuck-open",
     .help = "the discharge MOSFET never conducts, whatever its gate says",
+    .failure_mode = "stuck-at open",
+    .nature = "permanent",
+    .found_by = "discharge-mosfet-open: path drops too much",
     .target = FaultTarget::pack,
     .apply =
         [](Condition& condition, int /*target*/, double /*severity*/) {

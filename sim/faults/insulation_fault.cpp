@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault insulation_fault{
     .key = "insulation-fault",
     .help = "moisture or chafed insulation: a resistance from P+ to earth",
+    .failure_mode = "leakage",
+    .nature = "permanent or intermittent",
+    .found_by = "insulation: monitor, where there is one",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "resistance",

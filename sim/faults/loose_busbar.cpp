@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault loose_busbar{
     .key = "loose-busbar",
     .help = "the busbar at the positive side of the cell has extra resistance",
+    .failure_mode = "drift of a resistance",
+    .nature = "permanent or intermittent",
+    .found_by = "spread: the cell seems to differ under current; otc and otd",
     .target = FaultTarget::cell,
     .has_severity = true,
     .severity_name = "resistance",
@@ -17,7 +20,9 @@ extern const Fault loose_busbar{
     .severity_default = 0.001,
     .apply =
         [](Condition& condition, int target, double severity) {
-          condition.hardware.link_extra_Ohm[static_cast<std::size_t>(target)] += severity;
+          // Cells in parallel share their busbar.
+          std::vector<double>& links = condition.hardware.link_extra_Ohm;
+          links[static_cast<std::size_t>(target) % links.size()] += severity;
         },
 };
 

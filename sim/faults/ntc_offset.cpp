@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault ntc_offset{
     .key = "ntc-offset",
     .help = "the thermistor has drifted: reads too warm, or too cold when negative",
+    .failure_mode = "drift",
+    .nature = "permanent",
+    .found_by = "ntc-stuck: differs from its neighbours",
     .target = FaultTarget::ntc,
     .has_severity = true,
     .severity_name = "offset",

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault ntc_open{
     .key = "ntc-open",
     .help = "a wire of the thermistor is broken: reads as extremely cold",
+    .failure_mode = "open circuit",
+    .nature = "permanent or intermittent",
+    .found_by = "ntc-broken: range check, or utc and utd",
     .target = FaultTarget::ntc,
     .apply =
         [](Condition& condition, int target, double /*severity*/) {

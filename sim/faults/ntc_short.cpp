@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault ntc_short{
     .key = "ntc-short",
     .help = "the wires of the thermistor touch: reads as extremely hot",
+    .failure_mode = "short circuit",
+    .nature = "permanent or intermittent",
+    .found_by = "ntc-broken: range check, or otc and otd",
     .target = FaultTarget::ntc,
     .apply =
         [](Condition& condition, int target, double /*severity*/) {

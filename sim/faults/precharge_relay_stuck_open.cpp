@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault precharge_relay_stuck_open{
     .key = "precharge-relay-stuck-open",
     .help = "the contact of the pre-charge relay never closes",
+    .failure_mode = "stuck-at open",
+    .nature = "permanent or intermittent",
+    .found_by = "precharge-never: the link does not rise",
     .target = FaultTarget::pack,
     .apply =
         [](Condition& condition, int /*target*/, double /*severity*/) {

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault rs485_byte_errors{
     .key = "rs485-byte-errors",
     .help = "bytes on the RS485 are misread, each with this probability",
+    .failure_mode = "corruption of data",
+    .nature = "transient",
+    .found_by = "checksum of every frame; time-out of the monitor",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "rate",

@@ -10,6 +10,9 @@ namespace doppelpack::sim {
 extern const Fault rs485_driver_early_off{
     .key = "rs485-driver-early-off",
     .help = "the RS485 driver of the pack lets go before its last bytes are out",
+    .failure_mode = "omission",
+    .nature = "permanent",
+    .found_by = "checksum of every frame; time-out of the monitor",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "bytes",

@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault rs485_ground_offset{
     .key = "rs485-ground-offset",
     .help = "the ground of the pack is off that of the others on the RS485",
+    .failure_mode = "offset",
+    .nature = "permanent",
+    .found_by = "checksum of every frame; time-out of the monitor",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "offset",

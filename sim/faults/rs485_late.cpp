@@ -10,6 +10,9 @@ namespace doppelpack::sim {
 extern const Fault rs485_late{
     .key = "rs485-late",
     .help = "a converter on the RS485 hands on late what the pack sends",
+    .failure_mode = "unacceptable delay",
+    .nature = "permanent",
+    .found_by = "time-out of the monitor",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "delay",

@@ -10,6 +10,9 @@ namespace doppelpack::sim {
 extern const Fault rs485_wrong_baud{
     .key = "rs485-wrong-baud",
     .help = "the RS485 of the pack is set to another rate",
+    .failure_mode = "wrong configuration",
+    .nature = "permanent",
+    .found_by = "time-out of the monitor",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "rate",

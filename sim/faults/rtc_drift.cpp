@@ -20,6 +20,9 @@ void drift(Condition& condition, int /*target*/, double severity) {
 extern const Fault rtc_drift{
     .key = "rtc-drift",
     .help = "the real-time clock runs fast, or slow when negative",
+    .failure_mode = "drift",
+    .nature = "permanent",
+    .found_by = "clock: two oscillators compared",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "error of its rate",

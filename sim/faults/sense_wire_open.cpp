@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault sense_wire_open{
     .key = "sense-wire-open",
     .help = "a sense wire is broken: its line drifts between those of its neighbours",
+    .failure_mode = "open circuit",
+    .nature = "permanent or intermittent",
+    .found_by = "sense-wire: test current",
     .target = FaultTarget::sense_wire,
     .apply =
         [](Condition& condition, int target, double /*severity*/) {

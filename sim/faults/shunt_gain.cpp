@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault shunt_gain{
     .key = "shunt-gain",
     .help = "the current reading is off by a factor",
+    .failure_mode = "drift",
+    .nature = "permanent",
+    .found_by = "none below a few percent; soc drifts",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "gain",

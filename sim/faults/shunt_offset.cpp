@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault shunt_offset{
     .key = "shunt-offset",
     .help = "the current reading is off by a constant, positive in charge",
+    .failure_mode = "offset",
+    .nature = "permanent",
+    .found_by = "shunt: reading while every path is open",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "offset",

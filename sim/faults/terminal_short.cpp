@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault terminal_short{
     .key = "terminal-short",
     .help = "a resistance bridges the terminals of the pack",
+    .failure_mode = "short circuit",
+    .nature = "permanent or intermittent",
+    .found_by = "scd: comparator; fuse and breaker behind it",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "resistance",

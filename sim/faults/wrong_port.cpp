@@ -8,6 +8,9 @@ namespace doppelpack::sim {
 extern const Fault wrong_port{
     .key = "wrong-port",
     .help = "the cable of the inverter is in a jack of the pack that carries neither CAN nor RS485",
+    .failure_mode = "wrong connection",
+    .nature = "permanent",
+    .found_by = "time-outs on both sides",
     .target = FaultTarget::pack,
     .apply =
         [](Condition& condition, int /*target*/, double /*severity*/) {

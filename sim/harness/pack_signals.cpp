@@ -22,6 +22,8 @@ constexpr auto kPack = &PackUnit::pack;
 constexpr std::array kPackSignals{
     UnitRow{"current_A", Dimension::current, kNumber, "current into the pack, + charges",
             read_field<kPack, &PackState::current_A>},
+    UnitRow{"peak_A", Dimension::current, kNumber, "highest magnitude since something switched",
+            [](const PackUnit& unit, int) { return unit.pack.path.peak_A; }},
     UnitRow{"terminal_V", Dimension::voltage, kNumber, "voltage at the terminals",
             read_field<kPack, &PackState::terminal_V>},
     UnitRow{"link_V", Dimension::voltage, kNumber, "voltage of the DC link, at the inverter",

@@ -78,9 +78,7 @@ int resolve_target(const InjectAction& action, const Fault& fault, const Product
   return resolve_number(*action.target, count, expected) - 1;
 }
 
-double resolve_severity(const InjectAction& action, const Fault& fault) {
-  if (!action.severity) return fault.severity_default;
-  const Located& given = *action.severity;
+double resolve_severity(const Located& given, const Fault& fault) {
   if (!fault.has_severity) {
     throw DataError(given.where,
                     fmt::format("found a severity, expected none for {}", quote(fault.key)));
@@ -128,8 +126,11 @@ FaultInstance resolve_fault(const InjectAction& action, const Scenario& scenario
   const Fault& fault = resolve_fault_key(action.fault);
   const std::size_t pack = resolve_pack(action.pack, scenario);
   const Product& product = pack == 0 ? scenario.product : scenario.companions[pack - 1].product;
-  return {&fault, static_cast<int>(pack), resolve_target(action, fault, product),
-          resolve_severity(action, fault)};
+  const int target = resolve_target(action, fault, product);
+  const double severity =
+      action.severity ? resolve_severity(*action.severity, fault) : fault.severity_default;
+  const double ramp_to = action.ramp_to ? resolve_severity(*action.ramp_to, fault) : severity;
+  return {&fault, static_cast<int>(pack), target, severity, ramp_to};
 }
 
 std::uint32_t resolve_button(const Located& name) {

@@ -91,6 +91,14 @@ std::span<const UnitRow> bms_coil_signals();
 std::span<const UnitRow> bms_contact_signals();
 std::span<const UnitRow> bank_signals();  ///< what the inverter is told of the whole bank
 
+// What a person sees of the panel; index: lamp_index().
+std::span<const UnitRow> lamp_signals();
+std::span<const UnitRow> buzzer_signals();
+int lamp_index(int lamp, LampColour colour);
+
+// What the inverter made of the alarms it heard; index: bms_rule_t.
+std::span<const BenchRow> heard_rule_signals();  ///< each followed by "/<rule>"
+
 // Everything around the pack.
 std::span<const BenchRow> inverter_signals();
 std::span<const BenchRow> site_signals();

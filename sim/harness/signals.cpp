@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
@@ -57,8 +58,9 @@ class Builder {
     for (int i = 0; i < count; ++i) add(fmt::format("{}ntc{}/", owner, i + 1), rows, i);
   }
 
-  void add_rules(const std::string& owner) {
-    for (const UnitRow& row : bms_rule_signals()) {
+  template <typename Owner>
+  void add_rules(const std::string& owner, std::span<const SignalRow<Owner>> rows) {
+    for (const SignalRow<Owner>& row : rows) {
       for (int rule = 0; rule < BMS_RULE_COUNT; ++rule) {
         const std::string name = bms_rule_name(static_cast<bms_rule_t>(rule));
         add(owner, std::span(&row, 1), rule, "/" + name);
@@ -80,6 +82,15 @@ class Builder {
     for (const auto& [name, bit] : bits) add(prefix + std::string(name), rows, bit);
   }
 
+  void add_panel(const std::string& owner, const LampColours& colours) {
+    for (const auto& [name, bit] : kLeds) {
+      const int lamp = std::countr_zero(static_cast<unsigned>(bit));
+      add(fmt::format("{}{}/", owner, name), lamp_signals(),
+          lamp_index(lamp, colours[static_cast<std::size_t>(lamp)]));
+    }
+    add(owner + "buzzer/", buzzer_signals(), kBuzzerLamp);
+  }
+
   std::vector<Signal> take() { return std::move(signals_); }
 
  private:
@@ -97,13 +108,14 @@ void add_unit(const Product& product, int unit, Builder& builder) {
   builder.add(bms, bms_signals());
   builder.add_cells(bms, product.bms.cell_count, bms_cell_signals());
   builder.add_ntcs(bms, product.bms.ntc_count, bms_ntc_signals());
-  builder.add_rules(bms);
+  builder.add_rules(bms, bms_rule_signals());
   builder.add_failures(bms);
   builder.add(bms + "bank/", bank_signals());
   builder.add_bits(bms + "led/", kLeds, bms_led_signals());
   builder.add_bits(bms + "button/", kButtons, bms_button_signals());
   builder.add_bits(bms + "coil/", kCoils, bms_coil_signals());
   builder.add_bits(bms + "contact/", kContacts, bms_contact_signals());
+  builder.add_panel(fmt::format("panel{}/", unit + 1), product.lamp_colours);
 }
 
 std::vector<Signal> signals_of(std::span<const Product* const> packs) {
@@ -111,6 +123,7 @@ std::vector<Signal> signals_of(std::span<const Product* const> packs) {
   int unit = 0;
   for (const Product* product : packs) add_unit(*product, unit++, builder);
   builder.add("inverter1/", inverter_signals());
+  builder.add_rules("inverter1/heard/", heard_rule_signals());
   builder.add("site/", site_signals());
   builder.add("env/", environment_signals());
   if (packs.front()->can != nullptr) {

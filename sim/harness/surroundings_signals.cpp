@@ -21,6 +21,18 @@ double read_heard(const BenchState& state, int /*index*/) {
   return heard ? static_cast<double>(*heard) : std::numeric_limits<double>::quiet_NaN();
 }
 
+template <auto kField>
+double read_heard_rule(const BenchState& state, int rule) {
+  const std::optional<std::uint32_t>& heard = state.inverter.battery.*kField;
+  if (!heard) return std::numeric_limits<double>::quiet_NaN();
+  return (*heard & BMS_RULE_BIT(rule)) != 0 ? 1.0 : 0.0;
+}
+
+double heard_any(const std::optional<std::uint32_t>& bits) {
+  if (!bits) return std::numeric_limits<double>::quiet_NaN();
+  return *bits != 0 ? 1.0 : 0.0;
+}
+
 constexpr std::array kInverterSignals{
     BenchRow{"demand_W", Dimension::power, kNumber, "power wished for without a site, + charges",
              read_field<kInverter, &InverterState::demand_W>,
@@ -72,6 +84,28 @@ constexpr std::array kInverterSignals{
     BenchRow{"is_full_charge_requested", Dimension::none, kNoYes,
              "the pack asks to be charged to full, heard",
              read_heard<&BatteryView::is_full_charge_requested>},
+    BenchRow{"is_faulty", Dimension::none, kNoYes, "the pack says that it is broken, heard",
+             read_heard<&BatteryView::is_faulty>},
+    BenchRow{
+        "is_protected", Dimension::none, kNoYes, "any protection of the pack, heard",
+        [](const BenchState& state, int) { return heard_any(state.inverter.battery.protections); }},
+    BenchRow{
+        "is_warned", Dimension::none, kNoYes, "any warning of the pack, heard",
+        [](const BenchState& state, int) { return heard_any(state.inverter.battery.warnings); }},
+    BenchRow{"modules", Dimension::none, kNumber, "packs in the battery, heard",
+             read_heard<&BatteryView::module_count>},
+    BenchRow{"remaining_Ah", Dimension::charge, kNumber, "charge left, heard",
+             read_heard<&BatteryView::remaining_Ah>},
+    BenchRow{"full_Ah", Dimension::charge, kNumber, "charge when full, heard",
+             read_heard<&BatteryView::full_Ah>},
+};
+
+// The bits of most protocols stand for several rules: active says that this may be one of them.
+constexpr std::array kHeardRuleSignals{
+    BenchRow{"warning", Dimension::none, kClearActive,
+             "a warning that may stand for, heard:", read_heard_rule<&BatteryView::warned_rules>},
+    BenchRow{"protection", Dimension::none, kClearActive, "a protection that may stand for, heard:",
+             read_heard_rule<&BatteryView::protected_rules>},
 };
 
 constexpr std::array kSiteSignals{
@@ -156,6 +190,9 @@ constexpr std::array kBusSignals{
 
 std::span<const BenchRow> inverter_signals() {
   return kInverterSignals;
+}
+std::span<const BenchRow> heard_rule_signals() {
+  return kHeardRuleSignals;
 }
 std::span<const BenchRow> site_signals() {
   return kSiteSignals;

@@ -105,7 +105,7 @@ void AfeModule::sample(Time due_ns) {
 
 void AfeModule::scan_voltages() {
   const bool is_complete = voltages_.tick([this](int channel) {
-    models::convert_voltage(sensing_, unit_.pack, channel, unit_.sensing);
+    models::convert_voltage(sensing_, unit_.condition.hardware, unit_.pack, channel, unit_.sensing);
   });
   if (!is_complete) return;
   bms_inputs_t& inputs = unit_.bms_inputs;

@@ -57,6 +57,14 @@ void BmsBoard::pass(Time now_ns) {
   watch_supply();
   if (unit_.supply.is_alive && !failure_) run_core();
   log_changes(now_ns);
+  watch_panel(now_ns);
+}
+
+void BmsBoard::watch_panel(Time now_ns) {
+  const Electronics& board = unit_.condition.electronics;
+  const std::uint32_t lamps = unit_.bms_outputs.leds & ~board.dead_lamps;
+  const bool is_buzzing = unit_.bms_outputs.buzzer && !board.is_buzzer_dead;
+  look(now_ns, lamps | std::uint32_t{is_buzzing} << kBuzzerLamp, unit_.panel);
 }
 
 std::span<std::byte> BmsBoard::core_memory() {
@@ -92,7 +100,9 @@ void BmsBoard::run_core() {
 void BmsBoard::watch_supply() {
   models::SupplyRailState& supply = unit_.supply;
   const bool was_alive = supply.is_alive;
-  const double feed_V = peripherals_.is_supply_tied() ? models::rail_feed_V(unit_.pack) : 0.0;
+  const double drop_V = unit_.condition.electronics.supply_drop_V;
+  const double feed_V =
+      peripherals_.is_supply_tied() ? models::rail_feed_V(unit_.pack) - drop_V : 0.0;
   models::step(rail_, feed_V, to_seconds(kFirmwarePeriod), supply);
   if (supply.is_alive == was_alive) return;
   events_.add(

@@ -43,6 +43,7 @@ class BmsBoard {
   bms_status_t start_core();
   void run_core();
   void watch_supply();
+  void watch_panel(Time now_ns);
   void power_down();
   void power_up();
   void log_changes(Time t_ns);

@@ -9,6 +9,15 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+void keep_old_bytes(const std::vector<std::uint8_t>& image, bms_nvm_write_t& write) {
+  for (std::size_t i = 0; i < write.length && write.offset + i < image.size(); ++i)
+    write.bytes[i] = image[write.offset + i];
+}
+
+}  // namespace
+
 Peripherals::Peripherals(const Product& product, std::uint64_t seed, const SiteState& site,
                          PackUnit& unit)
     : product_(product), rtc_error_(rtc_error(product, seed)), site_(site), unit_(unit) {
@@ -23,19 +32,33 @@ Peripherals::Peripherals(const Product& product, std::uint64_t seed, const SiteS
 void Peripherals::advance(Time now_ns) {
   sim::advance(now_ns, rtc_error_ + unit_.condition.electronics.rtc_error, unit_.rtc);
   sim::advance(now_ns, unit_.nvm);
+  follow_buttons();
   look_at_the_outside(now_ns);
   if (monitor_period_ns_ > 0 && now_ns >= monitor_due_ns_) measure_insulation(now_ns);
   bms_inputs_t& inputs = unit_.bms_inputs;
   inputs.rtc_ms = unit_.rtc.ms;
   inputs.is_nvm_busy = unit_.nvm.is_busy();
-  inputs.contacts =
+  const Electronics& board = unit_.condition.electronics;
+  const std::uint32_t closed =
       closed_contacts(product_.pack.electrical.path, product_.pack.has_breaker_contact,
                       unit_.condition.hardware, unit_.pack.path);
+  inputs.contacts = (closed & ~board.feedback_open) | board.feedback_closed;
+}
+
+// A button that a fault held down comes up again when the fault has gone.
+void Peripherals::follow_buttons() {
+  const Electronics& board = unit_.condition.electronics;
+  std::uint32_t& buttons = unit_.bms_inputs.buttons;
+  buttons &= ~(unit_.wake.stuck_buttons & ~board.stuck_buttons);
+  buttons = (buttons | board.stuck_buttons) & ~board.dead_buttons;
+  unit_.wake.stuck_buttons = board.stuck_buttons;
 }
 
 void Peripherals::look_at_the_outside(Time now_ns) {
   const WakeCircuit& circuit = product_.board.wake;
-  const WakeInputs inputs{unit_.bms_inputs.buttons, site_.are_wake_pins_driven};
+  const bool are_pins_driven =
+      site_.are_wake_pins_driven && !unit_.condition.electronics.is_wake_wire_broken;
+  const WakeInputs inputs{unit_.bms_inputs.buttons, are_pins_driven};
   unit_.bms_inputs.wake =
       wake_sources(circuit, inputs, unit_.pack_inputs, product_.pack.electrical.path.has_relays,
                    unit_.pack.terminal_V);
@@ -53,7 +76,10 @@ void Peripherals::measure_insulation(Time now_ns) {
 }
 
 void Peripherals::carry_out(const bms_outputs_t& outputs, Time now_ns) {
-  if (outputs.nvm.length > 0) start_write(outputs.nvm, now_ns, unit_.nvm);
+  if (outputs.nvm.length == 0) return;
+  bms_nvm_write_t write = outputs.nvm;
+  if (unit_.condition.electronics.is_nvm_worn) keep_old_bytes(unit_.nvm.image, write);
+  start_write(write, now_ns, unit_.nvm);
 }
 
 void Peripherals::power_down(Time now_ns) {

@@ -29,6 +29,7 @@ class Peripherals {
   void power_up(Time now_ns);
 
  private:
+  void follow_buttons();
   void look_at_the_outside(Time now_ns);
   void measure_insulation(Time now_ns);
 

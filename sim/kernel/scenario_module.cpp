@@ -17,6 +17,9 @@ namespace doppelpack::sim {
 
 namespace {
 
+/// A ramp is a staircase: every step of the condition makes the plant look at everything anew.
+constexpr Time kRampSteps = 100;
+
 /// Value of a profile at t_ns; before the first point the first value holds.
 double profile_value(const Profile& profile, const std::vector<double>& values, Time t_ns) {
   if (profile.repeat_ns > 0) t_ns %= profile.repeat_ns;
@@ -88,7 +91,7 @@ ScenarioModule::Step ScenarioModule::resolve(const Action& action) const {
       return Set{control, resolve_value(a.value, self.catalogue_.all()[control])};
     }
     Step operator()(const InjectAction& a) const {
-      return Inject{resolve_fault(a, self.scenario_), a.id, a.duration_ns};
+      return Inject{resolve_fault(a, self.scenario_), a.id, a.duration_ns, a.ramp_ns};
     }
     Step operator()(const ClearAction& a) const { return Clear{a.id.text}; }
     Step operator()(const PressAction& a) const {
@@ -134,6 +137,9 @@ void ScenarioModule::carry_out(const Due& due) {
     case Due::Kind::end_of_fault:
       clear(due.fault_id);
       break;
+    case Due::Kind::ramp:
+      climb(due);
+      break;
     case Due::Kind::release_button:
       state_.units[due.pack].bms_inputs.buttons &= ~due.button;
       break;
@@ -152,7 +158,7 @@ void ScenarioModule::perform(const Step& step) {
   struct Visitor {
     ScenarioModule& self;
     void operator()(const Set& s) const { self.set(s.control, s.value); }
-    void operator()(const Inject& s) const { self.inject(s.fault, s.id, s.duration_ns); }
+    void operator()(const Inject& s) const { self.inject(s.fault, s.id, s.duration_ns, s.ramp_ns); }
     void operator()(const Clear& s) const { self.clear(s.id); }
     void operator()(const Press& s) const { self.press(s.pack, s.button, s.duration_ns); }
     void operator()(const Note& s) const {
@@ -169,9 +175,10 @@ void ScenarioModule::set(std::size_t control, double value) {
   events_.add(time_.now_ns(), "set", {{"control", signal.name}, {"value", value}});
 }
 
-void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Time duration_ns) {
+void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Time duration_ns,
+                            Time ramp_ns) {
   std::erase_if(active_, [&](const ActiveFault& active) { return active.id == id; });
-  active_.push_back({std::string(id), fault});
+  active_.push_back({std::string(id), fault, time_.now_ns(), ramp_ns});
   fold();
   const bool is_pack = fault.fault->target == FaultTarget::pack;
   events_.add(time_.now_ns(), "fault",
@@ -186,6 +193,32 @@ void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Tim
     end.fault_id = id;
     plan(std::move(end));
   }
+  if (ramp_ns > 0) {
+    Due step{Due::Kind::ramp, time_.now_ns() + ramp_ns / kRampSteps};
+    step.fault_id = id;
+    plan(std::move(step));
+  }
+}
+
+// A fault that was cleared, or injected anew without a ramp, climbs no more.
+void ScenarioModule::climb(const Due& due) {
+  const auto found = std::find_if(active_.begin(), active_.end(), [&](const ActiveFault& active) {
+    return active.id == due.fault_id;
+  });
+  if (found == active_.end() || found->ramp_ns == 0) return;
+  const Time ramp_ns = found->ramp_ns;
+  const bool is_there = time_.now_ns() - found->since_ns >= ramp_ns;
+  fold();
+  if (is_there) return;
+  Due again = due;
+  again.t_ns += ramp_ns / kRampSteps;
+  plan(std::move(again));
+}
+
+double ScenarioModule::ActiveFault::severity(Time t_ns) const {
+  if (ramp_ns == 0) return fault.severity;
+  const double share = std::min(to_seconds(t_ns - since_ns) / to_seconds(ramp_ns), 1.0);
+  return fault.severity + (fault.ramp_to - fault.severity) * share;
 }
 
 bool ScenarioModule::clear(std::string_view id) {
@@ -219,9 +252,10 @@ void ScenarioModule::fold() {
     condition = as_built_[pack];
     condition.hardware.revision = revision + 1;
   }
-  for (const auto& [id, fault] : active_) {
+  for (const ActiveFault& active : active_) {
+    const FaultInstance& fault = active.fault;
     Condition& condition = state_.units[static_cast<std::size_t>(fault.pack)].condition;
-    fault.fault->apply(condition, fault.target, fault.severity);
+    fault.fault->apply(condition, fault.target, active.severity(time_.now_ns()));
   }
   sampler_.wake_comparators();
   after_fold_();

@@ -33,7 +33,7 @@ class ScenarioModule : public sc_core::sc_module {
 
   // What the timeline does, and what a person at the bench may do at any pause.
   void set(std::size_t control, double value);
-  void inject(const FaultInstance& fault, std::string_view id, Time duration_ns);
+  void inject(const FaultInstance& fault, std::string_view id, Time duration_ns, Time ramp_ns = 0);
   /// False when no fault of that id is active.
   bool clear(std::string_view id);
   void press(std::size_t pack, std::uint32_t button, Time duration_ns);
@@ -51,6 +51,7 @@ class ScenarioModule : public sc_core::sc_module {
     FaultInstance fault;
     std::string id;
     Time duration_ns;
+    Time ramp_ns;
   };
   struct Clear {
     std::string id;
@@ -80,13 +81,17 @@ class ScenarioModule : public sc_core::sc_module {
   struct ActiveFault {
     std::string id;
     FaultInstance fault;
+    Time since_ns;
+    Time ramp_ns;  ///< 0: no ramp
+    /// How bad it is at t_ns.
+    double severity(Time t_ns) const;
   };
   /// Something to do at a known time.
   struct Due {
-    enum class Kind { entry, end_of_fault, release_button } kind = Kind::entry;
+    enum class Kind { entry, end_of_fault, ramp, release_button } kind = Kind::entry;
     Time t_ns = 0;
     std::size_t entry = 0;      ///< for entry
-    std::string fault_id = {};  ///< for end_of_fault
+    std::string fault_id = {};  ///< for end_of_fault and ramp
     std::size_t pack = 0;       ///< for release_button, as the next
     std::uint32_t button = 0;
   };
@@ -101,6 +106,7 @@ class ScenarioModule : public sc_core::sc_module {
   void perform(const Step& step);
   void plan(Due due);
   void fold();
+  void climb(const Due& due);
 
   const Scenario& scenario_;
   const SignalCatalogue& catalogue_;

@@ -194,7 +194,10 @@ void read_bms(const YamlNode& node, Product& product) {
       bms.section("soc", {"full_cell", "full_taper", "full_delay", "empty_cell", "empty_delay"}),
       product.pack);
   if (bms.has("sequence")) read_sequence(bms.at("sequence"), config.sequence);
-  if (bms.has("panel")) config.panel = read_panel(bms.at("panel"));
+  if (bms.has("panel")) {
+    config.panel = read_panel(bms.at("panel"));
+    product.lamp_colours = read_lamp_colours(bms.at("panel"));
+  }
   if (bms.has("bank")) config.bank = read_bank(bms.at("bank"));
   bms_core()->seal(&config);
   ask_core(bms, config);

@@ -128,8 +128,9 @@ InverterDesign read_inverter(const YamlNode& root) {
            "less than the charge_voltage, " + file.text("charge_voltage"));
   design.obeys_limits = to_yes_or_no(file.at("obeys_limits"));
   design.control_period_ns = file.period("control_period");
-  if (file.has("rs485_poll_period") || design.link == InverterLink::rs485)
-    design.rs485_poll_period_ns = file.time("rs485_poll_period");
+  // On CAN it leaves the RS485 alone: polls of its own would tell a pack that it is still there.
+  const bool is_polling = file.has("rs485_poll_period") || design.link == InverterLink::rs485;
+  design.rs485_poll_period_ns = is_polling ? file.time("rs485_poll_period") : 0;
   read_behaviour(file, design);
   read_knowledge(file, design);
   design.battery_timeout_ns = file.period("battery_timeout");

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "load/bms_parts.hpp"
 #include "load/bms_words.hpp"
 
@@ -184,11 +186,30 @@ const std::vector<YamlNode>& entries(const YamlNode& node, std::size_t most) {
   return items;
 }
 
+// The lamps of a panel, by bit.
+constexpr std::array<std::string_view, kBuzzerLamp> kLampWords{
+    "run", "alarm", "soc1", "soc2", "soc3", "soc4", "soc5", "soc6", "com", "error"};
+
 }  // namespace
 
+LampColours read_lamp_colours(const YamlNode& panel) {
+  constexpr std::string_view kColours[]{"green", "red", "yellow", "orange", "blue", "white"};
+  static_assert(static_cast<int>(LampColour::green) == 1 &&
+                static_cast<int>(LampColour::white) == 6);
+  LampColours colours{};
+  const YamlNode* const node = panel.find("colours");
+  if (node == nullptr) return colours;
+  const Section section(*node, kLampWords);
+  for (std::size_t lamp = 0; lamp < kLampWords.size(); ++lamp)
+    if (section.has(kLampWords[lamp]))
+      colours[lamp] =
+          static_cast<LampColour>(1 + to_choice(section.at(kLampWords[lamp]), kColours));
+  return colours;
+}
+
 bms_panel_config_t read_panel(const YamlNode& node) {
-  const Section section(node,
-                        {"rows", "shows", "readout", "codes", "com", "reset_shows_self_test"});
+  const Section section(
+      node, {"rows", "shows", "readout", "codes", "com", "reset_shows_self_test", "colours"});
   bms_panel_config_t panel{};
   for (const YamlNode& row : entries(section.at("rows"), BMS_MAX_PANEL_ROWS))
     panel.rows[panel.row_count++] = read_row(row);

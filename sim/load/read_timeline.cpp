@@ -24,7 +24,7 @@ void read_set(const YamlNode& node, std::vector<Action>& actions) {
 }
 
 InjectAction read_inject(const YamlNode& node) {
-  const Section section(node, {"fault", "pack", "target", "severity", "id", "for"});
+  const Section section(node, {"fault", "pack", "target", "severity", "id", "for", "ramp"});
   InjectAction inject;
   inject.fault = to_located(section.at("fault"));
   if (const YamlNode* pack = section.find("pack")) inject.pack = to_located(*pack);
@@ -32,6 +32,11 @@ InjectAction read_inject(const YamlNode& node) {
   if (const YamlNode* severity = section.find("severity")) inject.severity = to_located(*severity);
   inject.id = section.has("id") ? section.text("id") : inject.fault.text;
   if (section.has("for")) inject.duration_ns = section.period("for");
+  if (section.has("ramp")) {
+    const Section ramp = section.section("ramp", {"to", "over"});
+    inject.ramp_to = to_located(ramp.at("to"));
+    inject.ramp_ns = ramp.period("over");
+  }
   return inject;
 }
 

@@ -39,12 +39,12 @@ struct Front {
     advance_inputs(p, bench.hardware, {}, bench.state, dt_s, state);
   }
   std::uint16_t cell(int channel) {
-    convert_voltage(p, bench.state, channel, state);
+    convert_voltage(p, bench.hardware, bench.state, channel, state);
     return state.last.cell_counts[static_cast<std::size_t>(channel)];
   }
   void scan() {
     for (int i = 0; i < voltage_channel_count(state); ++i)
-      convert_voltage(p, bench.state, i, state);
+      convert_voltage(p, bench.hardware, bench.state, i, state);
   }
   std::int32_t shunt(double amperes, double dt_s = 1.0) {
     bench.state.current_A = amperes;
@@ -62,8 +62,8 @@ TEST(Voltages, are_counts_of_the_truth) {
   front.advance();
   ASSERT_EQ(voltage_channel_count(front.state), kCells + 2);
   EXPECT_EQ(front.cell(3), 3290);
-  convert_voltage(front.p, front.bench.state, kStack, front.state);
-  convert_voltage(front.p, front.bench.state, kTerminals, front.state);
+  convert_voltage(front.p, front.bench.hardware, front.bench.state, kStack, front.state);
+  convert_voltage(front.p, front.bench.hardware, front.bench.state, kTerminals, front.state);
   EXPECT_EQ(front.state.last.pack_counts, 5280);
   EXPECT_EQ(front.state.last.terminal_counts, 5280);
 }

@@ -477,7 +477,8 @@ TEST(BadName, gets_near_misses_and_the_list) {
   EXPECT_EQ(
       error([] { load_product("us5000", kData); }),
       "found no product 'us5000' (did you mean pylontech-us5000?), expected a path or one of: "
-      "dyness-bx51100, generic-16s, pylontech-us5000, residential-6k5 or telecom-48v");
+      "dyness-bx51100, generic-16s, pylontech-us2000c, pylontech-us3000c, pylontech-us5000, "
+      "residential-6k5 or telecom-48v");
   EXPECT_TRUE(
       error([] {
         load_inverter("zzz", kData);

@@ -37,6 +37,9 @@ TEST_F(Faults, are_the_known_ones_and_described) {
     EXPECT_TRUE(keys.insert(fault->key).second) << fault->key;
     EXPECT_EQ(find_fault(fault->key), fault);
     EXPECT_FALSE(fault->help.empty()) << fault->key;
+    EXPECT_FALSE(fault->failure_mode.empty()) << fault->key;
+    EXPECT_FALSE(fault->nature.empty()) << fault->key;
+    EXPECT_FALSE(fault->found_by.empty()) << fault->key;
     EXPECT_EQ(fault->has_severity, !fault->severity_name.empty()) << fault->key;
     EXPECT_LE(fault->severity_min, fault->severity_default) << fault->key;
     EXPECT_LE(fault->severity_default, fault->severity_max) << fault->key;
@@ -251,6 +254,34 @@ TEST_F(Faults, add_to_what_is_already_wrong) {
   EXPECT_DOUBLE_EQ(condition_.hardware.ntcs[0].offset_K, 20.0);
   EXPECT_DOUBLE_EQ(condition_.hardware.shunt_offset_A, 3.0);
   EXPECT_DOUBLE_EQ(condition_.hardware.shunt_gain, 0.25);
+}
+
+TEST_F(Faults, change_something_each) {
+  for (const Fault* fault : faults()) {
+    Condition one = expected_;
+    fault->apply(one, 0, fault->severity_max);
+    EXPECT_FALSE(one.hardware == expected_.hardware && one.cabling == expected_.cabling &&
+                 one.electronics == expected_.electronics)
+        << fault->key;
+  }
+}
+
+TEST_F(Faults, of_cells_in_parallel_hit_what_they_share) {
+  condition_.hardware = models::flawless_hardware(2 * kCells, kNtcs, kCells);
+  apply("loose-busbar", kCells + 3, 0.002);
+  apply("bleeder-stuck-on", kCells + 3);
+  EXPECT_DOUBLE_EQ(condition_.hardware.link_extra_Ohm[3], 0.002);
+  EXPECT_EQ(condition_.hardware.bleeders_on, 1U << 3U);
+}
+
+TEST_F(Faults, of_single_mosfets_count_until_all_of_them_have_died) {
+  apply("charge-mosfet-partly-open", 0, 0.3);
+  apply("charge-mosfet-partly-open", 0, 0.2);
+  EXPECT_DOUBLE_EQ(condition_.hardware.charge_mosfet.open_share, 0.3);
+  apply("charge-mosfet-stuck-closed");
+  EXPECT_EQ(condition_.hardware.charge_mosfet, MosfetCondition::kStuckClosed);
+  apply("charge-mosfet-partly-open", 0, 0.3);
+  EXPECT_EQ(condition_.hardware.charge_mosfet, MosfetCondition::kStuckClosed);
 }
 
 TEST_F(Faults, fold_to_the_same_in_every_order) {

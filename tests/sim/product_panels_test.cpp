@@ -75,6 +75,8 @@ const std::map<std::string, ShownProduct> kProducts{
       {600, 0, {{run, kLit}, {alarm, kLit}, {soc1, kLit}, {soc2, kLit}, {soc3, kLit}}},
       false}},
     {"generic-16s", {kUsSeries, {600, 0, {{alarm, kLit}}}, true}},
+    {"pylontech-us2000c", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
+    {"pylontech-us3000c", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"pylontech-us5000", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"residential-6k5",
      {kResidential, {600, 0, {{alarm, kLit}, {soc1, kLit}, {soc2, kLit}}}, false}}};

@@ -73,6 +73,7 @@ TEST(WakeCircuit, TakesTheTerminalsForThePacksOwnWhileThePathIsDriven) {
 
 Scenario sleeper() {
   Scenario scenario = free_run();
+  scenario.inverter.rs485_poll_period_ns = 2 * kSecond;
   scenario.product.board.wake = {BMS_BUTTON_POWER, true, 45.0, 60.0};
   scenario.initial.is_bms_on = false;
   return scenario;

@@ -66,6 +66,9 @@ struct BatteryView {
   std::optional<bool> is_discharge_protected;
   std::optional<std::uint32_t> protections;  ///< raw bits of the protocol, for the record
   std::optional<std::uint32_t> warnings;
+  std::optional<std::uint32_t> protected_rules;  ///< sets of BMS_RULE_BIT: what these bits may mean
+  std::optional<std::uint32_t> warned_rules;
+  std::optional<bool> is_faulty;  ///< says that something in it is broken
   std::optional<std::string> manufacturer;
   std::optional<std::string> device_name;
   std::optional<std::string> barcode;

@@ -46,9 +46,16 @@ struct ComparatorSet {
   bool occ = true;
 };
 
-/// What a comparator sees of a true current [A], positive in charge.
+/// What the shunt shows of a true current [A], positive in charge.
 inline double shunt_reading_A(const Hardware& hardware, double current_A) {
-  return current_A * hardware.shunt_gain + hardware.shunt_offset_A;
+  if (hardware.is_shunt_stuck) return hardware.shunt_stuck_A;
+  const double through_A = hardware.is_shunt_reversed ? -current_A : current_A;
+  return through_A * hardware.shunt_gain + hardware.shunt_offset_A;
+}
+
+/// What of it reaches the comparators.
+inline double comparator_reading_A(const Hardware& hardware, double current_A) {
+  return hardware.is_comparator_dead ? 0.0 : shunt_reading_A(hardware, current_A);
 }
 
 /// Advance one comparator by dt_s (>= 0) at a constant reading, positive in its own direction.

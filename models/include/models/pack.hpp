@@ -65,6 +65,7 @@ struct PackInputs {
 struct StringState {
   double stack_Ohm = 0.0;
   bool is_folded = false;  ///< tap_emf_V is that of this instant
+  bool is_any_bleeding = false;
   // per cell
   CellArray emf_V;
   CellArray leak_A;

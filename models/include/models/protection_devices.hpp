@@ -58,6 +58,9 @@ struct BreakerState {
   bool operator==(const BreakerState&) const = default;
 };
 
+/// The breaker with what a fault did to it; one that is jammed never trips.
+BreakerParameters as_it_is(BreakerParameters parameters, const Hardware& hardware);
+
 /// Advance by dt_s (>= 0) at i^2 = current_A2. True if it tripped just now.
 bool advance(const BreakerParameters& parameters, double current_A2, double dt_s,
              BreakerState& state);

@@ -105,7 +105,8 @@ void advance_inputs(const SensingParameters&, const Hardware&, const SenseLineIn
 /// Channels of a scan of the voltages, in its order: the cells, the stack, the terminals.
 int voltage_channel_count(const SensingState& state);
 /// Convert one of them into state.last.
-void convert_voltage(const SensingParameters&, const PackState&, int channel, SensingState& state);
+void convert_voltage(const SensingParameters&, const Hardware&, const PackState&, int channel,
+                     SensingState& state);
 /// Convert the shunt current into state.last.
 void convert_current(const SensingParameters&, const PackState&, SensingState& state);
 /// Convert one thermistor into state.last: a divider from a reference, NTC to ground.

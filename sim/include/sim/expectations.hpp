@@ -18,8 +18,8 @@ namespace doppelpack::sim {
 /// How one expectation came out. Times in seconds of simulated time.
 struct Verdict {
   std::string name;
-  std::string kind;  ///< "within", "never", "always", "by", "at_end"
-  std::string that;  ///< the condition's text
+  std::string kind;      ///< "within", "never", "always", "by", "at_end"
+  std::string that;      ///< the condition's text
   std::string proves{};  ///< what it shows of a row of the fault matrix; empty: nothing
   bool has_held = false;
   bool is_decided = false;

@@ -5,6 +5,8 @@
 // one file in sim/faults/ and one word in its list.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -20,6 +22,10 @@ enum class FaultTarget { pack, cell, ntc, sense_wire };
 struct Fault {
   std::string_view key;
   std::string_view help;  ///< one line
+  // In the words of IEC 61508-2 (table A.1) and ISO 26262-5 (annex D).
+  std::string_view failure_mode;  ///< "open circuit", "stuck-at closed", "drift", ...
+  std::string_view nature;        ///< "permanent", "transient", ...
+  std::string_view found_by;      ///< the mechanism that should find it, or "none: why"
   FaultTarget target;
   bool has_severity = false;
   std::string_view severity_name{};  ///< "resistance", "offset"; empty without severity
@@ -31,6 +37,11 @@ struct Fault {
   void (*apply)(Condition& condition, int target, double severity) = nullptr;
 };
 
+/// The bit of a cell's position, in the sets of Hardware.
+inline std::uint32_t position_bit(const models::Hardware& hardware, int cell) {
+  return std::uint32_t{1} << static_cast<std::size_t>(cell) % hardware.link_extra_Ohm.size();
+}
+
 std::span<const Fault* const> faults();
 const Fault* find_fault(std::string_view key);
 
@@ -40,6 +51,7 @@ struct FaultInstance {
   int pack = 0;    ///< 0-based
   int target = 0;  ///< 0-based
   double severity = 0.0;
+  double ramp_to = 0.0;  ///< severity at the end of its ramp; the same without one
 };
 
 }  // namespace doppelpack::sim

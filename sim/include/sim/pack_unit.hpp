@@ -18,6 +18,7 @@
 #include "models/sensing.hpp"
 #include "models/supply_rail.hpp"
 #include "sim/nvm.hpp"
+#include "sim/panel_watch.hpp"
 #include "sim/rtc.hpp"
 #include "sim/wake_circuit.hpp"
 
@@ -28,6 +29,15 @@ struct Electronics {
   bool is_afe_silent = false;      ///< the AFE neither converts nor answers; its comparators work
   double afe_corrupt_share = 0.0;  ///< share of its transfers that arrive with a wrong checksum
   double rtc_error = 0.0;          ///< of the real-time clock's rate, relative, + is fast
+  double supply_drop_V = 0.0;      ///< what the regulator of the BMS loses of its feed
+  bool is_nvm_worn = false;        ///< takes no new bytes, however it looks to its driver
+  bool is_wake_wire_broken = false;
+  std::uint32_t stuck_buttons = 0;  ///< set of bms_button_t that are pressed for good
+  std::uint32_t dead_buttons = 0;   ///< likewise, that make no contact
+  std::uint32_t dead_lamps = 0;     ///< set of bms_led_t that stay dark
+  bool is_buzzer_dead = false;
+  std::uint32_t feedback_open = 0;    ///< set of bms_contact_t whose auxiliary contact says open
+  std::uint32_t feedback_closed = 0;  ///< likewise, closed
 
   bool operator==(const Electronics&) const = default;
 };
@@ -56,6 +66,7 @@ struct PackUnit {
   std::vector<std::max_align_t> bms_instance;  ///< the firmware's RAM
   NvmState nvm;                                ///< what it keeps without a supply
   WakeState wake;
+  PanelWatch panel;  ///< what a person in front of it sees
   RtcState rtc;
   models::InsulationMonitorState insulation;
 };

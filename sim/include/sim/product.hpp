@@ -17,6 +17,7 @@
 #include "models/pack.hpp"
 #include "models/sensing.hpp"
 #include "models/supply_rail.hpp"
+#include "sim/panel_watch.hpp"
 #include "sim/time.hpp"
 #include "sim/wake_circuit.hpp"
 
@@ -89,6 +90,7 @@ struct Product {
   Board board;
   SamplingPlan sampling;
   bms_config_t bms{};
+  LampColours lamp_colours{};
   can_emulator::BatteryIdentity identity;
   const can_emulator::CanProtocol* can = nullptr;       ///< nullptr: no CAN bus
   const can_emulator::SerialProtocol* rs485 = nullptr;  ///< nullptr: no RS485

@@ -67,6 +67,8 @@ struct InjectAction {
   std::optional<Located> severity;  ///< quantity in the fault's unit
   std::optional<Located> pack;      ///< 1-based; the first when not given
   Time duration_ns = 0;             ///< 0: until cleared
+  std::optional<Located> ramp_to;   ///< the severity it grows to
+  Time ramp_ns = 0;                 ///< within so long; 0: no ramp
 };
 struct ClearAction {
   Located id;

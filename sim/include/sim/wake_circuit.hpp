@@ -27,6 +27,7 @@ struct WakeCircuit {
 inline constexpr Time kSwitchPulse = kSecond;
 
 struct WakeState {
+  std::uint32_t stuck_buttons = 0;  ///< held down by a fault until now
   bool was_switched_on = false;
   Time switched_ns = 0;          ///< when the toggle was moved to "on"
   bool is_switch_fresh = false;  ///< that was less than a pulse ago
