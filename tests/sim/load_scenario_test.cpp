@@ -71,7 +71,7 @@ TEST(LoadScenario, reads_which_rows_of_the_fault_matrix_it_shows_and_by_what) {
   EXPECT_EQ(fs::path(scenario.file).parent_path().filename(), "matrix");
   EXPECT_EQ(scenario.expectations.at(0).proves, Proof::warning);
   EXPECT_EQ(scenario.expectations.at(2).proves, Proof::reaction);
-  EXPECT_FALSE(scenario.expectations.at(3).proves);
+  EXPECT_FALSE(scenario.expectations.at(5).proves);
   const Scenario plain = load_scenario("over-charge", kShipped);
   EXPECT_TRUE(plain.rows.empty());
   EXPECT_FALSE(plain.expectations.at(0).proves);

@@ -95,7 +95,11 @@ TEST(PanelSignals, say_what_a_person_sees_of_the_real_panel) {
 
 TEST(Ramps, let_a_fault_grow) {
   Scenario scenario = free_run(0.5, "hybrid-5k", "pylontech-us5000");
-  InjectAction action{"drift", {"ntc-offset", {}}, Located{"1", {}}, Located{"0 K", {}}};
+  InjectAction action;
+  action.id = "drift";
+  action.fault.text = "ntc-offset";
+  action.target = Located{"1", {}};
+  action.severity = Located{"0 K", {}};
   action.ramp_to = Located{"10 K", {}};
   action.ramp_ns = 10 * kSecond;
   TimelineEntry entry;
