@@ -200,6 +200,7 @@ typedef struct {
   bool has_tripped;
   bool is_told_to_open;
   uint8_t masters;
+  uint8_t others; /* that are there */
 } findings_t;
 
 static void look_at(const core_t* self, const member_t* member, findings_t* findings) {
@@ -212,6 +213,7 @@ static void look_at(const core_t* self, const member_t* member, findings_t* find
     return;
   }
   const bms_link_message_t* said = &member->said;
+  ++findings->others;
   const bool is_master = said->role == BMS_ROLE_MASTER;
   if (is_master) ++findings->masters;
   if (said->flags & BMS_LINK_OPEN_ALL) findings->is_told_to_open = true;
@@ -222,7 +224,7 @@ static void look_at(const core_t* self, const member_t* member, findings_t* find
 }
 
 static findings_t look_around(const core_t* self) {
-  findings_t findings = {false, false, false, false, has_tripped(self), false, 0};
+  findings_t findings = {false, false, false, false, has_tripped(self), false, 0, 0};
   if (self->out.report.role == BMS_ROLE_MASTER) findings.masters = 1;
   for (uint8_t i = 0; i < BMS_MAX_PACKS; ++i) look_at(self, &self->bank.members[i], &findings);
   return findings;
@@ -243,8 +245,9 @@ static void tell_failures(core_t* self, const findings_t* findings) {
   bms_find(self, BMS_FAILURE_PAIRING, bank->misfit.is_there);
 }
 
+/* A pack alone is no bank: what it does about its own protections is enough. */
 static uint8_t find_opens(const core_t* self, const findings_t* findings) {
-  if (!self->config->bank.opens_all) return 0;
+  if (!self->config->bank.opens_all || findings->others == 0) return 0;
   const bool is_master = self->out.report.role == BMS_ROLE_MASTER;
   const bool is_stopped = is_master ? findings->has_tripped : findings->is_told_to_open;
   return is_stopped ? PATHS : 0;

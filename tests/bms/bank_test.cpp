@@ -116,6 +116,19 @@ TEST(Bank, stops_as_a_whole_when_one_trips_and_it_is_configured_so) {
   }
 }
 
+// Over-voltage stops charge alone; a bank that stops as a whole would never be discharged below it.
+TEST(Bank, of_one_pack_is_not_stopped_as_a_whole) {
+  bms_bank_config_t config = make_bank(BMS_BANK_DIP);
+  config.opens_all = true;
+  Bank bank(config, 1);
+  bank.start();
+  bank[0].bench.set_cell_mV(0, 3660);
+  bank.run_ms(1500);
+  EXPECT_EQ(bank[0].core().bank.opens, 0);
+  EXPECT_FALSE(bank[0].report().bank.is_charge_allowed);
+  EXPECT_TRUE(bank[0].report().bank.is_discharge_allowed);
+}
+
 // The BDU measures the current and the terminals; its own cells do not exist.
 TEST(BankInSeries, adds_voltages_under_one_current) {
   bms_bank_config_t config = make_bank(BMS_BANK_STACK);

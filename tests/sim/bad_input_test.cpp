@@ -249,7 +249,8 @@ const Edit kScenarioEdits[]{
      "duration: found '2' without a unit, expected a time in s, ms, us, ns, min, h, d"},
     {"duration: 2 min", "time: 2 min",
      "time: found the unknown key 'time' (did you mean timeline?), expected one of: scenario, "
-     "title, row, product, inverter, duration, seed, initial, bank, profiles, timeline, expect, record"},
+     "title, row, product, inverter, duration, seed, initial, bank, profiles, timeline, expect, "
+     "record"},
     {"seed: 1", "seed: -1", "seed: found '-1', expected a whole number, 0 to 9223372036854775807"},
     {"soc: 90 %", "soc: 90", "initial.soc: found '90', expected 0 to 1 (or in %)"},
     {"temperature: 25 degC", "temperature: 3.6 V",
@@ -477,7 +478,8 @@ TEST(BadName, gets_near_misses_and_the_list) {
   EXPECT_EQ(
       error([] { load_product("us5000", kData); }),
       "found no product 'us5000' (did you mean pylontech-us5000?), expected a path or one of: "
-      "dyness-bx51100, generic-16s, pylontech-us2000c, pylontech-us3000c, pylontech-us5000, "
+      "dyness-bx51100, dyness-tower, generic-16s, pylontech-force-h2, pylontech-us2000c, "
+      "pylontech-us3000c, pylontech-us5000, "
       "residential-6k5 or telecom-48v");
   EXPECT_TRUE(
       error([] {

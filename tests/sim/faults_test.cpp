@@ -23,9 +23,7 @@ class Faults : public ::testing::Test {
     fault->apply(condition_, target, severity);
   }
   // Everything but what the test has put right in `expected_`.
-  void expect_nothing_else() {
-    EXPECT_TRUE(condition_ == expected_);
-  }
+  void expect_nothing_else() { EXPECT_TRUE(condition_ == expected_); }
 
   Condition condition_ = small_state().units[0].condition;
   Condition expected_ = condition_;
@@ -102,8 +100,7 @@ TEST_F(Faults, with_a_severity_change_something_at_their_default) {
   for (const Fault* fault : faults()) {
     Condition condition = expected_;
     fault->apply(condition, 0, fault->severity_default);
-    EXPECT_FALSE(condition == expected_)
-        << fault->key;
+    EXPECT_FALSE(condition == expected_) << fault->key;
   }
 }
 
@@ -260,9 +257,7 @@ TEST_F(Faults, change_something_each) {
   for (const Fault* fault : faults()) {
     Condition one = expected_;
     fault->apply(one, 0, fault->severity_max);
-    EXPECT_FALSE(one.hardware == expected_.hardware && one.cabling == expected_.cabling &&
-                 one.electronics == expected_.electronics)
-        << fault->key;
+    EXPECT_FALSE(one == expected_) << fault->key;
   }
 }
 

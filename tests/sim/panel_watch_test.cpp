@@ -107,7 +107,9 @@ TEST(Ramps, let_a_fault_grow) {
   entry.actions.emplace_back(action);
   scenario.timeline.push_back(entry);
   Bench bench(std::move(scenario));
-  const auto offset_K = [&bench] { return bench.state().units[0].condition.hardware.ntcs[0].offset_K; };
+  const auto offset_K = [&bench] {
+    return bench.state().units[0].condition.hardware.ntcs[0].offset_K;
+  };
   bench.run_until(6 * kSecond);
   EXPECT_NEAR(offset_K(), 1.0, 0.11);
   bench.run_until(10 * kSecond);

@@ -75,11 +75,19 @@ const std::map<std::string, ShownProduct> kProducts{
       {600, 0, {{run, kLit}, {alarm, kLit}, {soc1, kLit}, {soc2, kLit}, {soc3, kLit}}},
       false}},
     {"generic-16s", {kUsSeries, {600, 0, {{alarm, kLit}}}, true}},
+    {"dyness-tower", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
+    {"pylontech-force-h2", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"pylontech-us2000c", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"pylontech-us3000c", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"pylontech-us5000", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"residential-6k5",
      {kResidential, {600, 0, {{alarm, kLit}, {soc1, kLit}, {soc2, kLit}}}, false}}};
+
+const char* inverter_for(const std::string& product) {
+  const Product design = load_product(product, kData);
+  if (design.can == nullptr) return "hybrid-5k-rs485";
+  return design.can->periodic.empty() ? "hybrid-hv-10k" : "hybrid-5k";
+}
 
 bms_panel_config_t panel_of(const std::string& product) {
   return load_product(product, kData).bms.panel;
@@ -132,8 +140,7 @@ TEST(ProductPanels, show_an_over_voltage) {
 TEST(ProductPanels, show_a_real_charge_on_the_bench) {
   for (const auto& [product, shown] : kProducts) {
     SCOPED_TRACE(product);
-    const bool has_can = load_product(product, kData).can != nullptr;
-    Bench bench(test::free_run(0.6, has_can ? "hybrid-5k" : "hybrid-5k-rs485", product));
+    Bench bench(test::free_run(0.6, inverter_for(product), product));
     test::start_up(bench);
     bench.set("inverter1/demand_W", 1000.0);
     bench.run_until(bench.now_ns() + 10 * kSecond);
