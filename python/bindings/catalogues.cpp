@@ -33,13 +33,16 @@ py::list to_list(const std::vector<sim::CatalogueEntry>& entries) {
 }
 
 py::list list_faults() {
-  static constexpr const char* kTargets[] = {"pack", "cell", "ntc", "sense wire"};
   py::list list;
   for (const sim::Fault* fault : sim::faults()) {
     py::dict row;
     row["key"] = fault->key;
     row["title"] = fault->help;
-    row["target"] = kTargets[static_cast<std::size_t>(fault->target)];
+    row["target"] = sim::name_of(fault->target);
+    row["failure_mode"] = fault->failure_mode;
+    row["nature"] = fault->nature;
+    row["found_by"] = fault->found_by;
+    row["timings"] = sim::timings_of(*fault);
     if (fault->has_severity) {
       py::dict severity;
       severity["name"] = fault->severity_name;

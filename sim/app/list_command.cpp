@@ -31,37 +31,16 @@ Json entries(const std::vector<sim::CatalogueEntry>& catalogue) {
   return list;
 }
 
-std::string_view target_name(sim::FaultTarget target) {
-  switch (target) {
-    case sim::FaultTarget::cell:
-      return "cell";
-    case sim::FaultTarget::ntc:
-      return "ntc";
-    case sim::FaultTarget::sense_wire:
-      return "sense wire";
-    case sim::FaultTarget::pack:
-      break;
-  }
-  return "pack";
-}
-
-// How the timeline can put it on.
-Json timings_of(const sim::Fault& fault) {
-  Json timings{"step", "intermittent", "on condition"};
-  if (fault.has_severity) timings.push_back("ramp");
-  return timings;
-}
-
 Json fault_list() {
   Json list = Json::array();
   for (const sim::Fault* fault : sim::faults()) {
     Json item{{"key", fault->key},
               {"title", fault->help},
-              {"target", target_name(fault->target)},
+              {"target", sim::name_of(fault->target)},
               {"failure_mode", fault->failure_mode},
               {"nature", fault->nature},
               {"found_by", fault->found_by},
-              {"timings", timings_of(*fault)}};
+              {"timings", sim::timings_of(*fault)}};
     if (fault->has_severity) {
       item["severity"] = {{"name", fault->severity_name},
                           {"unit", sim::unit_of(fault->severity_dimension)},

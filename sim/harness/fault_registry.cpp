@@ -14,4 +14,24 @@ const Fault* find_fault(std::string_view key) {
   return found == all.end() ? nullptr : *found;
 }
 
+std::string_view name_of(FaultTarget target) {
+  switch (target) {
+    case FaultTarget::cell:
+      return "cell";
+    case FaultTarget::ntc:
+      return "ntc";
+    case FaultTarget::sense_wire:
+      return "sense wire";
+    case FaultTarget::pack:
+      break;
+  }
+  return "pack";
+}
+
+std::vector<std::string_view> timings_of(const Fault& fault) {
+  std::vector<std::string_view> timings{"step", "intermittent", "on condition"};
+  if (fault.has_severity) timings.emplace_back("ramp");
+  return timings;
+}
+
 }  // namespace doppelpack::sim

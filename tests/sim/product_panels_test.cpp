@@ -83,10 +83,18 @@ const std::map<std::string, ShownProduct> kProducts{
     {"residential-6k5",
      {kResidential, {600, 0, {{alarm, kLit}, {soc1, kLit}, {soc2, kLit}}}, false}}};
 
-const char* inverter_for(const std::string& product) {
+// A module of a high-voltage stack comes with others: its inverter does not start at 96 V.
+Scenario ready_to_charge(const std::string& product) {
   const Product design = load_product(product, kData);
-  if (design.can == nullptr) return "hybrid-5k-rs485";
-  return design.can->periodic.empty() ? "hybrid-hv-10k" : "hybrid-5k";
+  if (design.can == nullptr) return test::free_run(0.6, "hybrid-5k-rs485", product);
+  if (design.bms.bank.kind != BMS_BANK_STACK) return test::free_run(0.6, "hybrid-5k", product);
+  Scenario scenario = test::free_run(0.6, "hybrid-hv-10k", product);
+  scenario.stacked = 3;
+  for (const std::uint8_t dip : {1, 2}) {
+    scenario.companions.push_back({design, scenario.initial});
+    scenario.companions.back().initial.dip = dip;
+  }
+  return scenario;
 }
 
 bms_panel_config_t panel_of(const std::string& product) {
@@ -140,7 +148,7 @@ TEST(ProductPanels, show_an_over_voltage) {
 TEST(ProductPanels, show_a_real_charge_on_the_bench) {
   for (const auto& [product, shown] : kProducts) {
     SCOPED_TRACE(product);
-    Bench bench(test::free_run(0.6, inverter_for(product), product));
+    Bench bench(ready_to_charge(product));
     test::start_up(bench);
     bench.set("inverter1/demand_W", 1000.0);
     bench.run_until(bench.now_ns() + 10 * kSecond);

@@ -45,8 +45,9 @@ def scenarios() -> list[dict[str, Any]]:
     """The scenarios that come with the package: key, title, file."""
 
 def faults() -> list[dict[str, Any]]:
-    """What can be injected: key, title, target ("pack", "cell", "ntc", "sense wire") and, for a
-    fault with a severity, severity: a dict of name, unit, min, max, default.
+    """What can be injected: key, title, target ("pack", "cell", "ntc", "sense wire"), failure_mode,
+    nature and found_by (words of IEC 61508 and ISO 26262), timings ("step", "ramp", ...) and, for
+    a fault with a severity, severity: a dict of name, unit, min, max, default.
     """
 
 def signals(product: _StrPath = "generic-16s") -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "sim/bench_state.hpp"
 #include "sim/quantity.hpp"
@@ -41,6 +42,12 @@ struct Fault {
 inline std::uint32_t position_bit(const models::Hardware& hardware, int cell) {
   return std::uint32_t{1} << static_cast<std::size_t>(cell) % hardware.link_extra_Ohm.size();
 }
+
+/// "pack", "cell", "ntc", "sense wire".
+std::string_view name_of(FaultTarget target);
+
+/// How a timeline can put it on: "step", "intermittent", "on condition", and "ramp" if it has a severity.
+std::vector<std::string_view> timings_of(const Fault& fault);
 
 std::span<const Fault* const> faults();
 const Fault* find_fault(std::string_view key);
