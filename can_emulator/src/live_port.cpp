@@ -3,6 +3,8 @@
 
 #include "can_emulator/live_port.hpp"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "src/port_worker.hpp"
@@ -13,6 +15,7 @@ namespace {
 struct TimedFrame {
   CanFrame frame;
   std::int64_t t_ns;
+  std::chrono::steady_clock::time_point not_before;
 };
 
 struct CanCargo {
@@ -25,7 +28,10 @@ struct CanCargo {
   static std::unique_ptr<CanPort> open(const PortUri& uri) { return open_can_port(uri); }
 
   static void write(CanPort& port, std::span<const TimedFrame> frames, std::size_t& taken) {
-    for (const TimedFrame& timed : frames) taken += port.write(timed.frame, timed.t_ns) ? 1 : 0;
+    for (const TimedFrame& timed : frames) {
+      std::this_thread::sleep_until(timed.not_before);
+      taken += port.write(timed.frame, timed.t_ns) ? 1 : 0;
+    }
   }
 
   static bool read(CanPort& port, std::vector<CanFrame>& frames) {
@@ -72,8 +78,10 @@ LiveCanPort::LiveCanPort(const PortUri& uri, PortNotice notice)
     : worker_(std::make_unique<Worker>(uri, std::move(notice))) {}
 LiveCanPort::~LiveCanPort() = default;
 
-void LiveCanPort::send(const CanFrame& frame, std::int64_t t_ns) {
-  const TimedFrame timed{frame, t_ns};
+void LiveCanPort::send(const CanFrame& frame, std::int64_t t_ns,
+                       std::chrono::steady_clock::time_point not_before) {
+  const auto at_once = std::chrono::steady_clock::time_point::min();
+  const TimedFrame timed{frame, t_ns, is_file() ? at_once : not_before};
   worker_->send({&timed, 1});
 }
 void LiveCanPort::take(std::vector<CanFrame>& into) {

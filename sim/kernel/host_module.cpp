@@ -12,7 +12,7 @@ void HostPorts::send(Time t_ns, const can_emulator::CanFrame& frame,
                      const CanSender& sender) const {
   for (std::size_t i = 0; i < can.size(); ++i) {
     if (sender.kind == CanSender::Kind::port && sender.index == i) continue;
-    can[i]->send(frame, t_ns);
+    can[i]->send(frame, t_ns, pacer->due(t_ns));
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "can_bus_module.hpp"
 #include "can_emulator/live_port.hpp"
+#include "pacer.hpp"
 #include "serial_line_module.hpp"
 
 namespace doppelpack::sim {
@@ -20,8 +21,10 @@ namespace doppelpack::sim {
 struct HostPorts {
   std::vector<std::unique_ptr<can_emulator::LiveCanPort>> can;
   std::vector<std::unique_ptr<can_emulator::LiveBytePort>> rs485;
+  const Pacer* pacer = nullptr;  ///< time runs in slices, ahead of the host's clock by up to one
 
   bool empty() const { return can.empty() && rs485.empty(); }
+  /// To all but the sender, each not before the frame has ended on a paced bus.
   void send(Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) const;
 };
 

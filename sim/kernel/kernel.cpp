@@ -266,6 +266,7 @@ void Bench::Kernel::switch_on(std::size_t pack) {
 }
 
 void Bench::Kernel::open_ports() {
+  ports_.pacer = &pacer_;
   const Product& product = scenario.product;
   if (!options.can_ports.empty() && product.can == nullptr) {
     throw DataError({product.file, 0, "bus.can"},

@@ -25,6 +25,7 @@ void Pacer::resume(Time t_ns) {
 }
 
 std::chrono::steady_clock::time_point Pacer::due(Time t_ns) const {
+  if (!is_paced()) return {};
   const auto ahead =
       std::chrono::duration<double, std::nano>(static_cast<double>(t_ns - start_t_ns_) / speed_);
   return start_wall_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(ahead);

@@ -21,13 +21,13 @@ class Pacer {
   /// goes on in slices keeps its deadlines and catches up what it lags.
   void resume(Time t_ns);
 
+  /// The host's time at which t_ns is due; long ago without a pace.
+  std::chrono::steady_clock::time_point due(Time t_ns) const;
+
   /// Waits until the host's clock has reached t_ns; returns at once when it is late already.
   void wait_for(Time t_ns) const;
 
  private:
-  /// The host's time at which t_ns is due.
-  std::chrono::steady_clock::time_point due(Time t_ns) const;
-
   double speed_;
   bool is_started_ = false;
   Time start_t_ns_ = 0;

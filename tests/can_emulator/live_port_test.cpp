@@ -112,6 +112,18 @@ TEST(LivePort, counts_as_dropped_what_nobody_was_there_to_get) {
   EXPECT_EQ(client.receive(14), "t351401020304\r");
 }
 
+TEST(LivePort, hands_no_frame_over_before_its_time) {
+  const TemporaryFolder folder;
+  LiveCanPort port(parse_port_uri("slcan-pty:" + folder.file("can")), {});
+  PortClient client = PortClient::open_device(folder.file("can"));
+  client.send("O\r");
+  EXPECT_EQ(client.receive(1), "\r");
+  const auto not_before = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+  port.send(numbered(0x04030201), 0, not_before);
+  EXPECT_EQ(client.receive(14), "t351401020304\r");
+  EXPECT_GE(std::chrono::steady_clock::now(), not_before);
+}
+
 TEST(LivePort, does_not_block_or_grow_when_the_other_end_stops_reading) {
   const TemporaryFolder folder;
   LiveCanPort port(parse_port_uri("slcan-pty:" + folder.file("can")), {});

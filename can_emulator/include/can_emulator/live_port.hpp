@@ -6,6 +6,7 @@
 // arrives holds minutes of a full bus, so that nothing is lost while simulated time stands still.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,7 +42,10 @@ class LiveCanPort {
   LiveCanPort(const LiveCanPort&) = delete;
   LiveCanPort& operator=(const LiveCanPort&) = delete;
 
-  void send(const CanFrame& frame, std::int64_t t_ns);
+  /// t_ns: the time of the bus, for logs. not_before: when the other side may get it, in the order of
+  /// the calls; a log gets it at once.
+  void send(const CanFrame& frame, std::int64_t t_ns,
+            std::chrono::steady_clock::time_point not_before = {});
   /// Appends everything received since the last call, oldest first.
   void take(std::vector<CanFrame>& into);
   PortCounters counters() const;
