@@ -90,7 +90,7 @@ Scenario ready_to_charge(const std::string& product) {
   if (design.bms.bank.kind != BMS_BANK_STACK) return test::free_run(0.6, "hybrid-5k", product);
   Scenario scenario = test::free_run(0.6, "hybrid-hv-10k", product);
   scenario.stacked = 3;
-  for (const std::uint8_t dip : {1, 2}) {
+  for (const std::uint8_t dip : {std::uint8_t{1}, std::uint8_t{2}}) {
     scenario.companions.push_back({design, scenario.initial});
     scenario.companions.back().initial.dip = dip;
   }
