@@ -184,15 +184,15 @@ SenseLineState make_sense_line_state(const SenseLineParameters& parameters,
 }
 
 void advance(const SenseLineParameters& parameters, const Hardware& hardware,
-             const SenseLineInputs& commanded, const CellArray& cell_V, double dt_s,
+             const SenseLineInputs& inputs, const CellArray& cell_V, double dt_s,
              SenseLineState& state) {
-  const SenseLineInputs inputs{bleeding(hardware, commanded.bleeders), commanded.pull_downs};
-  if (dt_s != state.dt_s || inputs != state.inputs || hardware.revision != state.revision) {
+  const SenseLineInputs acting{bleeding(hardware, inputs.bleeders), inputs.pull_downs};
+  if (dt_s != state.dt_s || acting != state.inputs || hardware.revision != state.revision) {
     if (state.is_at_ease) put_at_ease(cell_V, state);
-    prepare(parameters, hardware, inputs, dt_s, state);
+    prepare(parameters, hardware, acting, dt_s, state);
   }
   if (state.is_at_ease) return;
-  const double stack_V = inputs.bleeders == 0 ? charge_from_taps(cell_V, state)
+  const double stack_V = acting.bleeders == 0 ? charge_from_taps(cell_V, state)
                                               : charge_while_bleeding(parameters, cell_V, state);
   if (state.is_any_guarded) clamp_guarded(stack_V, state);
 }

@@ -5,6 +5,14 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+void cut_bleeder(Condition& condition, int target, double /*severity*/) {
+  condition.hardware.bleeders_open |= position_bit(condition.hardware, target);
+}
+
+}  // namespace
+
 extern const Fault bleeder_open{
     .key = "bleeder-open",
     .help = "the bleeder of a cell never conducts",
@@ -12,10 +20,7 @@ extern const Fault bleeder_open{
     .nature = "permanent",
     .found_by = "none: the cell drifts away over weeks; spread",
     .target = FaultTarget::cell,
-    .apply =
-        [](Condition& condition, int target, double /*severity*/) {
-          condition.hardware.bleeders_open |= position_bit(condition.hardware, target);
-        },
+    .apply = cut_bleeder,
 };
 
 }  // namespace doppelpack::sim

@@ -5,6 +5,14 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+void hold_bleeder_on(Condition& condition, int target, double /*severity*/) {
+  condition.hardware.bleeders_on |= position_bit(condition.hardware, target);
+}
+
+}  // namespace
+
 extern const Fault bleeder_stuck_on{
     .key = "bleeder-stuck-on",
     .help = "the bleeder of a cell never stops",
@@ -12,10 +20,7 @@ extern const Fault bleeder_stuck_on{
     .nature = "permanent",
     .found_by = "spread; soh and full charges in the long run",
     .target = FaultTarget::cell,
-    .apply =
-        [](Condition& condition, int target, double /*severity*/) {
-          condition.hardware.bleeders_on |= position_bit(condition.hardware, target);
-        },
+    .apply = hold_bleeder_on,
 };
 
 }  // namespace doppelpack::sim

@@ -5,6 +5,14 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+void freeze_channel(Condition& condition, int target, double /*severity*/) {
+  condition.hardware.frozen_cells |= position_bit(condition.hardware, target);
+}
+
+}  // namespace
+
 extern const Fault cell_channel_stuck{
     .key = "cell-channel-stuck",
     .help = "the channel of a cell keeps the reading it has",
@@ -12,10 +20,7 @@ extern const Fault cell_channel_stuck{
     .nature = "permanent or intermittent",
     .found_by = "cell-stuck: does not move while its neighbours do",
     .target = FaultTarget::cell,
-    .apply =
-        [](Condition& condition, int target, double /*severity*/) {
-          condition.hardware.frozen_cells |= position_bit(condition.hardware, target);
-        },
+    .apply = freeze_channel,
 };
 
 }  // namespace doppelpack::sim

@@ -7,6 +7,15 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+void melt_discharge_mosfets(Condition& condition, int /*target*/, double severity) {
+  models::MosfetCondition& mosfet = condition.hardware.discharge_mosfet;
+  if (!mosfet.is_stuck()) mosfet.closed_share = std::max(mosfet.closed_share, severity);
+}
+
+}  // namespace
+
 extern const Fault discharge_mosfet_partly_closed{
     .key = "discharge-mosfet-partly-closed",
     .help = "this share of the discharge MOSFETs has melted: they conduct whatever their gate says",
@@ -20,11 +29,7 @@ extern const Fault discharge_mosfet_partly_closed{
     .severity_min = 0.01,
     .severity_max = 0.99,
     .severity_default = 0.1,
-    .apply =
-        [](Condition& condition, int /*target*/, double severity) {
-          models::MosfetCondition& mosfet = condition.hardware.discharge_mosfet;
-          if (!mosfet.is_stuck()) mosfet.closed_share = std::max(mosfet.closed_share, severity);
-        },
+    .apply = melt_discharge_mosfets,
 };
 
 }  // namespace doppelpack::sim

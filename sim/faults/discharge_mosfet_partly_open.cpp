@@ -7,6 +7,15 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+void break_discharge_mosfets(Condition& condition, int /*target*/, double severity) {
+  models::MosfetCondition& mosfet = condition.hardware.discharge_mosfet;
+  if (!mosfet.is_stuck()) mosfet.open_share = std::max(mosfet.open_share, severity);
+}
+
+}  // namespace
+
 extern const Fault discharge_mosfet_partly_open{
     .key = "discharge-mosfet-partly-open",
     .help = "bond wires of this share of the discharge MOSFETs have lifted: the others carry all",
@@ -20,11 +29,7 @@ extern const Fault discharge_mosfet_partly_open{
     .severity_min = 0.0,
     .severity_max = 0.99,
     .severity_default = 0.5,
-    .apply =
-        [](Condition& condition, int /*target*/, double severity) {
-          models::MosfetCondition& mosfet = condition.hardware.discharge_mosfet;
-          if (!mosfet.is_stuck()) mosfet.open_share = std::max(mosfet.open_share, severity);
-        },
+    .apply = break_discharge_mosfets,
 };
 
 }  // namespace doppelpack::sim

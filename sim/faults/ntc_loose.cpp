@@ -7,6 +7,15 @@
 
 namespace doppelpack::sim {
 
+namespace {
+
+void loosen(Condition& condition, int target, double severity) {
+  double& share = condition.hardware.ntcs[static_cast<std::size_t>(target)].loose_share;
+  share = std::max(share, severity);
+}
+
+}  // namespace
+
 extern const Fault ntc_loose{
     .key = "ntc-loose",
     .help =
@@ -21,11 +30,7 @@ extern const Fault ntc_loose{
     .severity_min = 0.0,
     .severity_max = 1.0,
     .severity_default = 0.8,
-    .apply =
-        [](Condition& condition, int target, double severity) {
-          double& share = condition.hardware.ntcs[static_cast<std::size_t>(target)].loose_share;
-          share = std::max(share, severity);
-        },
+    .apply = loosen,
 };
 
 }  // namespace doppelpack::sim

@@ -72,7 +72,7 @@ class Builder {
   void add_failures(const std::string& owner) {
     for (int failure = 0; failure < BMS_FAILURE_COUNT; ++failure) {
       const std::string name = bms_failure_name(static_cast<bms_failure_t>(failure));
-      add(owner + "failure/" + name, bms_failure_signals(), failure);
+      add(fmt::format("{}failure/{}", owner, name), bms_failure_signals(), failure);
       signals_.back().help += " " + name;
     }
   }
