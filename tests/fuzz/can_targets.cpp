@@ -14,17 +14,6 @@
 namespace doppelpack::fuzz {
 namespace {
 
-can_emulator::CanFrame take_frame(Input& input) {
-  can_emulator::CanFrame frame;
-  const std::uint32_t word = input.take_word();
-  frame.is_extended = (word >> 31 & 1U) != 0;
-  frame.is_remote = (word >> 30 & 1U) != 0;
-  frame.id = word & (frame.is_extended ? 0x1FFF'FFFFU : 0x7FFU);
-  frame.dlc = input.take_byte() % 9;
-  for (std::size_t i = 0; i < frame.dlc && !frame.is_remote; ++i) frame.data[i] = input.take_byte();
-  return frame;
-}
-
 /// One end of a conversation: the battery's answers are decoded like everything else.
 class CanSubject {
  public:

@@ -74,7 +74,7 @@ bms_report_t any_report(std::uint32_t seed) {
 
 std::vector<Target> all_targets() {
   std::vector<Target> all = can_targets();
-  for (const auto more : {serial_targets, port_targets, log_targets}) {
+  for (const auto more : {serial_targets, port_targets, log_targets, meter_targets}) {
     for (Target& target : more()) all.push_back(std::move(target));
   }
   return all;
@@ -88,6 +88,17 @@ void require(bool holds, const char* what) {
   if (holds) return;
   std::fprintf(stderr, "oracle: %s\n", what);
   std::abort();
+}
+
+can_emulator::CanFrame take_frame(Input& input) {
+  can_emulator::CanFrame frame;
+  const std::uint32_t word = input.take_word();
+  frame.is_extended = (word >> 31 & 1U) != 0;
+  frame.is_remote = (word >> 30 & 1U) != 0;
+  frame.id = word & (frame.is_extended ? 0x1FFF'FFFFU : 0x7FFU);
+  frame.dlc = input.take_byte() % 9;
+  for (std::size_t i = 0; i < frame.dlc && !frame.is_remote; ++i) frame.data[i] = input.take_byte();
+  return frame;
 }
 
 bool is_possible(const can_emulator::CanFrame& frame) {

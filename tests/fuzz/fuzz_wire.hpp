@@ -52,6 +52,9 @@ class Input {
 /// Ends the run as a finding.
 void require(bool holds, const char* what);
 
+/// Id 4 (bit 31 extended, bit 30 remote, as in linux/can.h), length, data.
+can_emulator::CanFrame take_frame(Input& input);
+
 /// A classic frame that can be: its id fits, no data where there is none.
 bool is_possible(const can_emulator::CanFrame& frame);
 
@@ -74,5 +77,6 @@ std::vector<Target> can_targets();
 std::vector<Target> serial_targets();
 std::vector<Target> port_targets();
 std::vector<Target> log_targets();
+std::vector<Target> meter_targets();
 
 }  // namespace doppelpack::fuzz
