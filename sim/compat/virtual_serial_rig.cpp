@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "compat/simple_battery.hpp"
+#include "compat/virtual_rig.hpp"
 #include "kernel/phases.hpp"
 
 namespace doppelpack::sim {
@@ -12,20 +12,20 @@ namespace doppelpack::sim {
 namespace {
 
 // Asks one question per period, in turn, and believes the reply to the last one: as on the bench's line.
-class VirtualSerialRig : public SerialRig {
+class VirtualSerialRig : public VirtualRig<SerialRig> {
  public:
   VirtualSerialRig(const Product& product, InverterDesign inverter)
-      : design_(std::move(inverter)),
+      : VirtualRig(product),
+        design_(std::move(inverter)),
         protocol_(*product.rs485),
         identity_(product.identity),
-        battery_(product),
         poll_due_ns_(design_.rs485_poll_period_ns > 0 ? kSerialPollPhase
                                                       : std::numeric_limits<Time>::max()) {
     state_.obeys_limits = design_.obeys_limits;
   }
 
   void send(Time t_ns, can_emulator::BytesView reply) override {
-    if (t_ns < shorted_until_ns_) return;
+    if (is_shorted(t_ns)) return;
     const bool is_understood =
         is_reply_awaited_ && !is_restarting(design_, t_ns) &&
         protocol_.decode_reply(question_, reply, identity_.serial_choices, state_.battery);
@@ -38,37 +38,18 @@ class VirtualSerialRig : public SerialRig {
       if (now_ns == poll_due_ns_) ask(heard);
       if (now_ns != control_due_ns_) continue;
       control_due_ns_ += design_.control_period_ns;
-      control(design_, now_ns, battery_.terminals(), site_, state_);
+      control(design_, now_ns, terminals(), site_, state_);
     }
-    const double dt_s = to_seconds(t_ns - now_ns_);
-    if (dt_s > 0.0) battery_.carry(run_stage(design_, state_, dt_s, stage_), dt_s);
-    now_ns_ = t_ns;
+    carry_to(t_ns, design_, state_);
   }
 
-  bool is_measured() const override { return true; }
-  std::optional<DcMeasurement> measure() const override {
-    const DcReading dc = battery_.terminals();
-    return DcMeasurement{dc.dc_A, dc.dc_V};
-  }
   void set_wish_W(double wish_W) override { state_.demand_W = wish_W; }
-  void set_soc(double soc) override { battery_.replace(soc); }
-  bool has_hands() const override { return true; }
-  void perform(BenchAct act) override {
-    if (act == BenchAct::short_bus)
-      shorted_until_ns_ = now_ns_ + kShortCircuit;
-    else
-      battery_.set_connected(act == BenchAct::close_contacts);
-  }
-  std::optional<std::pair<double, double>> extreme_cells_V() const override {
-    return battery_.extreme_cells_V();
-  }
 
  private:
   Time next_ns() const { return std::min(poll_due_ns_, control_due_ns_); }
 
   void ask(can_emulator::Bytes& heard) {
-    const bool is_awake =
-        !is_restarting(design_, poll_due_ns_) && poll_due_ns_ >= shorted_until_ns_;
+    const bool is_awake = !is_restarting(design_, poll_due_ns_) && !is_shorted(poll_due_ns_);
     poll_due_ns_ += design_.rs485_poll_period_ns;
     if (!is_awake) return;
     question_ = (question_ + 1) % protocol_.poll_count;
@@ -79,16 +60,12 @@ class VirtualSerialRig : public SerialRig {
   InverterDesign design_;
   const can_emulator::SerialProtocol& protocol_;
   can_emulator::BatteryIdentity identity_;
-  SimpleBattery battery_;
   InverterState state_;
   SiteState site_;
-  models::PowerStageState stage_;
   std::size_t question_ = 0;
   bool is_reply_awaited_ = false;
   Time poll_due_ns_;
   Time control_due_ns_ = kInverterPhase;
-  Time shorted_until_ns_ = 0;
-  Time now_ns_ = 0;
 };
 
 }  // namespace

@@ -57,9 +57,9 @@ void PlantModule::advance_to(Time t_ns) {
   while (state_.plant_t_ns < t_ns) {
     const Time dt_ns = std::min(kPlantStep, t_ns - state_.plant_t_ns);
     const double dt_s = to_seconds(dt_ns);
+    const bool has_busbar = !modules_.empty();  // of which the inverter can be taken off alone
     for (PackUnit& unit : state_.units) {
       unit.pack_inputs.ambient_degC = state_.environment.ambient_degC;
-      const bool has_busbar = modules_.size() > 1;  // of which the inverter can be taken off alone
       unit.pack_inputs.is_plugged =
           (has_busbar || state_.inverter.is_connected) && !unit.condition.is_power_cable_off;
     }

@@ -3,19 +3,14 @@
 
 #include "matrix/matrix_files.hpp"
 
-#include <system_error>
-
 #include "record/line_file.hpp"
-#include "sim/data_error.hpp"
 
 namespace doppelpack::sim {
 
 namespace {
 
 void write_pages(const std::filesystem::path& folder, const MatrixReport& report) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw DataError({folder.string(), 0, ""}, "cannot be created: " + error.message());
+  create_folder(folder);
   replace_file(folder / "matrix.json", matrix_json(report));
   replace_file(folder / "matrix.html", matrix_html(report));
 }
