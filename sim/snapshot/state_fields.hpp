@@ -171,8 +171,9 @@ FIELDS(AfeState, due_ns, sampled_ns, is_powered, voltages, ntcs, comparators_due
 FIELDS(LoggedOutputs, charge_gate, discharge_gate, coils, warnings, limitings, protections,
        failures, state)
 FIELDS(BoardState, steps, logged, insulation_due_ns, is_tied_on)
+FIELDS(ResponderState, received, reply, request_done_ns, reply_due_ns)
 FIELDS(PackUnit, condition, pack_inputs, pull_downs, pack, sensing, supply, bms_inputs, bms_outputs,
-       link_queue, bms_instance, nvm, wake, panel, rtc, insulation, afe, board)
+       link_queue, bms_instance, nvm, wake, panel, rtc, insulation, afe, board, responder)
 
 FIELDS(HeardLimits, cvl_V, discharge_V, ccl_A, dcl_A, may_charge, may_discharge)
 FIELDS(TimedLimits, effective_at_ns, limits)
@@ -199,8 +200,8 @@ void load(Archive& archive, FaultInstance& it) {
 
 FIELDS(CanAgenda, frames_due_ns, beat_ns, beats, busy_before_ns, broadcast_due_ns, heartbeat_due_ns,
        bus_due_ns, gateway_due_ns, load_due_ns)
-FIELDS(SerialAgenda, request, is_reply_awaited, searches, has_found, found_ns, received, reply,
-       poll_due_ns, wire_due_ns, request_done_ns, reply_due_ns)
+FIELDS(SerialAgenda, request, is_reply_awaited, searches, has_found, found_ns, poll_due_ns,
+       wire_due_ns)
 FIELDS(EntryState, held_since_ns, is_waiting)
 FIELDS(ActiveFault, id, fault, since_ns, ramp_ns)
 FIELDS(Due, kind, t_ns, entry, fault_id, pack, button)

@@ -127,6 +127,10 @@ const Edit kProductEdits[]{
      "expected "
      "pylontech-lv-can"},
     {"address: 2", "address: two", "bus.address: found 'two', expected a whole number, 0 to 255"},
+    {"address: 2", "address: 2\n  address_switches: [1]",
+     "bus.address: found '2', expected a whole number, 0 to 1"},
+    {"address: 2", "address: 2\n  address_switches: [1, 3]",
+     "bus.address_switches[1]: found '3', expected the switch after the one before it"},
     {"manufacturer: DOPPEL", "manufacturer: DÖPPEL",
      "bus.identity.manufacturer: found 'DÖPPEL', expected at most 20 ASCII characters"},
     {"version: [1, 0]", "version: 1", "bus.identity.version: found '1', expected a list"},

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
+#include <utility>
 
 #include "bench_fixture.hpp"
 
@@ -149,6 +151,40 @@ TEST(BankBench, IsTheSameEveryTime) {
     if (run == 0) first = hash;
     EXPECT_EQ(hash, first);
   }
+}
+
+// ---- one RS485 pair ----
+
+/// Two packs of a rack on the monitor's pair, with the dials there; the monitor asks address 1.
+Scenario rack_of(std::uint8_t dial_1, std::uint8_t dial_2) {
+  Scenario scenario = free_run(0.4, "hybrid-5k-rs485", "telecom-48v");
+  scenario.initial.dip = dial_1;
+  Companion second{scenario.product, {}};
+  second.initial.soc = 0.8;
+  second.initial.dip = dial_2;
+  scenario.companions.push_back(second);
+  return scenario;
+}
+
+double soc_heard(Scenario scenario) {
+  Bench bench(std::move(scenario));
+  bench.run_until(30 * kSecond);
+  return read(bench, "inverter1/heard/soc");
+}
+
+TEST(RackOnRs485, ThePackThatIsAskedAnswers) {
+  EXPECT_NEAR(soc_heard(rack_of(1, 2)), 0.4, 0.02);
+  EXPECT_NEAR(soc_heard(rack_of(2, 1)), 0.8, 0.02);
+}
+
+TEST(RackOnRs485, TwoPacksWithOneAddressAreUnderstoodByNobody) {
+  EXPECT_TRUE(std::isnan(soc_heard(rack_of(1, 1))));
+  EXPECT_TRUE(std::isnan(soc_heard(rack_of(2, 3))));
+}
+
+TEST(RackOnRs485, DialsStandAsDeliveredUnlessTheScenarioTurnsThem) {
+  Bench bench(free_run(0.5, "hybrid-5k-rs485", "telecom-48v"));
+  EXPECT_EQ(read(bench, "bms1/dip"), 1.0);
 }
 
 }  // namespace

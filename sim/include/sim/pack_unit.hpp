@@ -72,6 +72,7 @@ struct PackUnit {
   models::InsulationMonitorState insulation;
   AfeState afe;
   BoardState board;
+  ResponderState responder;
 };
 
 /// Whether the firmware's bus drivers speak: not without supply, and not in a state that is quiet.
