@@ -129,7 +129,7 @@ const Edit kProductEdits[]{
     {"address: 2", "address: two", "bus.address: found 'two', expected a whole number, 0 to 255"},
     {"address: 2", "address: 2\n  address_switches: [1]",
      "bus.address: found '2', expected a whole number, 0 to 1"},
-    {"address: 2", "address: 2\n  address_switches: [1, 3]",
+    {"address: 2", "address_switches: [1, 3]\n  address: 2",
      "bus.address_switches[1]: found '3', expected the switch after the one before it"},
     {"manufacturer: DOPPEL", "manufacturer: DÖPPEL",
      "bus.identity.manufacturer: found 'DÖPPEL', expected at most 20 ASCII characters"},

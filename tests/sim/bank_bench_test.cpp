@@ -169,7 +169,7 @@ Scenario rack_of(std::uint8_t dial_1, std::uint8_t dial_2) {
 double soc_heard(Scenario scenario) {
   Bench bench(std::move(scenario));
   bench.run_until(30 * kSecond);
-  return read(bench, "inverter1/heard/soc");
+  return read(bench, "inverter1/soc");
 }
 
 TEST(RackOnRs485, ThePackThatIsAskedAnswers) {
