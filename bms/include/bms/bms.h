@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 /* Grows by one whenever a struct in bms/types.h, bms/config.h or this file changes. */
-#define BMS_ABI_VERSION 2
+#define BMS_ABI_VERSION 3
 
 typedef enum {
   BMS_OK,
