@@ -91,6 +91,7 @@ struct Product {
   SamplingPlan sampling;
   bms_config_t bms{};
   LampColours lamp_colours{};
+  bool has_display = false;  ///< of the error code, on the panel
   can_emulator::BatteryIdentity identity;
   const can_emulator::CanProtocol* can = nullptr;       ///< nullptr: no CAN bus
   const can_emulator::SerialProtocol* rs485 = nullptr;  ///< nullptr: no RS485
