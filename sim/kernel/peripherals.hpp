@@ -21,7 +21,7 @@ class Peripherals {
   void advance(Time now_ns);
 
   /// Whether anything ties the supply on, the firmware included.
-  bool is_supply_tied() const { return is_tied_ || unit_.bms_outputs.hold_supply; }
+  bool is_supply_tied() const { return unit_.board.is_tied_on || unit_.bms_outputs.hold_supply; }
 
   /// What the firmware finds in its memory; of a chip that does not answer, the idle bus.
   const std::vector<std::uint8_t>& memory() const {
@@ -46,8 +46,6 @@ class Peripherals {
   const std::vector<std::uint8_t> idle_bus_ = std::vector<std::uint8_t>(BMS_NVM_BYTES, 0xFF);
   models::InsulationMonitorParameters monitor_;
   Time monitor_period_ns_ = 0;  ///< 0: none fitted
-  Time monitor_due_ns_ = 0;
-  bool is_tied_ = true;
 };
 
 }  // namespace doppelpack::sim
