@@ -158,8 +158,8 @@ FIELDS(BatteryView, cvl_V, discharge_voltage_limit_V, ccl_A, dcl_A, soc, soh, pa
 namespace doppelpack::sim {
 
 FIELDS(Electronics, is_afe_silent, afe_corrupt_share, rtc_error, supply_drop_V, is_nvm_worn,
-       is_wake_wire_broken, stuck_buttons, dead_buttons, dead_lamps, is_buzzer_dead, feedback_open,
-       feedback_closed)
+       is_nvm_silent, is_wake_wire_broken, stuck_buttons, dead_buttons, dead_lamps, is_buzzer_dead,
+       feedback_open, feedback_closed)
 FIELDS(Condition, hardware, cabling, electronics, is_power_cable_off, is_link_unplugged)
 FIELDS(NvmState, image, writing, started_ns)
 FIELDS(RtcState, t_ns, into_ms_ps, ms)
@@ -220,6 +220,7 @@ FIELDS(Snapshot, scenario, fingerprint, core, t_ns, state, watch, events)
 
 // Of what a bench is built from: for its fingerprint.
 FIELDS(CellSetting, cell, soc, capacity_Ah, resistance, self_discharge_A, soh)
-FIELDS(InitialState, soc, soc_spread, T_degC, bms_soc, is_inverter_connected, is_bms_on, dip, cells)
+FIELDS(InitialState, soc, soc_spread, T_degC, bms_soc, is_inverter_connected, is_bms_on, dip,
+       firmware, cells)
 
 }  // namespace doppelpack::sim

@@ -482,7 +482,8 @@ TEST(BadName, gets_near_misses_and_the_list) {
   EXPECT_EQ(
       error([] { load_product("us5000", kData); }),
       "found no product 'us5000' (did you mean pylontech-us5000?), expected a path or one of: "
-      "dyness-bx51100, dyness-tower, generic-16s, pylontech-force-h2, pylontech-us2000c, "
+      "dyness-bx51100, dyness-tower, dyness-tower-bdu, generic-16s, pylontech-force-h2, "
+      "pylontech-us2000c, "
       "pylontech-us3000c, pylontech-us5000, "
       "residential-6k5 or telecom-48v");
   EXPECT_TRUE(

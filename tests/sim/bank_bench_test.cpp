@@ -141,6 +141,31 @@ TEST(BankBench, ModulesInSeriesAddTheirVoltagesAndShareOneCurrent) {
   EXPECT_EQ(read(bench, "pack1/current_A"), read(bench, "pack2/current_A"));
 }
 
+TEST(BankBench, TheDriversCountHowFarAMessageHasCome) {
+  bms_bank_config_t bank = by_dip();
+  bank.kind = BMS_BANK_STACK;
+  bank.is_in_order = true;
+  Scenario scenario = bank_of({0.5, 0.5, 0.5, 0.5}, bank);
+  scenario.stacked = 4;
+  for (Companion& companion : scenario.companions) {
+    companion.product.bms.failures[BMS_FAILURE_ADDRESS].is_enabled = true;
+    bms_core()->seal(&companion.product.bms);
+  }
+  scenario.companions[1].initial.dip = 3;
+  scenario.companions[2].initial.dip = 2;
+  Bench bench(std::move(scenario));
+  bench.run_until(5 * kSecond);
+  EXPECT_EQ(read(bench, "bms2/failure/address"), 0.0);
+  EXPECT_EQ(read(bench, "bms3/failure/address"), 1.0);
+  EXPECT_EQ(read(bench, "bms4/failure/address"), 1.0);
+  bench.set("bms3/dip", 2.0);
+  bench.set("bms4/dip", 3.0);
+  bench.run_until(10 * kSecond);
+  EXPECT_EQ(read(bench, "bms3/failure/address"), 0.0);
+  EXPECT_EQ(read(bench, "bms4/failure/address"), 0.0);
+  EXPECT_EQ(read(bench, "bms1/members"), 4.0);
+}
+
 TEST(BankBench, IsTheSameEveryTime) {
   std::string first;
   for (int run = 0; run < 2; ++run) {

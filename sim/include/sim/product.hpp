@@ -95,6 +95,7 @@ struct Product {
   LampColours lamp_colours{};
   /// Set of DIP switches, neighbours, that make its address on RS485; 0: that is fixed.
   std::uint8_t address_switches = 0;
+  bool has_display = false;  ///< of the error code, on the panel
   can_emulator::BatteryIdentity identity;
   const can_emulator::CanProtocol* can = nullptr;       ///< nullptr: no CAN bus
   const can_emulator::SerialProtocol* rs485 = nullptr;  ///< nullptr: no RS485
