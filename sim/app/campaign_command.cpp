@@ -39,8 +39,9 @@ int list_cases(const std::vector<sim::CampaignCase>& cases) {
 
 Tint tint_of(const sim::CampaignReport& report, std::size_t first, std::size_t count) {
   const auto begin = report.results.begin() + static_cast<std::ptrdiff_t>(first);
-  const bool is_good = std::all_of(begin, begin + static_cast<std::ptrdiff_t>(count),
-                                   [](const sim::CaseResult& result) { return result.is_explained; });
+  const bool is_good =
+      std::all_of(begin, begin + static_cast<std::ptrdiff_t>(count),
+                  [](const sim::CaseResult& result) { return result.is_explained; });
   return is_good ? Tint::good : Tint::bad;
 }
 
@@ -123,8 +124,7 @@ void add_campaign_command(CLI::App& app, Chosen& chosen) {
                    "Only cases with such an id; * stands for any text (repeatable)")
       ->allow_extra_args(false);
   command->add_flag("--list", options->is_list, "Print the ids of the cases and run none");
-  command
-      ->add_option("--bms", options->core, "Protection core: 'builtin' or a shared library")
+  command->add_option("--bms", options->core, "Protection core: 'builtin' or a shared library")
       ->capture_default_str();
   command->add_option("--workers", options->workers, "Processes at a time; without it one per CPU")
       ->check(CLI::Range(1, 1024));

@@ -63,9 +63,12 @@ std::vector<FindingGroup> findings_of(const CampaignReport& report, std::size_t 
     const CampaignCase& of = report.cases[i];
     if (report.plan->starts[of.start].product != product) continue;
     for (const Objection& objection : report.results[i].objections) {
-      FindingGroup& group = group_for(
-          groups, {fault_of(of.id), objection.oracle, objection.text,
-                   explanation_of(report.plan->explanations, of.id, objection), {}});
+      FindingGroup& group =
+          group_for(groups, {fault_of(of.id),
+                             objection.oracle,
+                             objection.text,
+                             explanation_of(report.plan->explanations, of.id, objection),
+                             {}});
       if (group.cases.empty() || group.cases.back() != i) group.cases.push_back(i);
     }
   }

@@ -26,9 +26,9 @@ std::vector<StartSlice> slices_of(const CampaignReport& report);
 
 /// Findings with the same fault, oracle and explanation, of one product.
 struct FindingGroup {
-  std::string fault;   ///< without its place
+  std::string fault;  ///< without its place
   std::string oracle;
-  std::string example;  ///< what the oracle said of the first of them
+  std::string example;   ///< what the oracle said of the first of them
   int explanation = -1;  ///< of the plan; -1: nobody has explained it
   std::vector<std::size_t> cases;
 };

@@ -15,8 +15,8 @@ std::string html_case(const CampaignReport& report, std::size_t index) {
   const CaseResult& result = report.results[index];
   std::string said;
   for (const Objection& objection : result.objections)
-    said += fmt::format("<div><b>{}</b>: {}</div>", objection.oracle,
-                        escaped_markup(objection.text));
+    said +=
+        fmt::format("<div><b>{}</b>: {}</div>", objection.oracle, escaped_markup(objection.text));
   for (const std::size_t i : result.explanations)
     said += fmt::format("<div class=\"reason\">{}: {}</div>",
                         name_of(report.plan->explanations[i].kind),
@@ -37,7 +37,8 @@ std::string html_start(const CampaignReport& report, const StartSlice& slice) {
       "<th class=\"n\">Told after</th><th>Told</th><th>Objections</th></tr>\n",
       escaped_markup(slice.start->scenario.key), slice.count,
       escaped_markup(slice.start->scenario.title));
-  for (std::size_t i = slice.first; i < slice.first + slice.count; ++i) text += html_case(report, i);
+  for (std::size_t i = slice.first; i < slice.first + slice.count; ++i)
+    text += html_case(report, i);
   return text + "</table>\n</details>\n";
 }
 
@@ -47,8 +48,8 @@ std::string campaign_html(const CampaignReport& report) {
   std::string counts;
   for (int i = 0; i < kCaseClassCount; ++i) {
     const auto of_case = static_cast<CaseClass>(i);
-    counts += fmt::format("{}<span class=\"{}\">{} {}</span>", i == 0 ? "" : ", ",
-                          name_of(of_case), count_cases(report, of_case), name_of(of_case));
+    counts += fmt::format("{}<span class=\"{}\">{} {}</span>", i == 0 ? "" : ", ", name_of(of_case),
+                          count_cases(report, of_case), name_of(of_case));
   }
   std::string text = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Campaign: "

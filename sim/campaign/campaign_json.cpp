@@ -17,20 +17,20 @@ CampaignJson case_value(const CampaignReport& report, std::size_t index) {
   CampaignJson objections = CampaignJson::array();
   for (const Objection& objection : result.objections)
     objections.push_back({{"oracle", objection.oracle}, {"text", objection.text}});
-  return {{"id", of.id},
-          {"fault", of.fault != nullptr ? CampaignJson(of.fault->key) : CampaignJson()},
-          {"pack", of.pack},
-          {"target", of.target != 0 ? CampaignJson(of.target) : CampaignJson()},
-          {"severity", of.fault != nullptr && of.fault->has_severity ? CampaignJson(of.severity)
-                                                                     : CampaignJson()},
-          {"class", name_of(result.is)},
-          {"objections", std::move(objections)},
-          {"is_explained", result.is_explained},
-          {"explanations", result.explanations},
-          {"told", result.told},
-          {"told_after_s", result.told_after_s ? CampaignJson(*result.told_after_s)
-                                               : CampaignJson()},
-          {"event_log_sha256", result.event_log_sha256}};
+  return {
+      {"id", of.id},
+      {"fault", of.fault != nullptr ? CampaignJson(of.fault->key) : CampaignJson()},
+      {"pack", of.pack},
+      {"target", of.target != 0 ? CampaignJson(of.target) : CampaignJson()},
+      {"severity",
+       of.fault != nullptr && of.fault->has_severity ? CampaignJson(of.severity) : CampaignJson()},
+      {"class", name_of(result.is)},
+      {"objections", std::move(objections)},
+      {"is_explained", result.is_explained},
+      {"explanations", result.explanations},
+      {"told", result.told},
+      {"told_after_s", result.told_after_s ? CampaignJson(*result.told_after_s) : CampaignJson()},
+      {"event_log_sha256", result.event_log_sha256}};
 }
 
 CampaignJson explanation_value(const Explanation& explanation) {

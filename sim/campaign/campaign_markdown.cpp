@@ -40,8 +40,8 @@ std::string count_line(const CampaignReport& report) {
   std::string text = fmt::format("{} cases", report.cases.size());
   for (int i = 0; i < kCaseClassCount; ++i) {
     const auto of_case = static_cast<CaseClass>(i);
-    text += fmt::format("{} {} {}", i == 0 ? ":" : ",", count_cases(report, of_case),
-                        name_of(of_case));
+    text +=
+        fmt::format("{} {} {}", i == 0 ? ":" : ",", count_cases(report, of_case), name_of(of_case));
   }
   const auto unexplained =
       std::count_if(report.results.begin(), report.results.end(),
@@ -114,8 +114,8 @@ std::string explanation_list(const CampaignReport& report) {
   std::string text = "\n## Explanations\n\n";
   for (std::size_t i = 0; i < report.plan->explanations.size(); ++i) {
     const Explanation& explanation = report.plan->explanations[i];
-    const auto count = std::count_if(
-        report.results.begin(), report.results.end(), [&](const CaseResult& result) {
+    const auto count =
+        std::count_if(report.results.begin(), report.results.end(), [&](const CaseResult& result) {
           return std::find(result.explanations.begin(), result.explanations.end(), i) !=
                  result.explanations.end();
         });

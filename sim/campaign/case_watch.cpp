@@ -69,7 +69,9 @@ Tellings Tellings::without(const Tellings& other) const {
 
 CaseWatch::CaseWatch(const CampaignCase& of, std::span<const Product* const> packs,
                      const Tellings* twin) {
-  if (of.fault != nullptr) expected_ = mechanisms_of(*of.fault);
+  // A whole pack in trouble has somebody else who is the fault.
+  expected_ = of.fault != nullptr ? mechanisms_of(*of.fault)
+                                  : Mechanisms{0, BMS_FAILURE_BIT(BMS_FAILURE_LIMIT_IGNORED)};
   for (const Product* product : packs)
     packs_.push_back({product, RuleOracle(*product), PathOracle(*product),
                       MechanismOracle(*product), ReadingsOracle(*product), Sight{}});
@@ -93,7 +95,8 @@ void CaseWatch::look(Time t_ns, const BenchState& state) {
   if (!reference_) reference_ = now;
   if (!(now == last_)) tellings_ |= now;
   last_ = now;
-  if (!told_ns_ && !(now == *reference_) && !(now.without(*reference_) == Tellings{})) told_ns_ = t_ns;
+  if (!told_ns_ && !(now == *reference_) && !(now.without(*reference_) == Tellings{}))
+    told_ns_ = t_ns;
 }
 
 // What trips must be what finds such a fault, or what the truth gives cause for.
@@ -108,8 +111,7 @@ void CaseWatch::judge_the_rest(const Tellings& news) {
   for (std::size_t i = 0; i < rule_words().size(); ++i)
     if ((news.protections & ~justified & BMS_RULE_BIT(i)) != 0) object(rule_words()[i]);
   for (std::size_t i = 0; i < failure_words().size(); ++i)
-    if ((news.failures & ~expected_.failures & BMS_FAILURE_BIT(i)) != 0)
-      object(failure_words()[i]);
+    if ((news.failures & ~expected_.failures & BMS_FAILURE_BIT(i)) != 0) object(failure_words()[i]);
 }
 
 void CaseWatch::judge_silence(const Tellings& news) {

@@ -9,12 +9,12 @@
 #include <span>
 #include <vector>
 
-#include "campaign/fault_scope.hpp"
-#include "campaign/mechanisms.hpp"
-#include "campaign/path_oracle.hpp"
-#include "campaign/readings_oracle.hpp"
-#include "campaign/rule_oracle.hpp"
 #include "sim/campaign.hpp"
+#include "sim/oracles/fault_scope.hpp"
+#include "sim/oracles/mechanisms.hpp"
+#include "sim/oracles/path_oracle.hpp"
+#include "sim/oracles/readings_oracle.hpp"
+#include "sim/oracles/rule_oracle.hpp"
 
 namespace doppelpack::sim {
 

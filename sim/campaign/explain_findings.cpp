@@ -13,10 +13,11 @@ namespace {
 
 bool explains(const Explanation& explanation, const std::string& id, const Objection& objection) {
   const std::vector<std::string>& oracles = explanation.oracles;
-  const bool is_of_oracle =
-      oracles.empty() || std::find(oracles.begin(), oracles.end(), objection.oracle) != oracles.end();
-  return is_of_oracle && std::any_of(explanation.cases.begin(), explanation.cases.end(),
-                                     [&](const std::string& glob) { return matches_glob(glob, id); });
+  const bool is_of_oracle = oracles.empty() || std::find(oracles.begin(), oracles.end(),
+                                                         objection.oracle) != oracles.end();
+  return is_of_oracle &&
+         std::any_of(explanation.cases.begin(), explanation.cases.end(),
+                     [&](const std::string& glob) { return matches_glob(glob, id); });
 }
 
 void explain_case(const std::vector<Explanation>& explanations, const std::string& id,

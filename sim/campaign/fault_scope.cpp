@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "campaign/fault_scope.hpp"
+#include "sim/oracles/fault_scope.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,9 +15,8 @@ namespace {
 
 Condition whole(const Product& product) {
   Condition condition;
-  condition.hardware =
-      models::flawless_hardware(product.pack.cell_count(), static_cast<int>(product.pack.beads.size()),
-                                product.pack.series);
+  condition.hardware = models::flawless_hardware(
+      product.pack.cell_count(), static_cast<int>(product.pack.beads.size()), product.pack.series);
   return condition;
 }
 
@@ -152,10 +151,10 @@ bool is_means_lost(const Condition& condition) {
   const auto is_welded = [](models::ContactCondition contact) {
     return contact == models::ContactCondition::welded;
   };
-  return hardware.charge_mosfet.closed_share > 0.0 || hardware.discharge_mosfet.closed_share > 0.0 ||
-         is_welded(hardware.main_relay_1) || is_welded(hardware.main_relay_2) ||
-         is_welded(hardware.precharge_relay) || hardware.is_comparator_dead ||
-         hardware.is_breaker_jammed || hardware.bleeders_open != 0 ||
+  return hardware.charge_mosfet.closed_share > 0.0 ||
+         hardware.discharge_mosfet.closed_share > 0.0 || is_welded(hardware.main_relay_1) ||
+         is_welded(hardware.main_relay_2) || is_welded(hardware.precharge_relay) ||
+         hardware.is_comparator_dead || hardware.is_breaker_jammed || hardware.bleeders_open != 0 ||
          hardware.is_precharge_undriven ||
          hardware.precharge_relay == models::ContactCondition::stuck_open ||
          hardware.precharge_factor != 1.0 || electronics.is_nvm_worn ||

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <set>
 
-#include "campaign/fault_scope.hpp"
 #include "load/glob.hpp"
 #include "sim/campaign.hpp"
+#include "sim/oracles/fault_scope.hpp"
 #include "sim/resolve.hpp"
 
 namespace doppelpack::sim {
@@ -96,8 +96,7 @@ void add_cases(const CaseFamily& family, const Fault& fault, std::vector<Campaig
   if (!is_listed(family.how().faults, fault.key) || !has_nature(family.how(), fault)) return;
   if (!is_applicable(fault, product.product, product.packs)) return;
   const bool is_everywhere = family.how().is_everywhere && product.packs == 1;
-  for (const Strength& strength :
-       strengths_of(fault, family.how(), family.plan, family.of_start()))
+  for (const Strength& strength : strengths_of(fault, family.how(), family.plan, family.of_start()))
     for (const int pack : packs_with(fault, product))
       for (const int target : targets_in(fault, product.product, is_everywhere)) {
         const std::string name =
@@ -169,9 +168,8 @@ std::vector<CampaignCase> choose_cases(std::vector<CampaignCase> cases,
                                        std::span<const std::string> globs) {
   if (globs.empty()) return cases;
   std::erase_if(cases, [&](const CampaignCase& one) {
-    return std::none_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-      return matches_glob(glob, one.id);
-    });
+    return std::none_of(globs.begin(), globs.end(),
+                        [&](const std::string& glob) { return matches_glob(glob, one.id); });
   });
   return cases;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "campaign/mechanisms.hpp"
+#include "sim/oracles/mechanisms.hpp"
 
 #include <fmt/format.h>
 
@@ -64,7 +64,8 @@ bool contradicts(const PackUnit& unit, const Product& product) {
 
 // Nobody looks for it while nobody wants current.
 bool is_breaker_open(const PackUnit& unit, const Product& product) {
-  return (unit.bms_outputs.charge_gate || unit.bms_outputs.discharge_gate) && product.pack.has_breaker_contact && (unit.bms_inputs.contacts & BMS_CONTACT_BREAKER) == 0;
+  return (unit.bms_outputs.charge_gate || unit.bms_outputs.discharge_gate) &&
+         product.pack.has_breaker_contact && (unit.bms_inputs.contacts & BMS_CONTACT_BREAKER) == 0;
 }
 
 // By a fifth more than is tolerated, for what is random in both clocks.

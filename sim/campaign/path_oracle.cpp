@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "campaign/path_oracle.hpp"
+#include "sim/oracles/path_oracle.hpp"
 
 #include <fmt/format.h>
 
 #include <string>
 
-#include "campaign/rule_bounds.hpp"
-#include "campaign/rule_oracle.hpp"
 #include "load/bms_words.hpp"
+#include "sim/oracles/rule_bounds.hpp"
+#include "sim/oracles/rule_oracle.hpp"
 
 namespace doppelpack::sim {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "campaign/readings_oracle.hpp"
+#include "sim/oracles/readings_oracle.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "campaign/rule_bounds.hpp"
+#include "sim/oracles/rule_bounds.hpp"
 
 #include <array>
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "campaign/rule_oracle.hpp"
+#include "sim/oracles/rule_oracle.hpp"
 
 #include <fmt/format.h>
 
@@ -39,7 +39,7 @@ double flow_A(const Product& product) {
 }
 
 RuleOracle::RuleOracle(const Product& product) : product_(&product) {
-  for (const RuleBounds& bounds : rule_bounds(product)) 
+  for (const RuleBounds& bounds : rule_bounds(product))
     watched_.push_back({bounds, is_of_current(bounds.quantity)});
 }
 
@@ -80,7 +80,7 @@ void RuleOracle::judge_warning(const Sight& sight, Watched& watched, Objections&
   if (watched.warned_ns < 0) watched.warned_ns = sight.t_ns;
   const std::uint32_t bit = BMS_RULE_BIT(bounds.rule);
   const bool has_tripped = !is_first_ && (sight.protections & ~last_protections_ & bit) != 0;
-  if (!has_tripped || (sight.warnings & bit) != 0) return;
+  if (!has_tripped || (last_warnings_ & bit) != 0) return;
   if (sight.t_ns - watched.warned_ns <= bounds.warning_ns) return;
   const std::string_view name = rule_words()[bounds.rule];
   objections.add("warning-first", std::string(name), [&] {
@@ -97,12 +97,13 @@ void RuleOracle::look(const Sight& sight, Objections& objections) {
     judge_truth(sight, watched, objections);
     judge_warning(sight, watched, objections);
     // A comparator is faster than this oracle looks.
-    const double value = bounds.rule == BMS_RULE_SCD ? sight.peak_A
-                                                     : value_of(bounds.quantity, sight.truth);
+    const double value =
+        bounds.rule == BMS_RULE_SCD ? sight.peak_A : value_of(bounds.quantity, sight.truth);
     if (bounds.is_beyond(value, bounds.trip, -bounds.tolerance))
       justified_ |= BMS_RULE_BIT(bounds.rule);
   }
   last_protections_ = sight.protections;
+  last_warnings_ = sight.warnings;
   is_first_ = false;
 }
 

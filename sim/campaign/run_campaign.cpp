@@ -74,9 +74,7 @@ class BatchRunner {
  private:
   JobOutcome run_forked_case(const CampaignCase& of, const CampaignTiming& timing,
                              const Tellings* twin) {
-    const auto job = [&](std::size_t) {
-      return pack_outcome(bench_.run(of, timing, twin));
-    };
+    const auto job = [&](std::size_t) { return pack_outcome(bench_.run(of, timing, twin)); };
     return run_forked({0}, 1, job, [](std::size_t) {}).front();
   }
 
@@ -107,8 +105,8 @@ class BatchRunner {
     const bool has_own_twin = of.fault != nullptr && !timing.then.empty();
     const auto twin = twins_.find(has_own_twin ? &timing : nullptr);
     const bool is_first = of.fault == nullptr && timing.then.empty();
-    const JobOutcome outcome = run_forked_case(
-        of, timing, is_first || twin == twins_.end() ? nullptr : &twin->second);
+    const JobOutcome outcome =
+        run_forked_case(of, timing, is_first || twin == twins_.end() ? nullptr : &twin->second);
     return outcome.failure.empty() ? unpack_outcome(outcome.text).result
                                    : failed_case(outcome.failure);
   }
@@ -145,8 +143,8 @@ std::string_view name_of(Explanation::Kind kind) {
 
 std::span<const std::string_view> oracle_words() {
   static constexpr std::array<std::string_view, 8> kWords{
-      "limit",        "detection",     "reaction", "stays-open", "warning-first",
-      "nothing-else", "true-readings", "run"};
+      "limit",         "detection",    "reaction",      "stays-open",
+      "warning-first", "nothing-else", "true-readings", "run"};
   return kWords;
 }
 
@@ -171,8 +169,7 @@ CampaignReport run_campaign(const CampaignPlan& plan, std::vector<CampaignCase> 
     return pack_results(BatchRunner(plan, report.cases, batches[i], options.core).run());
   };
   const auto note = [&](std::size_t done) { options.note(done, batches.size()); };
-  const auto outcomes =
-      run_forked(order_of_batches(plan, batches), options.workers, job, note);
+  const auto outcomes = run_forked(order_of_batches(plan, batches), options.workers, job, note);
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const std::string& failure = outcomes[i].failure;
     std::vector<CaseResult> results =

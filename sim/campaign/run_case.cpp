@@ -47,10 +47,11 @@ std::vector<CaseStep> steps_of_fault(const CampaignCase& of, const CampaignTimin
   std::vector<CaseStep> steps{put_on(of, of.severity, 0)};
   if (timing.every_ns == 0) return steps;
   const auto take_off = [](Bench& bench) { bench.clear(kFaultId); };
-  steps.push_back({timing.on_ns, take_off});
-  for (Time t_ns = timing.every_ns; t_ns + timing.on_ns < timing.watch_ns; t_ns += timing.every_ns) {
+  steps.push_back({timing.lasts_ns, take_off});
+  for (Time t_ns = timing.every_ns; t_ns + timing.lasts_ns < timing.watch_ns;
+       t_ns += timing.every_ns) {
     steps.push_back(put_on(of, of.severity, t_ns));
-    steps.push_back({t_ns + timing.on_ns, take_off});
+    steps.push_back({t_ns + timing.lasts_ns, take_off});
   }
   return steps;
 }
@@ -71,9 +72,8 @@ std::vector<CaseStep> steps_of(const CampaignCase& of, const CampaignTiming& tim
     steps.push_back({follow_up.after_ns, [&follow_up](Bench& bench) {
                        for (const Action& action : follow_up.actions) act(action, bench);
                      }});
-  std::stable_sort(steps.begin(), steps.end(), [](const CaseStep& a, const CaseStep& b) {
-    return a.after_ns < b.after_ns;
-  });
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const CaseStep& a, const CaseStep& b) { return a.after_ns < b.after_ns; });
   return steps;
 }
 

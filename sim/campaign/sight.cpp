@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "campaign/sight.hpp"
+#include "sim/oracles/sight.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "campaign/mechanisms.hpp"
+#include "sim/oracles/mechanisms.hpp"
 
 namespace doppelpack::sim {
 
@@ -37,8 +37,9 @@ int count_ntcs(const Product& product) {
 
 Quantities true_quantities(const PackUnit& unit, const Product& product) {
   const models::PackState& pack = unit.pack;
-  Quantities truth{pack.current_A,   pack.cell_V.maxCoeff(), pack.cell_V.minCoeff(), 0.0, kNothing,
-                   kNothing,         kNothing};
+  Quantities truth{
+      pack.current_A, pack.cell_V.maxCoeff(), pack.cell_V.minCoeff(), 0.0, kNothing, kNothing,
+      kNothing};
   const double range_V = product.sensing.cell_V.max_counts * product.sensing.cell_V.per_count;
   for (Eigen::Index i = 0; i < pack.cell_V.size(); ++i)
     truth.pack_V += std::clamp(pack.cell_V[i], 0.0, range_V);
@@ -51,8 +52,13 @@ Quantities true_quantities(const PackUnit& unit, const Product& product) {
 }
 
 Quantities read_quantities(const bms_report_t& report) {
-  Quantities read{report.current_mA / 1000.0, kNothing, kNothing, report.pack_mV / 1000.0,
-                  kNothing, kNothing, kNothing};
+  Quantities read{report.current_mA / 1000.0,
+                  kNothing,
+                  kNothing,
+                  report.pack_mV / 1000.0,
+                  kNothing,
+                  kNothing,
+                  kNothing};
   for (int i = 0; i < report.cell_count; ++i) {
     read.cell_max_V = std::fmax(read.cell_max_V, report.cell_mV[i] / 1000.0);
     read.cell_min_V = std::fmin(read.cell_min_V, report.cell_mV[i] / 1000.0);
@@ -94,7 +100,8 @@ void compare_readings(const PackUnit& unit, const Product& product, Sight& sight
     const models::Bead& bead = product.pack.beads[static_cast<std::size_t>(i)];
     if (bead.place != models::BeadPlace::cell || report.ntc_ddegC[i] == BMS_NTC_INVALID_DDEGC)
       continue;
-    const double error_K = std::abs(report.ntc_ddegC[i] / 10.0 - unit.pack.cells.T_degC[bead.index]);
+    const double error_K =
+        std::abs(report.ntc_ddegC[i] / 10.0 - unit.pack.cells.T_degC[bead.index]);
     sight.worst_ntc_K = std::max(sight.worst_ntc_K, error_K);
   }
 }

@@ -129,10 +129,9 @@ FileKind check_file(const fs::path& file, const fs::path& data_folder) {
   const YamlNode root = read_yaml(file);
   if (root.keys.empty())
     refuse(root, "a product, inverter, cell, scenario, compat, acceptance or campaign file");
-  constexpr std::array<std::string_view, 7> kWords{kProducts.kind,      kInverters.kind,
-                                                   kCells.kind,         kScenarios.kind,
-                                                   kCompatScripts.kind, kAcceptanceLists.kind,
-                                                   kCampaigns.kind};
+  constexpr std::array<std::string_view, 7> kWords{
+      kProducts.kind,      kInverters.kind,       kCells.kind,    kScenarios.kind,
+      kCompatScripts.kind, kAcceptanceLists.kind, kCampaigns.kind};
   const auto word = std::find(kWords.begin(), kWords.end(), root.keys.front());
   if (word == kWords.end())
     throw DataError(root.items.front().where, "found the first key " + quote(root.keys.front()) +

@@ -65,9 +65,10 @@ std::vector<std::string> read_globs(const Section& section, std::string_view key
     const std::string& glob = to_text(item);
     const auto fits = [&](std::string_view name) { return matches_glob(glob, name); };
     if (std::none_of(names.begin(), names.end(), fits))
-      throw DataError(item.where, fmt::format("found {}{}, expected a {}, or a pattern that fits at "
-                                              "least one",
-                                              quote(glob), hint(glob, names), noun));
+      throw DataError(item.where,
+                      fmt::format("found {}{}, expected a {}, or a pattern that fits at "
+                                  "least one",
+                                  quote(glob), hint(glob, names), noun));
     globs.push_back(glob);
   }
   return globs;
@@ -92,9 +93,9 @@ CampaignProduct read_campaign_product(const YamlNode& node, const fs::path& data
   product.product = load_product(fs::absolute(file).string(), data_folder);
   product.name = section.has("name") ? read_name(section.at("name")) : product.product.key;
   const YamlNode* inverter = section.find("inverter");
-  const fs::path inverter_file =
-      inverter != nullptr ? locate(*inverter, kInverters, data_folder)
-                          : locate("hybrid-5k", kInverters, "", data_folder, node.where);
+  const fs::path inverter_file = inverter != nullptr
+                                     ? locate(*inverter, kInverters, data_folder)
+                                     : locate("hybrid-5k", kInverters, "", data_folder, node.where);
   product.inverter = load_inverter(fs::absolute(inverter_file).string(), data_folder);
   if (const YamlNode* packs = section.find("packs"))
     product.packs = static_cast<int>(to_whole(*packs, 1, BMS_MAX_PACKS));
@@ -104,9 +105,10 @@ CampaignProduct read_campaign_product(const YamlNode& node, const fs::path& data
   }
   const bool is_can = product.inverter.link == InverterLink::can;
   if (is_can ? product.product.can == nullptr : product.product.rs485 == nullptr)
-    throw DataError(inverter != nullptr ? inverter->where : node.where,
-                    fmt::format("found an inverter that talks {}, expected a bus of the product '{}'",
-                                is_can ? "CAN" : "RS485", product.product.key));
+    throw DataError(
+        inverter != nullptr ? inverter->where : node.where,
+        fmt::format("found an inverter that talks {}, expected a bus of the product '{}'",
+                    is_can ? "CAN" : "RS485", product.product.key));
   return product;
 }
 
@@ -155,8 +157,8 @@ void read_campaign_state(const YamlNode& node, CampaignPlan& plan) {
                                "when", "within", "after"});
   const CampaignState state{read_name(section.at("name")), section.text("title")};
   check_new_name(section.at("name"), plan.states, state.name);
-  const auto products = read_globs(section, "products", "product of the campaign",
-                                   names_of(plan.products));
+  const auto products =
+      read_globs(section, "products", "product of the campaign", names_of(plan.products));
   for (std::size_t i = 0; i < plan.products.size(); ++i) {
     if (!is_among(products, plan.products[i].name)) continue;
     CampaignStart start;
@@ -177,8 +179,9 @@ std::vector<FollowUp> read_follow_ups(const YamlNode& node) {
              std::holds_alternative<PressAction>(action);
     };
     if (!entry.at_ns || !std::all_of(entry.actions.begin(), entry.actions.end(), is_allowed))
-      throw DataError(entry.where, "found another entry, expected 'at', from the fault on, with "
-                                   "'set' or 'press'");
+      throw DataError(entry.where,
+                      "found another entry, expected 'at', from the fault on, with "
+                      "'set' or 'press'");
     follow_ups.push_back({*entry.at_ns, entry.actions});
   }
   const auto is_earlier = [](const FollowUp& a, const FollowUp& b) {
@@ -190,26 +193,26 @@ std::vector<FollowUp> read_follow_ups(const YamlNode& node) {
 
 void read_campaign_timing(const YamlNode& node, CampaignPlan& plan) {
   constexpr std::string_view kPlaces[]{"middle", "all"};
-  const Section section(node, {"name", "title", "watch", "on", "every", "ramp", "places", "faults",
-                               "natures", "products", "states", "then"});
+  const Section section(node, {"name", "title", "watch", "lasts", "every", "ramp", "places",
+                               "faults", "natures", "products", "states", "then"});
   CampaignTiming timing;
   timing.where = node.where;
   timing.name = read_name(section.at("name"));
   check_new_name(section.at("name"), plan.timings, timing.name);
   timing.title = section.text("title");
   timing.watch_ns = section.has("watch") ? section.period("watch") : plan.watch_ns;
-  if (section.has("on") || section.has("every")) {
-    timing.on_ns = section.period("on");
+  if (section.has("lasts") || section.has("every")) {
+    timing.lasts_ns = section.period("lasts");
     timing.every_ns = section.period("every");
-    if (timing.every_ns <= timing.on_ns) section.refuse_not_above("every", "on");
+    if (timing.every_ns <= timing.lasts_ns) section.refuse_not_above("every", "lasts");
   }
   if (section.has("ramp")) timing.ramp_ns = section.period("ramp");
   if (const YamlNode* places = section.find("places"))
     timing.is_everywhere = to_choice(*places, kPlaces) == 1;
   timing.faults = read_globs(section, "faults", "fault", fault_names());
   timing.natures = read_texts(section, "natures");
-  timing.products = read_globs(section, "products", "product of the campaign",
-                               names_of(plan.products));
+  timing.products =
+      read_globs(section, "products", "product of the campaign", names_of(plan.products));
   timing.states = read_globs(section, "states", "state of the campaign", names_of(plan.states));
   if (const YamlNode* then = section.find("then")) timing.then = read_follow_ups(*then);
   plan.timings.push_back(std::move(timing));
@@ -260,10 +263,9 @@ Explanation read_explanation(const YamlNode& node) {
 
 // States are read one after the other; runs go by product.
 void sort_starts(CampaignPlan& plan) {
-  std::stable_sort(plan.starts.begin(), plan.starts.end(),
-                   [](const CampaignStart& a, const CampaignStart& b) {
-                     return a.product < b.product;
-                   });
+  std::stable_sort(
+      plan.starts.begin(), plan.starts.end(),
+      [](const CampaignStart& a, const CampaignStart& b) { return a.product < b.product; });
 }
 
 }  // namespace
@@ -288,7 +290,8 @@ CampaignPlan load_campaign(std::string_view key_or_file, const fs::path& data_fo
   for (const YamlNode& node : to_list(file.at("timings"), 1)) read_campaign_timing(node, plan);
   read_severities(file, plan);
   if (const YamlNode* explained = file.find("explained"))
-    for (const YamlNode& node : to_list(*explained)) plan.explanations.push_back(read_explanation(node));
+    for (const YamlNode& node : to_list(*explained))
+      plan.explanations.push_back(read_explanation(node));
   generate_cases(plan);  // checks what depends on fault and product
   return plan;
 }

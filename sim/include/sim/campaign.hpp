@@ -64,11 +64,11 @@ struct CampaignTiming {
   std::string name;
   std::string title;
   SourceLocation where;
-  Time on_ns = 0;     ///< intermittent: there for so long ...
-  Time every_ns = 0;  ///< ... so often; 0: it stays
-  Time watch_ns = 0;  ///< from the fault to the end of a case
-  Time ramp_ns = 0;   ///< grows as CampaignPlan::ramps says, within this time; 0: at once
-  bool is_everywhere = false;         ///< at the first, the middle and the last; otherwise the middle
+  Time lasts_ns = 0;           ///< intermittent: there for so long ...
+  Time every_ns = 0;           ///< ... so often; 0: it stays
+  Time watch_ns = 0;           ///< from the fault to the end of a case
+  Time ramp_ns = 0;            ///< grows as CampaignPlan::ramps says, within this time; 0: at once
+  bool is_everywhere = false;  ///< at the first, the middle and the last; otherwise the middle
   std::vector<std::string> faults;    ///< globs; empty: all
   std::vector<std::string> natures;   ///< words of Fault::nature; empty: any
   std::vector<std::string> products;  ///< globs; empty: all
@@ -115,8 +115,8 @@ CampaignPlan load_campaign(std::string_view key_or_file, const std::filesystem::
 inline constexpr std::string_view kNoFault = "none";
 
 struct CampaignCase {
-  std::size_t start = 0;   ///< of the plan
-  std::size_t timing = 0;  ///< likewise
+  std::size_t start = 0;         ///< of the plan
+  std::size_t timing = 0;        ///< likewise
   const Fault* fault = nullptr;  ///< nullptr: none
   int pack = 1;                  ///< from 1
   int target = 0;                ///< from 1; 0: the pack as a whole
@@ -158,8 +158,8 @@ std::span<const std::string_view> oracle_words();
 struct CaseResult {
   CaseClass is = CaseClass::safe;
   std::vector<Objection> objections;
-  std::vector<std::string> told;        ///< how: rules, failures, "panel", "inverter"
-  std::optional<double> told_after_s;   ///< from the fault to the first of them
+  std::vector<std::string> told;       ///< how: rules, failures, "panel", "inverter"
+  std::optional<double> told_after_s;  ///< from the fault to the first of them
   std::string event_log_sha256;
   std::vector<std::size_t> explanations;  ///< of the plan, those that the objections need
   bool is_explained = true;               ///< every objection is
@@ -178,7 +178,7 @@ struct CampaignReport {
 
 struct CampaignOptions {
   CoreChoice core;
-  int workers = 1;  ///< processes at a time, at least 1
+  int workers = 1;          ///< processes at a time, at least 1
   bool is_complete = true;  ///< these are all cases: an explanation has to explain something
   std::function<void(std::size_t done, std::size_t of)> note = [](std::size_t, std::size_t) {};
 };

@@ -23,7 +23,8 @@ struct Quantities {
   double current_A = 0.0;
   double cell_max_V = 0.0;
   double cell_min_V = 0.0;
-  double pack_V = 0.0;  ///< sum of the cells at their taps, each as far as the front end can read it
+  double pack_V =
+      0.0;  ///< sum of the cells at their taps, each as far as the front end can read it
   double hottest_degC = 0.0;
   double coldest_degC = 0.0;  ///< of the thermistors, without that of the MOSFETs
   double mosfet_degC = 0.0;
@@ -43,10 +44,10 @@ struct Sight {
   double peak_A = 0.0;     ///< highest magnitude since something switched
   double cell_degC = 0.0;  ///< hottest cell
   bool is_vented = false;
-  double worst_cell_V = 0.0;      ///< largest difference of a cell's reading from the truth
-  double worst_ntc_K = 0.0;       ///< likewise, of a thermistor from the cell that it is on
-  std::uint64_t causes = 0;       ///< set of failures whose cause is there: causes_of()
-  std::uint32_t warnings = 0;     ///< as in bms_report_t
+  double worst_cell_V = 0.0;   ///< largest difference of a cell's reading from the truth
+  double worst_ntc_K = 0.0;    ///< likewise, of a thermistor from the cell that it is on
+  std::uint64_t causes = 0;    ///< set of failures whose cause is there: causes_of()
+  std::uint32_t warnings = 0;  ///< as in bms_report_t
   std::uint32_t protections = 0;
   std::uint32_t latched = 0;
   std::uint64_t failures = 0;

@@ -7,8 +7,8 @@
 
 #include <vector>
 
-#include "campaign/objections.hpp"
-#include "campaign/rule_bounds.hpp"
+#include "sim/oracles/objections.hpp"
+#include "sim/oracles/rule_bounds.hpp"
 
 namespace doppelpack::sim {
 
@@ -27,8 +27,8 @@ class RuleOracle {
   struct Watched {
     RuleBounds bounds;
     bool is_fast = false;  ///< of the current, which is read with every pass
-    Time since_ns = -1;   ///< the truth is beyond
-    Time warned_ns = -1;  ///< the reading is beyond the warning
+    Time since_ns = -1;    ///< the truth is beyond
+    Time warned_ns = -1;   ///< the reading is beyond the warning
   };
   void judge_truth(const Sight& sight, Watched& watched, Objections& objections) const;
   void judge_warning(const Sight& sight, Watched& watched, Objections& objections) const;
@@ -37,6 +37,7 @@ class RuleOracle {
   std::vector<Watched> watched_;
   std::uint32_t justified_ = 0;
   std::uint32_t last_protections_ = 0;
+  std::uint32_t last_warnings_ = 0;
   bool is_first_ = true;
 };
 

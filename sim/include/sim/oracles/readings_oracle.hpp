@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "campaign/objections.hpp"
-#include "campaign/sight.hpp"
+#include "sim/oracles/objections.hpp"
+#include "sim/oracles/sight.hpp"
 
 namespace doppelpack::sim {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "campaign/sight.hpp"
+#include "sim/oracles/sight.hpp"
 #include "sim/product.hpp"
 
 namespace doppelpack::sim {
@@ -31,13 +31,13 @@ double value_of(RuleQuantity quantity, const Quantities& of);
 struct RuleBounds {
   bms_rule_t rule = BMS_RULE_CELL_OV;
   RuleQuantity quantity = RuleQuantity::highest_cell;
-  bool is_above = true;    ///< trips above its value, or below
-  double trip = 0.0;       ///< of the protection
-  double tolerance = 0.0;  ///< by which a healthy reading may differ from the truth
-  std::uint8_t opens = 0;  ///< set of bms_opens_t
-  Time detection_ns = 0;   ///< sampling and delay
-  Time reaction_ns = 0;    ///< and the actuator
-  Time release_ns = 0;     ///< shortest time that it stays on
+  bool is_above = true;           ///< trips above its value, or below
+  double trip = 0.0;              ///< of the protection
+  double tolerance = 0.0;         ///< by which a healthy reading may differ from the truth
+  std::uint8_t opens = 0;         ///< set of bms_opens_t
+  Time detection_ns = 0;          ///< sampling and delay
+  Time reaction_ns = 0;           ///< and the actuator
+  Time release_ns = 0;            ///< shortest time that it stays on
   std::optional<double> warning;  ///< value of the warning, where there is one
   Time warning_ns = 0;            ///< sampling and its delay
 

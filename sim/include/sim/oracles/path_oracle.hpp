@@ -8,8 +8,8 @@
 #include <array>
 #include <cstdint>
 
-#include "campaign/objections.hpp"
-#include "campaign/sight.hpp"
+#include "sim/oracles/objections.hpp"
+#include "sim/oracles/sight.hpp"
 
 namespace doppelpack::sim {
 
@@ -21,9 +21,9 @@ class PathOracle {
  private:
   struct Direction {
     const char* name;
-    std::uint8_t opens;       ///< bms_opens_t that blocks it
-    Time blocked_ns = -1;     ///< since then, by an alarm
-    Time flowing_ns = -1;     ///< since then current flows in it
+    std::uint8_t opens;        ///< bms_opens_t that blocks it
+    Time blocked_ns = -1;      ///< since then, by an alarm
+    Time flowing_ns = -1;      ///< since then current flows in it
     bool has_stopped = false;  ///< since it is blocked
   };
   std::uint8_t opened_by(const Sight& sight) const;
@@ -37,7 +37,7 @@ class PathOracle {
   Time actuator_ns_;
   std::array<Direction, 2> directions_;
   std::array<Time, BMS_RULE_COUNT> tripped_ns_{};  ///< -1: before this oracle began to look
-  std::uint8_t opens_ = 0;  ///< by the alarms of last_
+  std::uint8_t opens_ = 0;                         ///< by the alarms of last_
   Sight last_;
   bool is_first_ = true;
 };

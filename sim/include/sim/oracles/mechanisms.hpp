@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "campaign/objections.hpp"
-#include "campaign/sight.hpp"
+#include "sim/oracles/objections.hpp"
+#include "sim/oracles/sight.hpp"
 #include "sim/product.hpp"
 
 namespace doppelpack::sim {
