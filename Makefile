@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci build demo test bench profile lint format build-clang test-clang test-asan fuzz-wire evidence install clean
-.PHONY: matrix fault-matrix-doc
+.PHONY: matrix fault-matrix-doc campaign safety-report
 .PHONY: setup-verify verify verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof verify-timing
 .NOTPARALLEL:
 
@@ -43,6 +43,13 @@ matrix: build ## every row of the fault matrix: reports in build/matrix, and doc
 
 fault-matrix-doc: build ## renews docs/fault_matrix.md, also when a row fails
 	-build/release/doppelpack matrix --markdown docs/fault_matrix.md
+
+campaign: build ## every single fault in every state: reports in build/campaign, and docs/safety_report.md must be what comes of it
+	build/release/doppelpack campaign --out build/campaign --junit build/campaign/junit.xml --markdown build/campaign/safety_report.md
+	diff -u docs/safety_report.md build/campaign/safety_report.md
+
+safety-report: build ## renews docs/safety_report.md, also when a finding is not explained
+	-build/release/doppelpack campaign --markdown docs/safety_report.md
 
 evidence: build ## the cell model against PyBaMM and measured cells; EVIDENCE_ARGS=--publish renews docs/validation.md
 	scripts/evidence.sh build/release $(EVIDENCE_ARGS)

@@ -361,6 +361,7 @@ void bms_diagnose_self(core_t* self, const bms_inputs_t* in, uint32_t dt_us);
 void bms_diagnose_muscles(core_t* self, const bms_inputs_t* in);
 void bms_watch_shunt(core_t* self, int32_t shunt_adc);
 void bms_diagnose_shunt(core_t* self);
+bool bms_is_current_at_rail(const core_t* self);
 void bms_diagnose_cells(core_t* self);
 void bms_diagnose_limits(core_t* self);
 void bms_diagnose_ntcs(core_t* self);

@@ -12,6 +12,8 @@
  *   welded  the auxiliary contact says closed although the coil is off; without one, current flows
  *           although every coil is off
  *
+ * A stack that does not agree with the sum of its cells is no measure for any of the drops.
+ *
  * All of it with a scan of the cells, against gates and coils that have been settled for that scan
  * and are those of the step before. A comparator that tripped holds its gate by itself. */
 #include "core.h"
@@ -46,8 +48,10 @@ static bool is_on_one_voltage(const core_t* self) {
          self->config->diagnosis.mosfet_block_mV;
 }
 
-/* Positive while it charges, and zero below what is certainly a current. */
+/* Positive while it charges, and zero below what is certainly a current, and at the rail of its
+ * amplifier: a broken sensor is no dead MOSFET. */
 static int32_t find_certain_mA(const core_t* self) {
+  if (bms_is_current_at_rail(self)) return 0;
   const int32_t current_mA = self->out.report.current_mA;
   return bms_distance(current_mA, 0) >= self->config->diagnosis.mosfet_mA ? current_mA : 0;
 }
@@ -85,7 +89,8 @@ static void look_for_open(core_t* self, const bms_inputs_t* in, int32_t certain_
   const int32_t diode_mV = (int32_t)config->mosfet_diode_mV;
   const int32_t block_mV = (int32_t)config->mosfet_block_mV;
   const int32_t drop_mV = find_drop_mV(self);
-  const bool is_closed = is_path_closed(self, in);
+  const bool is_sum_wrong = (self->diagnosis.found & BMS_FAILURE_BIT(BMS_FAILURE_SUM)) != 0;
+  const bool is_closed = is_path_closed(self, in) && !is_sum_wrong;
   const bool is_idle =
       bms_distance(self->out.report.current_mA, 0) <= self->config->idle_current_mA;
   const bool is_charge_open =

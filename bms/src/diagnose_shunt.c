@@ -23,6 +23,14 @@ static bool is_at_rail(const core_t* self) {
   return rail != 0 && (shunt->low[0] >= rail || shunt->high[0] <= -rail);
 }
 
+/* A reading that the amplifier cannot exceed is none: whoever judges others by the current waits. */
+bool bms_is_current_at_rail(const core_t* self) {
+  const uint64_t rail_uA = (uint64_t)self->config->diagnosis.shunt_rail_counts *
+                           self->config->sensing.shunt_uA_per_count;
+  const uint64_t current_mA = bms_distance(self->out.report.current_mA, 0);
+  return rail_uA != 0 && (current_mA + 1u) * 1000u > rail_uA; /* rounded towards zero */
+}
+
 static bool stood_still(const core_t* self) {
   const shunt_t* shunt = &self->diagnosis.shunt;
   int32_t low = shunt->low[0], high = shunt->high[0];

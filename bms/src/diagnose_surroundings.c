@@ -4,7 +4,8 @@
 /* Does the other side keep to what it was told? It may take a while, and it may be a little off.
  *
  * What counts is the highest limit of the last one to two reaction times, so that an inverter that
- * follows a falling limit late is not blamed. The delay of the failure comes on top. */
+ * follows a falling limit late is not blamed. The delay of the failure comes on top. A reading at the
+ * rail of its amplifier blames the sensor and nobody else. */
 #include "core.h"
 
 static uint32_t higher(uint32_t a, uint32_t b) {
@@ -39,5 +40,6 @@ void bms_diagnose_limits(core_t* self) {
   const bool charges = is_beyond(self, SIGNAL_CHARGE_mA, higher(told->ccl_mA, told->last_ccl_mA));
   const bool discharges =
       is_beyond(self, SIGNAL_DISCHARGE_mA, higher(told->dcl_mA, told->last_dcl_mA));
-  bms_find(self, BMS_FAILURE_LIMIT_IGNORED, charges || discharges);
+  bms_find(self, BMS_FAILURE_LIMIT_IGNORED,
+           (charges || discharges) && !bms_is_current_at_rail(self));
 }

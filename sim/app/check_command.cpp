@@ -34,7 +34,7 @@ int check(const std::vector<std::string>& files) {
 void add_check_command(CLI::App& app, Chosen& chosen) {
   auto files = std::make_shared<std::vector<std::string>>();
   CLI::App* command = app.add_subcommand(
-      "check", "Validate product, inverter, cell, scenario and acceptance files");
+      "check", "Validate product, inverter, cell, scenario, acceptance and campaign files");
   command->add_option("FILE", *files, "Files to check")->required();
   command->callback([files, &chosen] { chosen = [files] { return check(*files); }; });
 }

@@ -24,6 +24,7 @@ void add_list_command(CLI::App& app, Chosen& chosen);
 void add_check_command(CLI::App& app, Chosen& chosen);
 void add_age_command(CLI::App& app, Chosen& chosen);
 void add_compat_command(CLI::App& app, Chosen& chosen);
+void add_campaign_command(CLI::App& app, Chosen& chosen);
 void add_matrix_command(CLI::App& app, Chosen& chosen);
 void add_replay_command(CLI::App& app, Chosen& chosen);
 

@@ -17,6 +17,7 @@ Examples:
   doppelpack run over-charge                      one scenario, as fast as possible
   doppelpack run scenarios/cases/*.yaml --junit report.xml
   doppelpack matrix --out results                 every row of the fault matrix
+  doppelpack campaign --out results               every single fault in every state
   doppelpack run over-charge --set initial.soc="80 %" --out results
   doppelpack serve pylontech-us5000 --can slcan-pty:/tmp/can --rs485 pty:/tmp/rs485
   doppelpack run over-charge --bms ./libmycore.so --isolated    another protection core
@@ -43,6 +44,7 @@ int run_program(int argc, char** argv) {
   app::add_check_command(parser, chosen);
   app::add_age_command(parser, chosen);
   app::add_matrix_command(parser, chosen);
+  app::add_campaign_command(parser, chosen);
   app::add_replay_command(parser, chosen);
   app::add_compat_command(parser, chosen);
   try {

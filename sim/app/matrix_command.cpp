@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "commands.hpp"
@@ -114,11 +113,6 @@ void print_summary(const sim::MatrixReport& report) {
       sim::count_rows(report, sim::RowVerdict::not_covered),
       sim::count_rows(report, sim::RowVerdict::missing), report.runs.size(), simulated_s);
   fmt::print("matrix sha256 {}\n", report.sha256);
-}
-
-int number_of_workers(int asked) {
-  if (asked > 0) return asked;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 int show_matrix(const MatrixCommandOptions& options) {

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <thread>
 
 #include "sim/data_error.hpp"
 #include "sim/quantity.hpp"
@@ -68,6 +70,11 @@ std::vector<sim::Override> to_overrides(const Settings& settings) {
   }
   if (settings.seed) overrides.push_back({"seed", std::to_string(*settings.seed)});
   return overrides;
+}
+
+int number_of_workers(int asked) {
+  if (asked > 0) return asked;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 }  // namespace doppelpack::app

@@ -27,6 +27,9 @@ void add_core_options(CLI::App& command, CoreOptions& options);
 /// The core in a library, or with "builtin" or nothing the one in bms/. Throws DataError.
 sim::CoreChoice choose_core(const std::string& library, const CoreOptions& options);
 
+/// As asked for, or one per CPU if that is 0.
+int number_of_workers(int asked);
+
 /// What replaces values of a scenario file.
 struct Settings {
   std::optional<std::uint64_t> seed;

@@ -10,7 +10,7 @@ extern const Fault afe_corrupt{
     .help = "transfers from the AFE arrive with a wrong checksum",
     .failure_mode = "corruption of data",
     .nature = "transient or permanent",
-    .found_by = "afe-corrupt: checksum of every transfer",
+    .found_by = "afe-corrupt: checksum of every transfer; afe-silent: none left",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "share of transfers",

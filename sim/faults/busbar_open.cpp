@@ -11,7 +11,8 @@ extern const Fault busbar_open{
     .failure_mode = "open circuit",
     .nature = "permanent or intermittent",
     .found_by =
-        "cell-failure-low, cell-failure-high: the cell seems to leave all bounds under current",
+        "cell-failure-low, cell-failure-high: the cell seems to leave all bounds under current; "
+        "in a bank member-lost, master-lost: its BMS loses its supply",
     .target = FaultTarget::cell,
     .apply =
         [](Condition& condition, int target, double /*severity*/) {

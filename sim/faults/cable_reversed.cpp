@@ -10,7 +10,7 @@ extern const Fault cable_reversed{
     .help = "the cable to the inverter is connected the wrong way round",
     .failure_mode = "wrong connection",
     .nature = "permanent",
-    .found_by = "scd: comparator; fuse and breaker behind it",
+    .found_by = "scd: comparator; precharge-never; fuse and breaker behind it",
     .target = FaultTarget::pack,
     .apply = [](Condition& condition, int /*target*/,
                 double /*severity*/) { condition.hardware.is_cable_reversed = true; },

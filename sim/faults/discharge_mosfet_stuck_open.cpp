@@ -10,7 +10,7 @@ extern const Fault discharge_mosfet_stuck_open{
     .help = "the discharge MOSFET never conducts, whatever its gate says",
     .failure_mode = "stuck-at open",
     .nature = "permanent",
-    .found_by = "discharge-mosfet-open: path drops too much",
+    .found_by = "discharge-mosfet-open: path drops too much; precharge-never: the link stays empty",
     .target = FaultTarget::pack,
     .apply =
         [](Condition& condition, int /*target*/, double /*severity*/) {

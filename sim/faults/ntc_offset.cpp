@@ -10,7 +10,8 @@ extern const Fault ntc_offset{
     .help = "the thermistor has drifted: reads too warm, or too cold when negative",
     .failure_mode = "drift",
     .nature = "permanent",
-    .found_by = "ntc-stuck: differs from its neighbours",
+    .found_by =
+        "ntc-stuck: differs from its neighbours; otc, otd, utc, utd, mosfet-ot when far off",
     .target = FaultTarget::ntc,
     .has_severity = true,
     .severity_name = "offset",

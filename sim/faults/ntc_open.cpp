@@ -10,7 +10,7 @@ extern const Fault ntc_open{
     .help = "a wire of the thermistor is broken: reads as extremely cold",
     .failure_mode = "open circuit",
     .nature = "permanent or intermittent",
-    .found_by = "ntc-broken: range check, or utc and utd",
+    .found_by = "ntc-broken, mosfet-ntc: range check, or utc and utd",
     .target = FaultTarget::ntc,
     .apply =
         [](Condition& condition, int target, double /*severity*/) {

@@ -10,7 +10,7 @@ extern const Fault ntc_short{
     .help = "the wires of the thermistor touch: reads as extremely hot",
     .failure_mode = "short circuit",
     .nature = "permanent or intermittent",
-    .found_by = "ntc-broken: range check, or otc and otd",
+    .found_by = "ntc-broken, mosfet-ntc: range check, or otc and otd",
     .target = FaultTarget::ntc,
     .apply =
         [](Condition& condition, int target, double /*severity*/) {

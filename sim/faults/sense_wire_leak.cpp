@@ -10,7 +10,9 @@ extern const Fault sense_wire_leak{
     .help = "moisture on the AFE side of a sense wire: a resistance to B-",
     .failure_mode = "leakage",
     .nature = "permanent or intermittent",
-    .found_by = "sum, spread",
+    .found_by =
+        "sum, spread; cell-ov, cell-uv: it shifts the readings; when heavy "
+        "cell-failure-high, cell-failure-low, sense-wire",
     .target = FaultTarget::sense_wire,
     .has_severity = true,
     .severity_name = "resistance",

@@ -10,7 +10,7 @@ extern const Fault sense_wire_open{
     .help = "a sense wire is broken: its line drifts between those of its neighbours",
     .failure_mode = "open circuit",
     .nature = "permanent or intermittent",
-    .found_by = "sense-wire: test current",
+    .found_by = "sense-wire: test current; sum, of the topmost one",
     .target = FaultTarget::sense_wire,
     .apply =
         [](Condition& condition, int target, double /*severity*/) {

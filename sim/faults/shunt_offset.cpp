@@ -10,7 +10,7 @@ extern const Fault shunt_offset{
     .help = "the current reading is off by a constant, positive in charge",
     .failure_mode = "offset",
     .nature = "permanent",
-    .found_by = "shunt: reading while every path is open",
+    .found_by = "shunt: reading while every path is open; limit-ignored: not allowed",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "offset",

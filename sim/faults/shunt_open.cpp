@@ -10,7 +10,7 @@ extern const Fault shunt_open{
     .help = "a sense lead of the shunt is broken: the amplifier runs to its rail",
     .failure_mode = "open circuit",
     .nature = "permanent or intermittent",
-    .found_by = "shunt: reading at the rail",
+    .found_by = "shunt: reading at the rail; occ, which takes it for a current",
     .target = FaultTarget::pack,
     .apply =
         [](Condition& condition, int /*target*/, double /*severity*/) {

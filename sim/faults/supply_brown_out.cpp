@@ -10,7 +10,9 @@ extern const Fault supply_brown_out{
     .help = "the regulator of the BMS loses this voltage of its feed",
     .failure_mode = "drift",
     .nature = "transient or permanent",
-    .found_by = "none: the core stops and starts anew; gates open by hardware",
+    .found_by =
+        "none: the core stops and starts anew, gates open by hardware; in a bank member-lost, "
+        "master-lost",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "voltage lost",

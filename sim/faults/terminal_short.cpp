@@ -10,7 +10,8 @@ extern const Fault terminal_short{
     .help = "a resistance bridges the terminals of the pack",
     .failure_mode = "short circuit",
     .nature = "permanent or intermittent",
-    .found_by = "scd: comparator; fuse and breaker behind it",
+    .found_by =
+        "scd: comparator; precharge-never; fuse and breaker behind it; a soft one limit-ignored",
     .target = FaultTarget::pack,
     .has_severity = true,
     .severity_name = "resistance",

@@ -15,6 +15,7 @@
 
 #include "bms/bms.h"
 #include "harness/signal_tables.hpp"
+#include "load/glob.hpp"
 #include "load/quoted.hpp"
 
 namespace doppelpack::sim {
@@ -138,30 +139,6 @@ std::vector<Signal> signals_of(std::span<const Product* const> packs) {
   return builder.take();
 }
 
-// `*`: any text, slashes included; `?`: any one character. Backtracks to the last star only, which
-// is enough: an earlier star could not match more than what the last one can still take.
-bool matches(std::string_view glob, std::string_view name) {
-  std::size_t g = 0;
-  std::size_t n = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t star_n = 0;
-  while (n < name.size()) {
-    if (g < glob.size() && glob[g] == '*') {
-      star = g++;
-      star_n = n;
-    } else if (g < glob.size() && (glob[g] == '?' || glob[g] == name[n])) {
-      ++g;
-      ++n;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;
-      n = ++star_n;
-    } else {
-      return false;
-    }
-  }
-  return glob.find_first_not_of('*', g) == std::string_view::npos;
-}
-
 }  // namespace
 
 SignalCatalogue::SignalCatalogue(const Product& product)
@@ -188,7 +165,7 @@ std::size_t SignalCatalogue::find(std::string_view name) const {
 std::vector<std::size_t> SignalCatalogue::match(std::string_view glob) const {
   std::vector<std::size_t> positions;
   for (std::size_t i = 0; i < signals_.size(); ++i) {
-    if (matches(glob, signals_[i].name)) positions.push_back(i);
+    if (matches_glob(glob, signals_[i].name)) positions.push_back(i);
   }
   return positions;
 }

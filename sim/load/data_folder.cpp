@@ -11,6 +11,7 @@
 #include "load/quoted.hpp"
 #include "load/section.hpp"
 #include "sim/acceptance.hpp"
+#include "sim/campaign.hpp"
 #include "sim/compat.hpp"
 #include "sim/load.hpp"
 
@@ -116,6 +117,8 @@ std::string_view file_kind_name(FileKind kind) {
       return "compat";
     case FileKind::acceptance:
       return "acceptance";
+    case FileKind::campaign:
+      return "campaign";
     case FileKind::scenario:
       break;
   }
@@ -125,10 +128,10 @@ std::string_view file_kind_name(FileKind kind) {
 FileKind check_file(const fs::path& file, const fs::path& data_folder) {
   const YamlNode root = read_yaml(file);
   if (root.keys.empty())
-    refuse(root, "a product, inverter, cell, scenario, compat or acceptance file");
-  constexpr std::array<std::string_view, 6> kWords{kProducts.kind,      kInverters.kind,
-                                                   kCells.kind,         kScenarios.kind,
-                                                   kCompatScripts.kind, kAcceptanceLists.kind};
+    refuse(root, "a product, inverter, cell, scenario, compat, acceptance or campaign file");
+  constexpr std::array<std::string_view, 7> kWords{
+      kProducts.kind,      kInverters.kind,       kCells.kind,    kScenarios.kind,
+      kCompatScripts.kind, kAcceptanceLists.kind, kCampaigns.kind};
   const auto word = std::find(kWords.begin(), kWords.end(), root.keys.front());
   if (word == kWords.end())
     throw DataError(root.items.front().where, "found the first key " + quote(root.keys.front()) +
@@ -153,6 +156,9 @@ FileKind check_file(const fs::path& file, const fs::path& data_folder) {
       break;
     case FileKind::acceptance:
       load_acceptance_list(path, data_folder);
+      break;
+    case FileKind::campaign:
+      load_campaign(path, data_folder);
       break;
   }
   return kind;

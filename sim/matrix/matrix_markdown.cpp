@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "matrix/matrix_files.hpp"
+#include "record/markup.hpp"
 #include "sim/matrix_text.hpp"
 
 namespace doppelpack::sim {
@@ -27,16 +28,6 @@ lie in `scenarios/matrix/` under the name given here.
 - **shown**: what the expectations prove of the row.
 )";
 
-// A table's cell must not end early.
-std::string markdown(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '|') result += '\\';
-    result += c;
-  }
-  return result;
-}
-
 std::string section_head(const std::string& title) {
   return fmt::format(
       "\n## {}\n\n| row | cause | product | scenario | verdict | FDTI | FRTI | margin | beyond mV "
@@ -48,14 +39,14 @@ std::string section_head(const std::string& title) {
 std::string table_rows(const MatrixReport& report, const MatrixRow& row) {
   if (row.runs.empty())
     return fmt::format("| {} | {} | | | {} | | | | | | | | |\n", row.row.id,
-                       markdown(row.row.cause), name_of(row.verdict));
+                       escaped_cell(row.row.cause), name_of(row.verdict));
   std::string text;
   for (const std::size_t run : row.runs) {
     const MatrixLine line = line_of(report, report.runs[run]);
     const bool is_first = run == row.runs.front();
     text +=
         fmt::format("| {} | {} | {} | {}{} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
-                    is_first ? row.row.id : "", is_first ? markdown(row.row.cause) : "",
+                    is_first ? row.row.id : "", is_first ? escaped_cell(row.row.cause) : "",
                     line.product, line.scenario, report.cores.size() > 1 ? " on " + line.core : "",
                     line.verdict, line.detection, line.reaction, line.margin, line.over_mV,
                     line.over_A, line.over_K, line.over_A2s, line.proves);

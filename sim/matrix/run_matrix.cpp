@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "matrix/forked_jobs.hpp"
+#include "harness/forked_jobs.hpp"
 #include "matrix/overshoot_watch.hpp"
 #include "matrix/run_transfer.hpp"
 #include "record/sha256.hpp"

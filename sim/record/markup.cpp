@@ -50,4 +50,13 @@ std::string escaped_markup(std::string_view text) {
   return result;
 }
 
+std::string escaped_cell(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '|') result += '\\';
+    result += c;
+  }
+  return result;
+}
+
 }  // namespace doppelpack::sim

@@ -126,6 +126,25 @@ TEST_F(Muscles, a_gate_that_a_comparator_holds_is_no_open_mosfet) {
   expect_only(0);
 }
 
+TEST_F(Muscles, a_current_at_the_rail_of_its_amplifier_blames_no_mosfet) {
+  pack_.config.diagnosis.shunt_rail_counts = 300000;
+  power_with_open(BMS_OPENS_CHARGE);
+  pack_.shunt_offset_mA = 300001;
+  expect_only(0);
+  pack_.shunt_offset_mA = 299990;
+  expect_only(BMS_FAILURE_BIT(BMS_FAILURE_CHARGE_MOSFET_CLOSED));
+}
+
+TEST_F(Muscles, a_divider_that_does_not_agree_with_the_cells_blames_no_mosfet) {
+  pack_.enable(BMS_FAILURE_SUM, 0);
+  pack_.config.failures[BMS_FAILURE_SUM].opens = 0;
+  pack_.power();
+  pack_.run(300);
+  pack_.divider_error_mV = 5000;
+  pack_.run(60);
+  EXPECT_EQ(pack_.out.report.failures, BMS_FAILURE_BIT(BMS_FAILURE_SUM));
+}
+
 TEST_F(Muscles, a_breaker_that_is_out_is_found_and_nothing_else_is_blamed) {
   pack_.config.diagnosis.watched_contacts = BMS_CONTACT_BREAKER;
   pack_.in.contacts = BMS_CONTACT_BREAKER;

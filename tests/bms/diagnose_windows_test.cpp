@@ -114,6 +114,18 @@ TEST_F(LimitStage, allows_the_tolerance_and_its_share_in_either_direction) {
   EXPECT_FALSE(is_ignored(5004, 10000, 20000, 0));
 }
 
+TEST_F(LimitStage, blames_nobody_for_a_reading_at_the_rail) {
+  config.diagnosis.shunt_rail_counts = 300001;
+  config.sensing.shunt_uA_per_count = 1500;
+  for (const int32_t sign : {1, -1}) {
+    core.out.report.current_mA = sign * 450001;  // of 450.0015 A, rounded towards zero
+    EXPECT_FALSE(is_ignored(5000, 10000, 10000, sign * 450001));
+    core.out.report.current_mA = sign * 450000;
+    EXPECT_TRUE(is_ignored(5001, 10000, 10000, sign * 450000));
+    is_ignored(5002, 10000, 10000, 0);
+  }
+}
+
 TEST_F(LimitStage, gives_the_other_side_one_to_two_reaction_times) {
   for (const int32_t sign : {1, -1}) {
     SetUp();

@@ -49,6 +49,32 @@ def run(program: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run_program
 
 
+@pytest.fixture
+def plant(program: Path, tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
+    """A core with a bug: in `file` of bms/src, `line` becomes `becomes`."""
+
+    def build(bug: dict[str, Any]) -> Path:
+        source = ROOT / "bms" / "src" / bug["file"]
+        text = source.read_text("utf-8")
+        assert text.count(bug["line"]) == 1, "this line has changed: plant the bug anew"
+        broken = tmp_path / bug["file"]
+        broken.write_text(text.replace(bug["line"], bug["becomes"]), "utf-8")
+        core = tmp_path / "broken.so"
+        # What is broken comes first: the library then adds the other sources, and not this one.
+        subprocess.run(
+            [
+                *("cc", "-std=c11", "-O2", "-fPIC", "-shared", "-fno-lto"),
+                *(f"-I{ROOT / 'bms' / 'include'}", "-iquote", str(source.parent)),
+                *(str(broken), str(ROOT / "tests" / "cores" / "own_core.c")),
+                *(str(program.parent / "bms" / "libdoppelpack_bms.a"), "-o", str(core)),
+            ],
+            check=True,
+        )
+        return core
+
+    return build
+
+
 def wait_until(holds: Callable[[], Any], patience_s: float = 15.0) -> Any:
     """What `holds` returns once it is true; fails the test when it does not become true in time."""
     deadline = time.monotonic() + patience_s

@@ -4,7 +4,6 @@
 
 import json
 import re
-import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -218,24 +217,9 @@ def test_without_a_bug_the_rows_pass(run: Run, program: Path) -> None:
 
 @pytest.mark.parametrize("bug", BUGS, ids=[bug["why"].replace(" ", "_") for bug in BUGS])
 def test_a_planted_bug_turns_the_matrix_red(
-    run: Run, program: Path, bug: dict[str, Any], tmp_path: Path
+    run: Run, plant: Callable[[dict[str, Any]], Path], bug: dict[str, Any]
 ) -> None:
-    source = ROOT / "bms" / "src" / bug["file"]
-    text = source.read_text("utf-8")
-    assert text.count(bug["line"]) == 1, "this line has changed: plant the bug anew"
-    broken = tmp_path / bug["file"]
-    broken.write_text(text.replace(bug["line"], bug["becomes"]), "utf-8")
-    core = tmp_path / "broken.so"
-    # What is broken comes first: the library then adds the other sources, and not this one.
-    subprocess.run(
-        [
-            *("cc", "-std=c11", "-O2", "-fPIC", "-shared", "-fno-lto"),
-            *(f"-I{ROOT / 'bms' / 'include'}", "-iquote", str(source.parent)),
-            *(str(broken), str(ROOT / "tests" / "cores" / "own_core.c")),
-            *(str(program.parent / "bms" / "libdoppelpack_bms.a"), "-o", str(core)),
-        ],
-        check=True,
-    )
+    core = plant(bug)
     finished = run("matrix", "--list", bug.get("list", PLANTED), *bug["rows"], "--bms", core)
     assert finished.returncode == 1, finished.stdout + finished.stderr
     failed = [row for row, words in table_of(finished).items() if words[3] == "failed"]

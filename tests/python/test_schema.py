@@ -27,6 +27,7 @@ FOLDERS = {
     "matrix": "scenario",
     "compat": "compat",
     "acceptance": "acceptance",
+    "campaigns": "campaign",
 }
 KINDS = sorted(set(FOLDERS.values()))
 FILES = [
@@ -163,6 +164,12 @@ BAD = [
     ("scenario", "cases/short-circuit.yaml", ["initial", "bms"], "maybe"),
     ("scenario", "cases/short-circuit.yaml", ["initial", "dip"], 256),
     ("acceptance", "acceptance/fault-matrix.yaml", ["sections"], []),
+    ("campaign", "campaigns/single-faults.yaml", ["watch"], 13),
+    ("campaign", "campaigns/single-faults.yaml", ["products", 0, "packs"], 17),
+    ("campaign", "campaigns/single-faults.yaml", ["states", 0, "after"], DELETE),
+    ("campaign", "campaigns/single-faults.yaml", ["timings", 0, "every"], "2 s"),
+    ("campaign", "campaigns/single-faults.yaml", ["timings", 0, "places"], "first"),
+    ("campaign", "campaigns/single-faults.yaml", ["ramps", "shunt-offset"], ["1 A"]),
     ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "id"], "pyl-l1"),
     ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "cause"], DELETE),
     ("acceptance", "acceptance/fault-matrix.yaml", ["sections", 0, "rows", 0, "covered"], True),

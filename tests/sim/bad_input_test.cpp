@@ -389,18 +389,19 @@ TEST_F(BadInput, refuses_what_is_no_readable_text_file) {
   EXPECT_EQ(error_of(folder_), " found a folder, expected a YAML file");
   EXPECT_EQ(error_of("/dev/zero"), " found no regular file, expected a YAML file");
   EXPECT_EQ(error_of_text(""), " found an empty file, expected a YAML file");
-  EXPECT_EQ(
-      error_of_text("# nothing\n"),
-      " found nothing, expected a product, inverter, cell, scenario, compat or acceptance file");
-  EXPECT_EQ(error_of_text("- a\n"),
-            "1: found a list, expected a product, inverter, cell, scenario, compat or acceptance "
+  EXPECT_EQ(error_of_text("# nothing\n"),
+            " found nothing, expected a product, inverter, cell, scenario, compat, acceptance or "
+            "campaign "
             "file");
+  EXPECT_EQ(error_of_text("- a\n"),
+            "1: found a list, expected a product, inverter, cell, scenario, compat, acceptance or "
+            "campaign file");
   EXPECT_EQ(error_of_text("{}\n"),
-            "1: found an empty map, expected a product, inverter, cell, scenario, compat or "
-            "acceptance file");
+            "1: found an empty map, expected a product, inverter, cell, scenario, compat, "
+            "acceptance or campaign file");
   EXPECT_EQ(error_of_text("packs: x\n"),
             "1: packs: found the first key 'packs', expected product, inverter, cell, scenario, "
-            "compat or acceptance");
+            "compat, acceptance or campaign");
 }
 
 TEST_F(BadInput, refuses_an_unreadable_file) {

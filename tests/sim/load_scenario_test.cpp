@@ -23,6 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kShipped = fs::path(DOPPELPACK_SOURCE_DIR) / "scenarios";
+const fs::path kSmallCampaign =
+    fs::path(DOPPELPACK_SOURCE_DIR) / "tests" / "campaign" / "small.yaml";
 
 TEST(LoadScenario, loads_every_shipped_file_under_its_own_name) {
   const auto scenarios = list_scenarios(kShipped);
@@ -387,6 +389,7 @@ TEST(Schema, knows_the_keys_that_the_readers_know) {
   EXPECT_GT(SchemaKeys("cell", kShipped / "cells" / "lfp-100ah.yaml").compared(), 5);
   EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "short-circuit.yaml").compared(), 10);
   EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "nominal-day.yaml").compared(), 10);
+  EXPECT_EQ(SchemaKeys("campaign", kSmallCampaign).compared(), 9);
 }
 
 TEST(Schema, knows_the_keys_of_parts_that_may_be_left_out) {

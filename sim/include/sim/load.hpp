@@ -51,9 +51,9 @@ Scenario load_scenario(std::string_view key_or_file, const std::filesystem::path
 /// What `serve PRODUCT` and the Python Bench run: no timeline, no expectations, no end.
 Scenario make_free_run(const Product& product, const InverterDesign& inverter);
 
-/// "product", "inverter", "cell", "scenario", "compat" or "acceptance", by the file's first key; throws
-/// DataError.
-enum class FileKind { product, inverter, cell, scenario, compat, acceptance };
+/// "product", "inverter", "cell", "scenario", "compat", "acceptance" or "campaign", by the file's first
+/// key; throws DataError.
+enum class FileKind { product, inverter, cell, scenario, compat, acceptance, campaign };
 std::string_view file_kind_name(FileKind kind);
 FileKind check_file(const std::filesystem::path& file, const std::filesystem::path& data_folder);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "matrix/forked_jobs.hpp"
+#include "harness/forked_jobs.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
