@@ -10,7 +10,7 @@ extern const Fault module_connector_loose{
     .help = "the connector on top of the module is loose: neither power nor supply comes through",
     .failure_mode = "open circuit",
     .nature = "permanent or intermittent",
-    .found_by = "none: dark, and told apart only by fixing it",
+    .found_by = "none: dark, and told apart only by fixing it; in a bank member-lost, master-lost",
     .target = FaultTarget::pack,
     .apply =
         [](Condition& condition, int /*target*/, double /*severity*/) {
