@@ -34,19 +34,21 @@ compare() {
   fi
 }
 
-# Over all runs of the matrix, in their order. It may fail, as a case may.
-matrix_hash() { # <program> <workers>
-  { "$1" matrix --workers "$2" || true; } | sed -n 's/^matrix sha256 //p'
+# Over all runs of the matrix or of a campaign, in their order. It may fail, as a case may.
+hash_of_all() { # <program> <workers> <command> [argument...]
+  local program=$1 workers=$2
+  shift 2
+  { "$program" "$@" --workers "$workers" || true; } | sed -n "s/^$1 sha256 //p"
 }
 
-compare_matrix() {
+compare_all() { # <command> [argument...]
   local a b
-  matrix_hash "$PROGRAM_A" 1 >"$OUT/matrix.hash" &
-  b=$(matrix_hash "$PROGRAM_B" 2)
+  hash_of_all "$PROGRAM_A" 1 "$@" >"$OUT/$1.hash" &
+  b=$(hash_of_all "$PROGRAM_B" 2 "$@")
   wait
-  a=$(<"$OUT/matrix.hash")
+  a=$(<"$OUT/$1.hash")
   if [ -z "$a" ] || [ "$a" != "$b" ]; then
-    printf 'matrix: %s has %s, %s has %s\n' "$PROGRAM_A" "${a:-no hash}" "$PROGRAM_B" "${b:-no hash}" >&2
+    printf '%s: %s has %s, %s has %s\n' "$1" "$PROGRAM_A" "${a:-no hash}" "$PROGRAM_B" "${b:-no hash}" >&2
     return 1
   fi
 }
@@ -58,6 +60,7 @@ failed=0
 for case in "${cases[@]}"; do
   compare "$case" || failed=1
 done
-compare_matrix || failed=1
+compare_all matrix || failed=1
+compare_all campaign --case 'us5000-bank/*' --case 'residential-6k5/*-50/*' || failed=1
 [ "$failed" -eq 0 ] || { echo "event logs differ" >&2; exit 1; }
-echo "${#cases[@]} cases and the matrix, same event log hashes from both programs"
+echo "${#cases[@]} cases, the matrix and part of the campaign, same event log hashes from both programs"

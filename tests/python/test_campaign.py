@@ -11,6 +11,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+import doppelpack
 import pytest
 import yaml
 from conftest import ROOT
@@ -59,6 +60,11 @@ def test_list_names_the_cases_and_runs_none(run: Run) -> None:
 
 def test_the_shipped_plan_has_more_than_two_thousand_cases(run: Run) -> None:
     assert len(run("campaign", "--list").stdout.split()) >= 2000
+
+
+def test_the_shipped_plan_has_every_product() -> None:
+    plan = yaml.safe_load((ROOT / "scenarios" / "campaigns" / "single-faults.yaml").read_text("utf-8"))
+    assert {entry["product"] for entry in plan["products"]} == set(doppelpack.products())
 
 
 def test_cases_can_be_chosen(run: Run) -> None:
