@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The doppelpack authors
 #
-# Runs every case and the fault matrix with two builds of the program and compares the hashes of their event logs: the same bits
-# from every compiler, and from one worker as from two.
+# Runs every case, the fault matrix and part of the campaign with two builds of the program and compares the hashes of their event
+# logs: the same bits from every compiler, and from one worker as from two.
 #   scripts/compare_hashes.sh build/release/doppelpack build/clang/doppelpack
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -286,7 +286,8 @@ void ScenarioModule::follow_profiles() {
   profiles_due_.set(sc_now_ns() + kProfilePeriod);
   for (const Follow& follow : follows_) {
     const Signal& signal = catalogue_.all()[follow.control];
-    const double value = profile_value(*follow.source, follow.values, time_.now_ns() - kProfilePhase);
+    const double value =
+        profile_value(*follow.source, follow.values, time_.now_ns() - kProfilePhase);
     if (value == signal.read(state_)) continue;
     sampler_.catch_up();
     signal.write(state_, value);

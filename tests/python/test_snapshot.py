@@ -64,7 +64,7 @@ def test_a_fork_of_a_snapshot() -> None:
 
 
 def test_a_snapshot_of_something_else_is_refused() -> None:
-    with pytest.raises(DataError, match="snapshot.fingerprint: found one of another"):
+    with pytest.raises(DataError, match=r"snapshot\.fingerprint: found one of another"):
         Bench(initial_soc=0.7).restore(charging().snapshot())
 
 

@@ -15,7 +15,9 @@ def test_stubs_match_the_module(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     allowed = tmp_path / "allowed"
     # They have the metaclass of pybind11, and what has no constructor one that takes anything.
-    allowed.write_text("doppelpack._core.Bench\ndoppelpack._core.Snapshot\ndoppelpack._core.Snapshot.__init__\n")
+    allowed.write_text(
+        "doppelpack._core.Bench\ndoppelpack._core.Snapshot\ndoppelpack._core.Snapshot.__init__\n"
+    )
     environment = {**os.environ, "MYPYPATH": str(ROOT / "python" / "src")}
     finished = subprocess.run(
         [
