@@ -195,6 +195,7 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
   load_cores();  // before the ports start their threads: an isolated core is forked
   open_ports();
   recorder_.emplace(scenario.record, catalogue, options.out);
+  recorder_->watch_serial(options.serial_watch);
   recorder_->events().add(0, "start",
                           {{"scenario", scenario.key},
                            {"product", scenario.product.key},
