@@ -70,6 +70,7 @@ const std::vector<Row> kTable{
      {"bms", "models", "can_emulator", "sim", "Eigen", "yaml-cpp", "nlohmann", "POSIX",
       "GoogleTest"}},
     {"tests/bms", {"bms", "bms/src", "GoogleTest"}},  // looks inside where no output tells
+    {"tests/http", {"can_emulator", "sim", "sim/http", "GoogleTest"}},
     {"tests/fuzz", {"bms", "can_emulator", "can_emulator/ports", "can_emulator/protocols", "sim"}},
 };
 

@@ -9,7 +9,7 @@ import {heat} from "./palette";
 import type {Pack} from "./types";
 
 /** A narrower range than this is stretched no further: noise is no pattern. */
-const kLeastSpan_V = 0.05;
+const kLeastSpan_V = 0.02;
 const kLeastSpan_K = 8;
 /** A reading that is further off than this is shown. */
 const kOff_V = 0.012;

@@ -23,9 +23,9 @@ function timingWords(state: State): [string, string] {
   if (speed === 0) return ["ok", `free running, ${achieved}`];
   const lag = `lag ${timing.lag_ms.toFixed(1)} ms, worst ${timing.worst_lag_ms.toFixed(1)} ms`;
   const isSlow = timing.achieved_speed > 0 && timing.achieved_speed < 0.98 * speed;
-  const isLate = timing.slips > 0 || isSlow;
+  const word = isSlow ? "behind" : timing.slips > 0 ? "has slipped" : "on time";
   const late = `${timing.late_slices} of ${timing.slices} slices late${timing.slips > 0 ? `, ${timing.slips} slips` : ""}`;
-  return [isLate ? "bad" : "ok", `${isLate ? "behind" : "on time"}: ${achieved}, ${lag}, ${late}`];
+  return [word === "on time" ? "ok" : "bad", `${word}: ${achieved}, ${lag}, ${late}`];
 }
 
 export function makeClock(model: Model): Part {

@@ -10,7 +10,7 @@ import {makeControls} from "./controls";
 import {h, setText} from "./dom";
 import {makeEvents} from "./events";
 import {makeFaults} from "./faults";
-import {Model} from "./model";
+import {Model, type Part} from "./model";
 import {makePacks} from "./packs";
 import {makePanel} from "./panel";
 import {makePlots} from "./plots";
@@ -35,9 +35,10 @@ function askForToken(): void {
 function show(model: Model): void {
   document.title = `${model.bench.title} · doppelpack`;
   const clock = makeClock(model);
-  const left = [makePacks(model), makePanel(model), makeControls(model), makeFaults(model), makeEvents()];
-  const right = [makeCells(model), makePlots(model), makeBuses(model)];
-  const column = (parts: typeof left, name: string): HTMLElement => h("div", {class: name}, ...parts.map((part) => part.element));
+  const left: Part[] = [makePacks(model), makePanel(model), makeControls(model), makeFaults(model)];
+  const right: Part[] = [makeCells(model), makePlots(model), makeBuses(model)];
+  (model.bench.packs.length > 1 ? right : left).push(makeEvents());  // the shorter column
+  const column = (parts: Part[], name: string): HTMLElement => h("div", {class: name}, ...parts.map((part) => part.element));
   app.replaceChildren(clock.element, problem, h("main", {}, column(left, "left"), column(right, "right")),
     h("footer", {class: "faint"}, `doppelpack ${model.bench.version} · specimen ${model.bench.seed} · `, h("a", {href: "openapi.yaml"}, "API"), " · ", h("a", {href: "metrics"}, "metrics")));
   model.attach([clock, ...left, ...right]);
