@@ -20,7 +20,7 @@ const sim::EventValue* value_of(const sim::Event& event, std::string_view key) {
 }
 
 template <typename Value>
-Value field(const sim::Event& event, std::string_view key, Value otherwise) {
+Value field(const sim::Event& event, std::string_view key, const Value& otherwise) {
   const sim::EventValue* const found = value_of(event, key);
   const Value* const value = found == nullptr ? nullptr : std::get_if<Value>(found);
   return value == nullptr ? otherwise : *value;

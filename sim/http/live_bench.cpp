@@ -70,7 +70,7 @@ std::optional<double> severity_of(const Inject& inject) {
 
 }  // namespace
 
-LiveBench::LiveBench(sim::Scenario scenario, sim::BenchOptions options)
+LiveBench::LiveBench(sim::Scenario scenario, const sim::BenchOptions& options)
     : scenario_(std::move(scenario)),
       catalogue_(sim::products_of(scenario_)),
       bench_(scenario_, watched(options)),

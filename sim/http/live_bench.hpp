@@ -18,7 +18,7 @@ namespace doppelpack::http {
 class LiveBench {
  public:
   /// Throws what Bench throws.
-  LiveBench(sim::Scenario scenario, sim::BenchOptions options);
+  LiveBench(sim::Scenario scenario, const sim::BenchOptions& options);
 
   // ---- of the thread that owns it ----
 

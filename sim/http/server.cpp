@@ -86,7 +86,7 @@ ssize_t read_piece(void* cls, std::uint64_t /*position*/, char* buffer, std::siz
     pieces.sent = 0;
   }
   const std::size_t count = std::min(size, pieces.piece.size() - pieces.sent);
-  std::memcpy(buffer, pieces.piece.data() + pieces.sent, count);
+  std::copy_n(pieces.piece.begin() + static_cast<std::ptrdiff_t>(pieces.sent), count, buffer);
   pieces.sent += count;
   return static_cast<ssize_t>(count);
 }

@@ -27,7 +27,8 @@ interface Plot {
 // Names in style.css: Okabe and Ito's colours, which all eyes tell apart; dashes tell limits from readings.
 const kBlue = "--plot-blue", kOrange = "--plot-orange", kGreen = "--plot-green", kSky = "--plot-sky";
 
-const bms = (model: Model, name: string): number => model.value(`bms${model.pack}/${name}`);
+// A BMS that is off says nothing.
+const bms = (model: Model, name: string): number => (model.word(`bms${model.pack}/state`) === "off" ? NaN : model.value(`bms${model.pack}/${name}`));
 
 const kPlots: Plot[] = [
   {title: "Current and limits", unit: "A", digits: 1, leastSpan: 10, lines: [
