@@ -97,6 +97,14 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   *out = self->out;
 }
 
+/*@ requires \valid((core_t *)instance);
+    assigns ((core_t *)instance)->config;
+    ensures ((core_t *)instance)->config == config; */
+static void move(void* instance, const bms_config_t* config) {
+  core_t* self = instance;
+  self->config = config;
+}
+
 const bms_core_t* bms_core(void) {
   static const bms_core_t core = {
       .abi_version = BMS_ABI_VERSION,
@@ -108,6 +116,7 @@ const bms_core_t* bms_core(void) {
       .format = bms_format_memory,
       .init = init,
       .step = step,
+      .move = move,
   };
   return &core;
 }

@@ -122,6 +122,12 @@ static void step(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_out
   fill_report(self, in, &out->report);
 }
 
+/* A copy of the RAM goes on elsewhere: a snapshot. The configuration is the only pointer in it. */
+static void move(void* instance, const bms_config_t* config) {
+  core_t* self = instance;
+  self->config = config;
+}
+
 static const bms_core_t core = {
     .abi_version = BMS_ABI_VERSION,
     .name = "example",
@@ -130,5 +136,6 @@ static const bms_core_t core = {
     .format = format,
     .init = init,
     .step = step,
+    .move = move,
 };
 BMS_EXPORT_CORE(core, "1.0");

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "stop_on_signal.hpp"
@@ -49,12 +50,13 @@ void clear_status() {
   std::fflush(stdout);
 }
 
-bool run_to_end(sim::Bench& bench) {
+bool run_to(sim::Bench& bench, sim::Time t_ns) {
   StopOnSignal stopper([&] { bench.request_stop(); });
-  const sim::Time duration_ns = bench.scenario().duration_ns;
-  for (int percent = 1; percent <= 100 && !stopper.was_stopped() && !bench.is_over(); ++percent) {
-    bench.run_until(duration_ns / 100 * percent + (percent == 100 ? duration_ns % 100 : 0));
-    show_status(fmt::format("{} {} %", bench.scenario().key, percent));
+  const sim::Time percent_ns = std::max<sim::Time>(bench.scenario().duration_ns / 100, 1);
+  while (bench.now_ns() < t_ns && !stopper.was_stopped() && !bench.is_over()) {
+    const sim::Time percent = bench.now_ns() / percent_ns + 1;
+    bench.run_until(std::min(percent * percent_ns, t_ns));
+    show_status(fmt::format("{} {} %", bench.scenario().key, std::min<sim::Time>(percent, 100)));
   }
   clear_status();
   return !stopper.was_stopped();

@@ -23,9 +23,9 @@ std::string tinted(std::string_view text, Tint tint);
 void show_status(std::string_view text);
 void clear_status();
 
-/// Runs a scenario to its end, or to what ends it before, and shows how far it is. False: stopped by a
-/// signal.
-bool run_to_end(sim::Bench& bench);
+/// Runs a scenario up to that time, or to what ends it before, and shows how far it is. False: stopped by
+/// a signal.
+bool run_to(sim::Bench& bench, sim::Time t_ns);
 
 /// The verdict of a run with one line per expectation.
 void print_result(const sim::RunResult& result);

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -13,6 +16,7 @@
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
+#include "sim/quantity.hpp"
 #include "stop_on_signal.hpp"
 
 namespace doppelpack::app {
@@ -26,6 +30,8 @@ struct RunOptions {
   std::string junit;
   std::string bms;
   std::string bms_trace;
+  std::string from;
+  std::vector<std::string> saves;  ///< "TIME=FILE"
   CoreOptions core;
   Settings settings;
 };
@@ -45,9 +51,59 @@ void write_junit(const std::string& file, const std::vector<sim::RunResult>& res
   if (!stream) throw sim::DataError({file, 0, ""}, "cannot be written");
 }
 
+struct Save {
+  sim::Time t_ns = 0;
+  std::filesystem::path file;
+};
+
+Save parse_save(const std::string& text) {
+  const std::size_t at = text.find('=');
+  if (at == std::string::npos || at + 1 == text.size())
+    throw sim::DataError(
+        {"--save", 0, ""},
+        fmt::format("found \"{}\", expected TIME=FILE, such as \"40 min=hot.state\"", text));
+  try {
+    const double t_s = sim::parse_quantity(text.substr(0, at), sim::Dimension::time);
+    return {std::llround(t_s * 1e9), text.substr(at + 1)};
+  } catch (const std::invalid_argument& error) {
+    throw sim::DataError({"--save", 0, ""}, error.what());
+  }
+}
+
+std::vector<Save> parse_saves(const RunOptions& options) {
+  std::vector<Save> saves;
+  for (const std::string& text : options.saves) saves.push_back(parse_save(text));
+  std::ranges::stable_sort(saves, {}, &Save::t_ns);
+  if (options.files.size() > 1 && !(saves.empty() && options.from.empty()))
+    throw sim::DataError({options.from.empty() ? "--save" : "--from", 0, ""},
+                         fmt::format("found {} scenarios, expected one", options.files.size()));
+  return saves;
+}
+
+std::unique_ptr<sim::Bench> make_bench(sim::Scenario scenario, const sim::BenchOptions& options,
+                                       const std::string& from) {
+  if (from.empty()) return std::make_unique<sim::Bench>(std::move(scenario), options);
+  return std::make_unique<sim::Bench>(std::move(scenario), options, sim::read_snapshot(from));
+}
+
+/// False when it was stopped before its end.
+bool run_and_save(sim::Bench& bench, const std::vector<Save>& saves) {
+  for (const Save& save : saves) {
+    if (save.t_ns < bench.now_ns() || save.t_ns > bench.scenario().duration_ns)
+      throw sim::DataError({"--save", 0, ""},
+                           fmt::format("found {:g} s, expected {:g} to {:g} s, while it runs",
+                                       sim::to_seconds(save.t_ns), sim::to_seconds(bench.now_ns()),
+                                       sim::to_seconds(bench.scenario().duration_ns)));
+    if (!run_to(bench, save.t_ns)) return false;
+    sim::write_snapshot(bench.snapshot(), save.file);
+  }
+  return run_to(bench, bench.scenario().duration_ns);
+}
+
 int run(const RunOptions& options) {
   block_stop_signals();
   const double speed = parse_speed(options.speed);
+  const std::vector<Save> saves = parse_saves(options);
   const auto overrides = to_overrides(options.settings);
   const sim::CoreChoice core = choose_core(options.bms, options.core);
   const auto data_folder = sim::find_data_folder();
@@ -70,9 +126,9 @@ int run(const RunOptions& options) {
       bench_options.out = options.out;
       if (scenarios.size() > 1) *bench_options.out /= scenario.key;
     }
-    sim::Bench bench(std::move(scenario), bench_options);
-    is_complete = run_to_end(bench);
-    results.push_back(bench.finish());
+    const auto bench = make_bench(std::move(scenario), bench_options, options.from);
+    is_complete = run_and_save(*bench, saves);
+    results.push_back(bench->finish());
     print_result(results.back());
     if (bench_options.out) fmt::print("  results in {}\n", bench_options.out->string());
     if (!is_complete) {
@@ -107,6 +163,10 @@ void add_run_command(CLI::App& app, Chosen& chosen) {
   command->add_option("--record-bms", options->bms_trace,
                       "Write what the protection core gets, and a digest of what it answers, to "
                       "this file");
+  command->add_option("--save", options->saves,
+                      "TIME=FILE: a snapshot of the bench at that simulated time; may be repeated");
+  command->add_option("--from", options->from,
+                      "Go on from a snapshot of the same scenario, bit for bit");
   add_core_options(*command, options->core);
   add_settings(*command, options->settings);
   command->footer(

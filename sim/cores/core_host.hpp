@@ -59,8 +59,8 @@ class CoreHost {
 
   const CoreIdentity& identity() const { return identity_; }
 
-  /// Memory for everything a core remembers between two calls. The caller keeps it, may copy it and
-  /// may put a copy back to the same address; aligned to std::max_align_t.
+  /// Memory for everything a core remembers between two calls. The caller keeps it and may copy it: see
+  /// move(). Aligned to std::max_align_t.
   virtual std::size_t state_bytes() const = 0;
 
   /// bms_core_t::format. Throws CoreFailure.
@@ -73,6 +73,13 @@ class CoreHost {
   /// bms_core_t::step. Throws CoreFailure; then `outputs` are not to be used.
   virtual void step(std::span<std::byte> state, const CoreStep& at, const bms_inputs_t& inputs,
                     bms_outputs_t& outputs) = 0;
+
+  /// Whether a copy of its memory can go on elsewhere: the core has bms_core_t::move.
+  virtual bool can_move() const = 0;
+
+  /// bms_core_t::move, for a copy of the memory of a core that can. Throws CoreFailure. `config` must
+  /// outlive the host; nullptr: the copy will not go on.
+  virtual void move(std::span<std::byte> state, const CoreStep& at, const bms_config_t* config) = 0;
 
  protected:
   CoreIdentity identity_;

@@ -23,6 +23,7 @@ namespace {
 constexpr char kFormat = 'f';
 constexpr char kInit = 'i';
 constexpr char kStep = 's';
+constexpr char kMove = 'm';
 
 using Text = std::array<char, 1024>;
 
@@ -41,8 +42,10 @@ struct IsolatedHost::Mailbox {
   Text name;
   Text version;
   std::size_t instance_bytes;
+  bool can_move;
   // Of each call; the core's memory stands behind.
   bms_config_t config;
+  bool has_config;  // to move with
   bms_factory_t factory;
   std::array<std::uint8_t, BMS_NVM_BYTES> nvm;
   bms_inputs_t inputs;
@@ -86,6 +89,7 @@ void IsolatedHost::take_identity() {
   const Mailbox& box = mailbox();
   if (box.error[0] != '\0') throw DataError({choice_.library.string(), 0, ""}, box.error.data());
   memory_ = GuardedMemory(box.instance_bytes);
+  can_move_ = box.can_move;
   identity_ = {box.name.data(), box.version.data(), choice_.library.string(), "", true};
   if (!choice_.library.empty()) identity_.sha256 = sha256_of_file(choice_.library);
 }
@@ -128,6 +132,14 @@ void IsolatedHost::step(std::span<std::byte> state, const CoreStep& at, const bm
   outputs = box.outputs;
 }
 
+void IsolatedHost::move(std::span<std::byte> state, const CoreStep& at,
+                        const bms_config_t* config) {
+  Mailbox& box = mailbox();
+  box.has_config = config != nullptr;
+  if (box.has_config) box.config = *config;
+  call(kMove, state, at, nullptr);
+}
+
 void IsolatedHost::call(char question, std::span<std::byte> state, const CoreStep& at,
                         const bms_inputs_t* inputs) {
   const std::span<std::byte> shared = shared_state();
@@ -163,6 +175,7 @@ void IsolatedHost::serve(const CoreChoice& choice, std::byte* shared, int socket
   put(box.name, table.name);
   put(box.version, core->version());
   box.instance_bytes = table.instance_bytes;
+  box.can_move = table.move != nullptr;
   const GuardedMemory memory(table.instance_bytes);
   std::byte* const instance =
       memory.instance({shared + line_up(sizeof(Mailbox)), memory.bytes()}).data();
@@ -173,6 +186,8 @@ void IsolatedHost::serve(const CoreChoice& choice, std::byte* shared, int socket
       table.format(&box.factory, box.nvm.data());
     } else if (question == kInit) {
       box.status = table.init(instance, &box.config, box.nvm.data());
+    } else if (question == kMove) {
+      table.move(instance, box.has_config ? &box.config : nullptr);
     } else {
       table.step(instance, &box.inputs, box.dt_us, &box.outputs);
     }

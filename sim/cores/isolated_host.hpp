@@ -22,6 +22,8 @@ class IsolatedHost final : public CoreHost {
                     NvmView nvm) override;
   void step(std::span<std::byte> state, const CoreStep& at, const bms_inputs_t& inputs,
             bms_outputs_t& outputs) override;
+  bool can_move() const override { return can_move_; }
+  void move(std::span<std::byte> state, const CoreStep& at, const bms_config_t* config) override;
 
  private:
   struct Mailbox;
@@ -37,6 +39,7 @@ class IsolatedHost final : public CoreHost {
   SharedMemory shared_;
   ChildProcess child_;
   GuardedMemory memory_{0};
+  bool can_move_ = false;
 };
 
 }  // namespace doppelpack::sim

@@ -44,4 +44,10 @@ void LocalHost::step(std::span<std::byte> state, const CoreStep& at, const bms_i
   check_cpu_time(call, took_s, cpu_budget_s_);
 }
 
+void LocalHost::move(std::span<std::byte> state, const CoreStep& at, const bms_config_t* config) {
+  core_.table().move(memory_.instance(state).data(), config);
+  const CoreCall call{identity_, at, nullptr, memory_.instance(state)};
+  check_memory(call, memory_, state);
+}
+
 }  // namespace doppelpack::sim

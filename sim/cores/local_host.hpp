@@ -20,6 +20,8 @@ class LocalHost final : public CoreHost {
                     NvmView nvm) override;
   void step(std::span<std::byte> state, const CoreStep& at, const bms_inputs_t& inputs,
             bms_outputs_t& outputs) override;
+  bool can_move() const override { return core_.table().move != nullptr; }
+  void move(std::span<std::byte> state, const CoreStep& at, const bms_config_t* config) override;
 
  private:
   LoadedCore core_;

@@ -70,6 +70,13 @@ class ShadowedHost final : public CoreHost {
     if (!found.empty()) report(at, found);
   }
 
+  bool can_move() const override { return driving_->can_move() && shadow_->can_move(); }
+
+  void move(std::span<std::byte> state, const CoreStep& at, const bms_config_t* config) override {
+    driving_->move(of_driving(state), at, config);
+    shadow_->move(of_shadow(state), at, config);
+  }
+
  private:
   // Sizes are multiples of the alignment.
   std::span<std::byte> of_driving(std::span<std::byte> state) const {

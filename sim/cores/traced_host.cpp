@@ -34,6 +34,11 @@ class TracedHost final : public CoreHost {
     trace_.step(inputs, at.dt_us, outputs);
   }
 
+  // A trace begins with a power-up.
+  bool can_move() const override { return false; }
+  void move(std::span<std::byte> /*state*/, const CoreStep& /*at*/,
+            const bms_config_t* /*config*/) override {}
+
  private:
   std::unique_ptr<CoreHost> core_;
   BmsTrace& trace_;

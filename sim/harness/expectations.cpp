@@ -20,10 +20,6 @@ struct ExpectationWatch::Watched {
   std::string of;
   ConditionExpression that;
   std::optional<ConditionExpression> of_condition;  ///< empty: `of` is the id of an entry
-  bool did_of_hold = false;
-  bool has_of_happened = false;
-  std::optional<Time> since_ns;  ///< within: the clock runs since then
-  bool has_looked = false;       ///< never, always: there was something to judge
 };
 
 namespace {
@@ -71,22 +67,24 @@ std::string too_late(const Verdict& verdict, Time measured_ns, Time limit_ns,
 
 // The steps that need the inside of Watched.
 struct ExpectationWatch::Judge {
-  static void start_clock(Watched& watched, Time t_ns) {
-    watched.has_of_happened = true;
-    if (!watched.since_ns) watched.since_ns = t_ns;
+  static void start_clock(WatchProgress& progress, Time t_ns) {
+    progress.has_of_happened = true;
+    if (!progress.since_ns) progress.since_ns = t_ns;
   }
 
-  static void look_at_of(Watched& watched, Time t_ns, const BenchState& state) {
+  static void look_at_of(const Watched& watched, WatchProgress& progress, Time t_ns,
+                         const BenchState& state) {
     if (!watched.of_condition) return;
     const bool holds = watched.of_condition->holds(state);
-    if (holds && !watched.did_of_hold) start_clock(watched, t_ns);
-    watched.did_of_hold = holds;
+    if (holds && !progress.did_of_hold) start_clock(progress, t_ns);
+    progress.did_of_hold = holds;
   }
 
-  static void judge_within(Watched& watched, Verdict& verdict, Time t_ns, const BenchState& state) {
-    if (!verdict.is_decided) look_at_of(watched, t_ns, state);
-    if (!watched.since_ns) return;
-    const Time measured_ns = t_ns - *watched.since_ns;
+  static void judge_within(const Watched& watched, WatchProgress& progress, Verdict& verdict,
+                           Time t_ns, const BenchState& state) {
+    if (!verdict.is_decided) look_at_of(watched, progress, t_ns, state);
+    if (!progress.since_ns) return;
+    const Time measured_ns = t_ns - *progress.since_ns;
     const bool is_late = measured_ns > watched.limit_ns;
     if (watched.that.holds(state)) {
       const bool is_slowest = to_seconds(measured_ns) >= verdict.measured_s.value_or(0.0);
@@ -95,18 +93,19 @@ struct ExpectationWatch::Judge {
         decide(verdict, false,
                too_late(verdict, measured_ns, watched.limit_ns, "after " + watched.of));
       }
-      watched.since_ns.reset();
+      progress.since_ns.reset();
     } else if (is_late && !verdict.is_decided) {
       // A fast answer before does not describe this failure.
       verdict.measured_s.reset();
       verdict.margin_s.reset();
       decide(verdict, false,
              fmt::format("{} did not come true within {} of {} at {}", verdict.that,
-                         seconds(watched.limit_ns), watched.of, seconds(*watched.since_ns)));
+                         seconds(watched.limit_ns), watched.of, seconds(*progress.since_ns)));
     }
   }
 
-  static void judge_by(Watched& watched, Verdict& verdict, Time t_ns, const BenchState& state) {
+  static void judge_by(const Watched& watched, Verdict& verdict, Time t_ns,
+                       const BenchState& state) {
     const bool is_late = t_ns > watched.limit_ns;
     if (watched.that.holds(state)) {
       measure(verdict, t_ns, watched.limit_ns);
@@ -118,10 +117,10 @@ struct ExpectationWatch::Judge {
     }
   }
 
-  static void judge_all_the_time(Watched& watched, Verdict& verdict, Time t_ns,
-                                 const BenchState& state) {
+  static void judge_all_the_time(const Watched& watched, WatchProgress& progress, Verdict& verdict,
+                                 Time t_ns, const BenchState& state) {
     if (t_ns < watched.after_ns) return;
-    watched.has_looked = true;
+    progress.has_looked = true;
     const bool holds = watched.that.holds(state);
     if (holds == (watched.kind == always)) return;
     verdict.measured_s = to_seconds(t_ns);
@@ -130,10 +129,11 @@ struct ExpectationWatch::Judge {
         fmt::format("{} {} at {}", verdict.that, holds ? "held" : "did not hold", seconds(t_ns)));
   }
 
-  static bool is_watching(const Watched& watched, const Verdict& verdict) {
+  static bool is_watching(const Watched& watched, const WatchProgress& progress,
+                          const Verdict& verdict) {
     switch (watched.kind) {
       case within:
-        return watched.since_ns.has_value() || (watched.of_condition && !verdict.is_decided);
+        return progress.since_ns.has_value() || (watched.of_condition && !verdict.is_decided);
       case by:
         return !verdict.measured_s;
       case at_end:
@@ -143,38 +143,41 @@ struct ExpectationWatch::Judge {
     }
   }
 
-  static void observe(Watched& watched, Verdict& verdict, Time t_ns, const BenchState& state) {
-    if (!is_watching(watched, verdict)) return;
+  static void observe(const Watched& watched, WatchProgress& progress, Verdict& verdict, Time t_ns,
+                      const BenchState& state) {
+    if (!is_watching(watched, progress, verdict)) return;
     switch (watched.kind) {
       case within:
-        return judge_within(watched, verdict, t_ns, state);
+        return judge_within(watched, progress, verdict, t_ns, state);
       case by:
         return judge_by(watched, verdict, t_ns, state);
       case never:
       case always:
-        return judge_all_the_time(watched, verdict, t_ns, state);
+        return judge_all_the_time(watched, progress, verdict, t_ns, state);
       case at_end:
         return;
     }
   }
 
-  static void finish(const Watched& watched, Verdict& verdict, Time t_ns, const BenchState& state) {
+  static void finish(const Watched& watched, const WatchProgress& progress, Verdict& verdict,
+                     Time t_ns, const BenchState& state) {
     if (verdict.is_decided) return;
     const std::string end = "when the run ended at " + seconds(t_ns);
     switch (watched.kind) {
       case within:
-        if (!watched.has_of_happened) return decide(verdict, false, watched.of + " never happened");
-        if (!watched.since_ns) return decide(verdict, true);
+        if (!progress.has_of_happened)
+          return decide(verdict, false, watched.of + " never happened");
+        if (!progress.since_ns) return decide(verdict, true);
         return decide(verdict, false,
                       fmt::format("{} had not come true yet {}, {} after {}", verdict.that, end,
-                                  seconds(t_ns - *watched.since_ns), watched.of));
+                                  seconds(t_ns - *progress.since_ns), watched.of));
       case by:
         return decide(verdict, false, verdict.that + " had not come true yet " + end);
       case at_end:
         if (watched.that.holds(state)) return decide(verdict, true);
         return decide(verdict, false, verdict.that + " did not hold " + end);
       default:
-        if (watched.has_looked) return decide(verdict, true);
+        if (progress.has_looked) return decide(verdict, true);
         return decide(verdict, false,
                       fmt::format("judged from {}, but the run ended at {}",
                                   seconds(watched.after_ns), seconds(t_ns)));
@@ -189,8 +192,7 @@ ExpectationWatch::ExpectationWatch(const Scenario& scenario, const SignalCatalog
                     .after_ns = expectation.after_ns,
                     .of = expectation.of ? expectation.of->text : "",
                     .that = resolve_condition(expectation.that, catalogue),
-                    .of_condition = {},
-                    .since_ns = {}};
+                    .of_condition = {}};
     Verdict verdict{.name = expectation.name,
                     .kind = std::string(kKinds[static_cast<std::size_t>(expectation.kind)]),
                     .that = expectation.that.text,
@@ -206,7 +208,8 @@ ExpectationWatch::ExpectationWatch(const Scenario& scenario, const SignalCatalog
     const bool has_limit = expectation.kind == within || expectation.kind == by;
     if (has_limit) verdict.limit_s = to_seconds(expectation.limit_ns);
     watched_.push_back(std::move(watched));
-    verdicts_.push_back(std::move(verdict));
+    state_.verdicts.push_back(std::move(verdict));
+    state_.progress.emplace_back();
   }
 }
 
@@ -214,21 +217,21 @@ ExpectationWatch::~ExpectationWatch() = default;
 
 void ExpectationWatch::on_entry(std::string_view id, Time t_ns) {
   for (std::size_t i = 0; i < watched_.size(); ++i) {
-    Watched& watched = watched_[i];
+    const Watched& watched = watched_[i];
     const bool is_meant = watched.kind == within && !watched.of_condition && watched.of == id;
-    if (is_meant && !verdicts_[i].is_decided) Judge::start_clock(watched, t_ns);
+    if (is_meant && !state_.verdicts[i].is_decided) Judge::start_clock(state_.progress[i], t_ns);
   }
 }
 
 void ExpectationWatch::observe(Time t_ns, const BenchState& state) {
   for (std::size_t i = 0; i < watched_.size(); ++i) {
-    Judge::observe(watched_[i], verdicts_[i], t_ns, state);
+    Judge::observe(watched_[i], state_.progress[i], state_.verdicts[i], t_ns, state);
   }
 }
 
 bool ExpectationWatch::is_watching() const {
   for (std::size_t i = 0; i < watched_.size(); ++i) {
-    if (Judge::is_watching(watched_[i], verdicts_[i])) return true;
+    if (Judge::is_watching(watched_[i], state_.progress[i], state_.verdicts[i])) return true;
   }
   return false;
 }
@@ -236,12 +239,12 @@ bool ExpectationWatch::is_watching() const {
 void ExpectationWatch::finish(Time t_ns, const BenchState& state) {
   observe(t_ns, state);
   for (std::size_t i = 0; i < watched_.size(); ++i) {
-    Judge::finish(watched_[i], verdicts_[i], t_ns, state);
+    Judge::finish(watched_[i], state_.progress[i], state_.verdicts[i], t_ns, state);
   }
 }
 
 bool ExpectationWatch::has_failed() const {
-  return std::any_of(verdicts_.begin(), verdicts_.end(), [](const Verdict& verdict) {
+  return std::any_of(state_.verdicts.begin(), state_.verdicts.end(), [](const Verdict& verdict) {
     return verdict.is_decided && !verdict.has_held;
   });
 }

@@ -59,40 +59,41 @@ AfeModule::AfeModule(const sc_core::sc_module_name& name, models::SensingParamet
       unit_(unit),
       events_(events),
       period_ns_(plan.current_period_ns),
-      due_ns_(kAfePhase),
       cell_ntcs_(cell_ntcs),
       voltages_(divider(plan.cell_period_ns, plan.current_period_ns),
                 models::voltage_channel_count(unit.sensing)),
       ntcs_(divider(plan.ntc_period_ns, plan.current_period_ns),
-            static_cast<std::int64_t>(unit.sensing.last.ntc_counts.size())) {
+            static_cast<std::int64_t>(unit.sensing.last.ntc_counts.size())),
+      comparator_tick_(time, unit.afe.comparators_due_ns) {
   SC_HAS_PROCESS(AfeModule);
   SC_METHOD(watch);
-  sensitive << comparator_tick_;
+  sensitive << comparator_tick_.event();
   dont_initialize();
+  unit_.afe.due_ns = kAfePhase;
   sampler_.add(*this);
 }
 
 void AfeModule::convert() {
-  if (is_powered_) sample(due_ns_);
-  due_ns_ += period_ns_;
+  if (unit_.afe.is_powered) sample(unit_.afe.due_ns);
+  unit_.afe.due_ns += period_ns_;
 }
 
 void AfeModule::power_down() {
-  is_powered_ = false;
+  unit_.afe.is_powered = false;
 }
 
 void AfeModule::power_up() {
-  is_powered_ = true;
-  voltages_.restart();
-  ntcs_.restart();
+  unit_.afe.is_powered = true;
+  unit_.afe.voltages = {};
+  unit_.afe.ntcs = {};
   unit_.bms_inputs.fresh = 0;
 }
 
 void AfeModule::sample(Time due_ns) {
   const models::SenseLineInputs lines{unit_.pack_inputs.bleeders, unit_.pull_downs};
   models::advance_inputs(sensing_, unit_.condition.hardware, lines, unit_.pack,
-                         to_seconds(due_ns - sampled_ns_), unit_.sensing);
-  sampled_ns_ = due_ns;
+                         to_seconds(due_ns - unit_.afe.sampled_ns), unit_.sensing);
+  unit_.afe.sampled_ns = due_ns;
   if (unit_.pack.is_transient) wake_comparator();
   if (unit_.condition.electronics.is_afe_silent) return;
 
@@ -104,7 +105,7 @@ void AfeModule::sample(Time due_ns) {
 }
 
 void AfeModule::scan_voltages() {
-  const bool is_complete = voltages_.tick([this](int channel) {
+  const bool is_complete = voltages_.tick(unit_.afe.voltages, [this](int channel) {
     models::convert_voltage(sensing_, unit_.condition.hardware, unit_.pack, channel, unit_.sensing);
   });
   if (!is_complete) return;
@@ -117,7 +118,7 @@ void AfeModule::scan_voltages() {
 }
 
 void AfeModule::scan_ntcs() {
-  const bool is_complete = ntcs_.tick([this](int ntc) {
+  const bool is_complete = ntcs_.tick(unit_.afe.ntcs, [this](int ntc) {
     models::convert_ntc(sensing_, unit_.condition.hardware, unit_.pack, ntc, unit_.sensing);
   });
   if (!is_complete) return;
@@ -128,13 +129,11 @@ void AfeModule::scan_ntcs() {
 }
 
 void AfeModule::wake_comparator() {
-  const Time now_ns = time_.now_ns();
-  if (watched_until_ns_ > now_ns) return;
-  watched_until_ns_ = now_ns + kComparatorStep;
-  time_.notify(comparator_tick_, kComparatorStep);
+  if (!comparator_tick_.is_set()) comparator_tick_.set(time_.now_ns() + kComparatorStep);
 }
 
 void AfeModule::watch() {
+  comparator_tick_.acknowledge();
   sampler_.catch_up();
   if (unit_.pack.is_transient) wake_comparator();
 }

@@ -16,6 +16,7 @@
 #include <limits>
 #include <systemc>
 
+#include "alarm.hpp"
 #include "local_time.hpp"
 #include "models/sensing.hpp"
 #include "sampler.hpp"
@@ -33,38 +34,32 @@ class Scan {
 
   /// One tick: calls convert(channel) for what is due. True: the scan is complete.
   template <typename Convert>
-  bool tick(const Convert& convert) {
-    for (; due_ <= tick_; find_due()) convert(static_cast<int>(next_++));
-    if (++tick_ < ticks_) return false;
-    restart();
+  bool tick(ScanState& at, const Convert& convert) const {
+    for (; at.due <= at.tick; find_due(at)) convert(static_cast<int>(at.next++));
+    if (++at.tick < ticks_) return false;
+    at = {};
     return true;
   }
 
-  void restart() { tick_ = next_ = due_ = left_ = 0; }
-
  private:
-  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+  static constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
 
   /// floor(next * ticks / channels) by its remainder: a division per channel would cost more than
   /// the rest of the scan.
-  void find_due() {
-    due_ += whole_;
-    left_ += rest_;
-    if (left_ >= channels_) {
-      left_ -= channels_;
-      ++due_;
+  void find_due(ScanState& at) const {
+    at.due += whole_;
+    at.left += rest_;
+    if (at.left >= channels_) {
+      at.left -= channels_;
+      ++at.due;
     }
-    if (next_ == channels_) due_ = kNever;
+    if (at.next == channels_) at.due = kLast;
   }
 
   std::int64_t ticks_;
   std::int64_t channels_;
   std::int64_t whole_;  ///< ticks from channel to channel, and what is left over
   std::int64_t rest_;
-  std::int64_t left_ = 0;
-  std::int64_t tick_ = 0;
-  std::int64_t next_ = 0;  ///< channel
-  std::int64_t due_ = 0;   ///< its tick
 };
 
 class AfeModule : public sc_core::sc_module {
@@ -75,7 +70,7 @@ class AfeModule : public sc_core::sc_module {
             PackUnit& unit, EventLog& events);
 
   // For the sampler: when the next conversion is due, and that conversion, with the plant there.
-  Time due_ns() const { return due_ns_; }
+  Time due_ns() const { return unit_.afe.due_ns; }
   void convert();
   /// What has tripped since the last look becomes a flag and an event.
   void notice_comparators();
@@ -95,6 +90,8 @@ class AfeModule : public sc_core::sc_module {
   /// Look often from now on: something that can trip a comparator has changed.
   void wake_comparator();
 
+  void arm() { comparator_tick_.arm(); }
+
  private:
   void sample(Time due_ns);
   void scan_voltages();
@@ -108,14 +105,10 @@ class AfeModule : public sc_core::sc_module {
   PackUnit& unit_;
   EventLog& events_;
   Time period_ns_;
-  Time due_ns_;          ///< the next tick
-  Time sampled_ns_ = 0;  ///< the last tick with supply
-  bool is_powered_ = true;
   std::size_t cell_ntcs_;
   Scan voltages_;
   Scan ntcs_;
-  sc_core::sc_event comparator_tick_;
-  Time watched_until_ns_ = 0;
+  Alarm comparator_tick_;
 };
 
 }  // namespace doppelpack::sim

@@ -23,7 +23,10 @@ SourceLocation asked(std::string_view what) {
 }  // namespace
 
 Bench::Bench(Scenario scenario, BenchOptions options)
-    : kernel_(std::make_unique<Kernel>(std::move(scenario), std::move(options))) {}
+    : kernel_(std::make_unique<Kernel>(std::move(scenario), std::move(options), nullptr)) {}
+
+Bench::Bench(Scenario scenario, BenchOptions options, const Snapshot& from)
+    : kernel_(std::make_unique<Kernel>(std::move(scenario), std::move(options), &from)) {}
 
 Bench::~Bench() = default;
 
@@ -104,6 +107,10 @@ void Bench::press(std::string_view button, Time duration_ns, int pack) {
       resolve_pack(Located{std::to_string(pack), asked("pack")}, kernel_->scenario);
   const Context::Use use = kernel_->use();
   kernel_->timeline().press(unit, bit, duration_ns);
+}
+
+Snapshot Bench::snapshot() const {
+  return kernel_->snapshot();
 }
 
 void Bench::transmit(const can_emulator::CanFrame& frame) {

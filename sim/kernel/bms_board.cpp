@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -40,8 +41,8 @@ BmsBoard::BmsBoard(std::string name, CoreHost& core, const Product& product, Loc
       peripherals_(peripherals),
       unit_(unit),
       events_(events) {
-  constexpr std::size_t kSlot = sizeof(std::max_align_t);
-  unit_.bms_instance.assign((core_.state_bytes() + kSlot - 1) / kSlot, {});
+  unit_.bms_instance.assign(slots_of(core_.state_bytes()), {});
+  std::ranges::fill(core_memory(), std::byte{0});  // between the fields of a slot, too
   const bms_status_t status = start_core();
   if (status.error != BMS_OK) {
     throw DataError({product.file, 0, "bms"},
@@ -73,12 +74,16 @@ std::span<std::byte> BmsBoard::core_memory() {
 
 bms_status_t BmsBoard::start_core() {
   try {
-    return core_.init(core_memory(), {time_.now_ns(), steps_, 0}, config_,
+    return core_.init(core_memory(), {time_.now_ns(), unit_.board.steps, 0}, config_,
                       NvmView(unit_.nvm.image));
   } catch (const CoreFailure& failure) {
     failure_ = failure;
     return {BMS_OK, 0};
   }
+}
+
+void BmsBoard::adopt_core() {
+  core_.move(core_memory(), {time_.now_ns(), unit_.board.steps, 0}, &config_);
 }
 
 void BmsBoard::run_core() {
@@ -87,7 +92,7 @@ void BmsBoard::run_core() {
   const Time now_ns = time_.now_ns();
   const std::uint32_t held_back = afe_.hold_back_if_corrupt();
   try {
-    core_.step(core_memory(), {now_ns, ++steps_, kPeriod_us}, unit_.bms_inputs, outputs);
+    core_.step(core_memory(), {now_ns, ++unit_.board.steps, kPeriod_us}, unit_.bms_inputs, outputs);
   } catch (const CoreFailure& failure) {
     failure_ = failure;
     return;
@@ -121,7 +126,7 @@ void BmsBoard::power_down() {
   afe_.power_down();
   peripherals_.power_down(time_.now_ns());
   unit_.bms_outputs = {};
-  logged_.state = unit_.bms_outputs.report.state;  // nobody is in a state
+  unit_.board.logged.state = unit_.bms_outputs.report.state;  // nobody is in a state
 }
 
 void BmsBoard::power_up() {
@@ -135,21 +140,23 @@ void BmsBoard::power_up() {
 void BmsBoard::log_changes(Time t_ns) {
   const bms_outputs_t& outputs = unit_.bms_outputs;
   const bms_report_t& report = outputs.report;
-  const Logged now{outputs.charge_gate, outputs.discharge_gate, outputs.coils,   report.warnings,
-                   report.limitings,    report.protections,     report.failures, report.state};
-  if (now == logged_) return;
-  if (now.state != logged_.state) {
+  LoggedOutputs& logged = unit_.board.logged;
+  const LoggedOutputs now{
+      outputs.charge_gate, outputs.discharge_gate, outputs.coils,   report.warnings,
+      report.limitings,    report.protections,     report.failures, report.state};
+  if (now == logged) return;
+  if (now.state != logged.state) {
     events_.add(t_ns, "state",
                 {{"bms", name_},
                  {"state", bms_state_name(now.state)},
                  {"reason", bms_reason_name(report.reason)}});
   }
-  log_rules(t_ns, "warning", now.warnings, logged_.warnings);
-  log_rules(t_ns, "limiting", now.limitings, logged_.limitings);
-  log_rules(t_ns, "protection", now.protections, logged_.protections);
-  log_failures(t_ns, now.failures, logged_.failures);
+  log_rules(t_ns, "warning", now.warnings, logged.warnings);
+  log_rules(t_ns, "limiting", now.limitings, logged.limitings);
+  log_rules(t_ns, "protection", now.protections, logged.protections);
+  log_failures(t_ns, now.failures, logged.failures);
   log_pins(t_ns, outputs);
-  logged_ = now;
+  logged = now;
 }
 
 void BmsBoard::log_rules(Time t_ns, std::string_view kind, std::uint32_t now,
@@ -176,16 +183,16 @@ void BmsBoard::log_failures(Time t_ns, std::uint64_t now, std::uint64_t before) 
 }
 
 void BmsBoard::log_pins(Time t_ns, const bms_outputs_t& outputs) {
-  if (outputs.charge_gate != logged_.charge_gate) {
+  if (outputs.charge_gate != unit_.board.logged.charge_gate) {
     events_.add(t_ns, "gate",
                 {{"bms", name_}, {"gate", "charge"}, {"is_closed", outputs.charge_gate}});
   }
-  if (outputs.discharge_gate != logged_.discharge_gate) {
+  if (outputs.discharge_gate != unit_.board.logged.discharge_gate) {
     events_.add(t_ns, "gate",
                 {{"bms", name_}, {"gate", "discharge"}, {"is_closed", outputs.discharge_gate}});
   }
   for (const auto& [name, bit] : kNamedCoils) {
-    if (((outputs.coils ^ logged_.coils) & bit) == 0) continue;
+    if (((outputs.coils ^ unit_.board.logged.coils) & bit) == 0) continue;
     events_.add(
         t_ns, "coil",
         {{"bms", name_}, {"coil", std::string(name)}, {"is_driven", (outputs.coils & bit) != 0}});

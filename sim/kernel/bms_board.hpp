@@ -7,6 +7,7 @@
 // from what is in its memory.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -24,6 +25,11 @@
 
 namespace doppelpack::sim {
 
+/// Of unit.bms_instance, for a core that wants so many bytes.
+constexpr std::size_t slots_of(std::size_t bytes) {
+  return (bytes + sizeof(std::max_align_t) - 1) / sizeof(std::max_align_t);
+}
+
 class BmsBoard {
  public:
   /// Powers the core up from unit.nvm; without unit.supply only asks it about the configuration.
@@ -35,9 +41,12 @@ class BmsBoard {
   /// One pass of the firmware.
   void pass(Time now_ns);
 
+  /// The firmware's RAM in the unit is a copy of that of another bench: lets it go on. Throws CoreFailure.
+  void adopt_core();
+
   /// Set once the core has failed; it is not called again. nullptr: all well.
   const CoreFailure* failure() const { return failure_ ? &*failure_ : nullptr; }
-  std::int64_t steps() const { return steps_; }
+  std::int64_t steps() const { return unit_.board.steps; }
 
  private:
   bms_status_t start_core();
@@ -51,20 +60,6 @@ class BmsBoard {
   void log_failures(Time t_ns, std::uint64_t now, std::uint64_t before);
   void log_pins(Time t_ns, const bms_outputs_t& outputs);
 
-  /// What the log has seen last.
-  struct Logged {
-    bool charge_gate = false;
-    bool discharge_gate = false;
-    std::uint32_t coils = 0;
-    std::uint32_t warnings = 0;
-    std::uint32_t limitings = 0;
-    std::uint32_t protections = 0;
-    std::uint64_t failures = 0;
-    bms_state_t state = BMS_STATE_SELF_TEST;
-
-    bool operator==(const Logged&) const = default;
-  };
-
   std::span<std::byte> core_memory();
 
   const std::string name_;
@@ -77,8 +72,6 @@ class BmsBoard {
   Peripherals& peripherals_;
   PackUnit& unit_;
   EventLog& events_;
-  Logged logged_;
-  std::int64_t steps_ = 0;  ///< of the core, since the start
   std::optional<CoreFailure> failure_;
 };
 

@@ -60,41 +60,64 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, std::span<const 
       recorder_(recorder),
       outlet_(std::move(outlet)),
       is_inverter_listening_(inverter.link == InverterLink::can),
-      gateway_chance_(chance_of(seed_, kGatewayStream)) {
+      gateway_chance_(chance_of(seed_, kGatewayStream)),
+      agenda_(state.agenda.can),
+      broadcast_due_(time, agenda_.broadcast_due_ns),
+      heartbeat_due_(time, agenda_.heartbeat_due_ns),
+      bus_due_(time, agenda_.bus_due_ns),
+      gateway_due_(time, agenda_.gateway_due_ns),
+      load_due_(time, agenda_.load_due_ns) {
   for (const PackSpec& spec : packs) add_pack(spec);
   design_ = make_design(protocol_.bit_rate_Hz, first_port_node(), outlet_.are_listen_only, seed_);
   state_.can_bus = can_emulator::make_can_bus(design_);
   SC_HAS_PROCESS(CanBusModule);
   SC_METHOD(broadcast);
-  sensitive << broadcast_due_;
+  sensitive << broadcast_due_.event();
   dont_initialize();
   SC_METHOD(turn);
-  sensitive << bus_due_;
+  sensitive << bus_due_.event();
   dont_initialize();
   SC_METHOD(hand_on);
-  sensitive << gateway_due_;
+  sensitive << gateway_due_.event();
   dont_initialize();
   SC_METHOD(beat);
-  sensitive << heartbeat_due_;
+  sensitive << heartbeat_due_.event();
   dont_initialize();
   SC_METHOD(measure_load);
-  sensitive << load_due_;
+  sensitive << load_due_.event();
   dont_initialize();
-  load_due_.notify(to_sc_time(kCanLoadPhase));
-  if (const Time next_ns = next_broadcast_ns(); next_ns != can_emulator::kNever_ns)
-    broadcast_due_.notify(to_sc_time(next_ns));
-  if (is_inverter_listening_ && beats_in_time(inverter_.heartbeat)) {
-    heartbeat_due_.notify(to_sc_time(kCanHeartbeatPhase));
+  agenda_.load_due_ns = kCanLoadPhase;
+  agenda_.broadcast_due_ns = next_broadcast_ns();
+  agenda_.beat_ns = kCanHeartbeatPhase;
+  if (is_inverter_listening_ && beats_in_time(inverter_.heartbeat))
+    agenda_.heartbeat_due_ns = kCanHeartbeatPhase;
+}
+
+void CanBusModule::arm() {
+  for (Alarm* alarm : {&broadcast_due_, &heartbeat_due_, &bus_due_, &gateway_due_, &load_due_})
+    alarm->arm();
+}
+
+void CanBusModule::adopt_ports(const can_emulator::CanBusState& fresh) {
+  can_emulator::CanBusState& bus = state_.can_bus;
+  for (std::size_t node = bus.nodes.size(); node < fresh.nodes.size(); ++node) {
+    bus.nodes.push_back(fresh.nodes[node]);
+    bus.plugs.push_back(fresh.plugs[node]);
   }
+  bus.nodes.resize(fresh.nodes.size());
+  bus.plugs.resize(fresh.plugs.size());
+  if (bus.attempt && bus.attempt->sender >= bus.nodes.size()) bus.attempt.reset();
 }
 
 void CanBusModule::add_pack(const PackSpec& spec) {
-  PackNode node{spec.product.can, &spec.product.identity, {}};
+  const PackNode node{spec.product.can, &spec.product.identity};
+  std::vector<Time> due_ns;
   const Time first_ns = kCanPackPhase + static_cast<Time>(packs_.size()) * kPackStagger;
   if (node.protocol != nullptr)
     for (const can_emulator::PeriodicFrame& frame : node.protocol->periodic)
-      node.due_ns.push_back(first_ns + frame.offset_ms * kMillisecond);
-  packs_.push_back(std::move(node));
+      due_ns.push_back(first_ns + frame.offset_ms * kMillisecond);
+  packs_.push_back(node);
+  agenda_.frames_due_ns.push_back(std::move(due_ns));
 }
 
 CanSender CanBusModule::sender_of(std::size_t node) const {
@@ -105,24 +128,26 @@ CanSender CanBusModule::sender_of(std::size_t node) const {
 }
 
 Time CanBusModule::next_broadcast_ns() const {
-  Time next_ns = can_emulator::kNever_ns;
-  for (const PackNode& pack : packs_)
-    for (const Time due_ns : pack.due_ns) next_ns = std::min(next_ns, due_ns);
+  Time next_ns = kNever;
+  for (const std::vector<Time>& pack : agenda_.frames_due_ns)
+    for (const Time due_ns : pack) next_ns = std::min(next_ns, due_ns);
   return next_ns;
 }
 
 void CanBusModule::broadcast() {
+  broadcast_due_.acknowledge();
   for (std::size_t pack = 0; pack < packs_.size(); ++pack) broadcast(pack);
-  next_trigger(to_sc_time(next_broadcast_ns() - sc_now_ns()));
+  broadcast_due_.set(next_broadcast_ns());
 }
 
 void CanBusModule::broadcast(std::size_t pack) {
-  PackNode& node = packs_[pack];
+  const PackNode& node = packs_[pack];
+  std::vector<Time>& due_ns = agenda_.frames_due_ns[pack];
   const Time now_ns = sc_now_ns();
-  for (std::size_t i = 0; i < node.due_ns.size(); ++i) {
-    if (node.due_ns[i] > now_ns) continue;
+  for (std::size_t i = 0; i < due_ns.size(); ++i) {
+    if (due_ns[i] > now_ns) continue;
     const can_emulator::PeriodicFrame& frame = node.protocol->periodic[i];
-    node.due_ns[i] += frame.period_ms * kMillisecond;
+    due_ns[i] += frame.period_ms * kMillisecond;
     if (!may_talk(pack)) continue;
     const auto encoded = frame.encode(state_.units[pack].bms_outputs.report, *node.identity);
     if (encoded) send_from_pack(pack, *encoded);
@@ -158,19 +183,20 @@ void CanBusModule::send_from_pack(std::size_t pack, const can_emulator::CanFrame
 }
 
 void CanBusModule::hand_on() {
+  gateway_due_.cancel();
   const Time now_ns = sc_now_ns();
   while (const auto frame = can_emulator::leave(state_.can_gateway, now_ns))
     transmit(kFirstPack, *frame);
   const Time next_ns = can_emulator::next_event_ns(state_.can_gateway);
-  if (next_ns != can_emulator::kNever_ns) gateway_due_.notify(to_sc_time(next_ns - now_ns));
+  if (next_ns != can_emulator::kNever_ns) gateway_due_.set(next_ns);
 }
 
 void CanBusModule::beat() {
-  const Time now_ns = sc_now_ns();
+  heartbeat_due_.acknowledge();
   const Heartbeat& heartbeat = inverter_.heartbeat;
-  beat_ns_ += heartbeat_period_ns(heartbeat, protocol_, state_.inverter);
-  const Time next_ns = beat_ns_ + heartbeat_jitter_ns(heartbeat, seed_, ++beats_);
-  next_trigger(to_sc_time(std::max(next_ns - now_ns, kMillisecond)));
+  agenda_.beat_ns += heartbeat_period_ns(heartbeat, protocol_, state_.inverter);
+  const Time next_ns = agenda_.beat_ns + heartbeat_jitter_ns(heartbeat, seed_, ++agenda_.beats);
+  heartbeat_due_.set(std::max(next_ns, sc_now_ns() + kMillisecond));
   send_heartbeat();
 }
 
@@ -197,7 +223,7 @@ void CanBusModule::transmit(std::size_t node, const can_emulator::CanFrame& fram
 }
 
 void CanBusModule::notice_cabling() {
-  time_.notify(bus_due_, 0);
+  bus_due_.set(time_.now_ns());
 }
 
 // A controller without supply neither sends nor acknowledges.
@@ -219,20 +245,22 @@ void CanBusModule::schedule() {
   const Time now_ns = sc_now_ns();
   const Time next_ns = can_emulator::next_event_ns(state_.can_bus, now_ns);
   bus_due_.cancel();
-  if (next_ns != can_emulator::kNever_ns) bus_due_.notify(to_sc_time(next_ns - now_ns));
+  if (next_ns != can_emulator::kNever_ns) bus_due_.set(next_ns);
 }
 
 void CanBusModule::turn() {
+  bus_due_.acknowledge();
   follow_cabling();
   if (const auto sent = can_emulator::advance(design_, state_.can_bus, sc_now_ns())) deliver(*sent);
   schedule();
 }
 
 void CanBusModule::measure_load() {
-  next_trigger(to_sc_time(kCanLoadPeriod));
+  load_due_.acknowledge();
+  load_due_.set(sc_now_ns() + kCanLoadPeriod);
   const Time busy_ns = state_.can_bus.busy_ns;
-  state_.can.load = static_cast<double>(busy_ns - busy_before_ns_) / kCanLoadPeriod;
-  busy_before_ns_ = busy_ns;
+  state_.can.load = static_cast<double>(busy_ns - agenda_.busy_before_ns) / kCanLoadPeriod;
+  agenda_.busy_before_ns = busy_ns;
 }
 
 void CanBusModule::deliver(const can_emulator::CanDelivery& sent) {

@@ -10,11 +10,11 @@
 #include <systemc>
 #include <vector>
 
+#include "alarm.hpp"
 #include "can_emulator/can_bus.hpp"
 #include "can_emulator/can_protocol.hpp"
 #include "can_emulator/frame.hpp"
 #include "local_time.hpp"
-#include "phases.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/recorder.hpp"
 #include "sim/scenario.hpp"
@@ -46,12 +46,16 @@ class CanBusModule : public sc_core::sc_module {
   /// The wire or a plug has changed.
   void notice_cabling();
 
+  /// The state is a copy of that of another bench: who has no port there is new, who has none here is
+  /// gone, with what it had to say. `fresh` is the bus as this module made it.
+  void adopt_ports(const can_emulator::CanBusState& fresh);
+  void arm();
+
  private:
   /// The controller of one pack.
   struct PackNode {
     const can_emulator::CanProtocol* protocol;  ///< nullptr: it has no CAN
     const can_emulator::BatteryIdentity* identity;
-    std::vector<Time> due_ns;  ///< of each periodic frame
   };
 
   std::size_t inverter_node() const { return packs_.size(); }
@@ -88,14 +92,12 @@ class CanBusModule : public sc_core::sc_module {
   bool is_inverter_listening_;
   can_emulator::CanBusDesign design_;
   can_emulator::Chance gateway_chance_;
-  Time beat_ns_ = kCanHeartbeatPhase;  ///< when the last beat was due, without its jitter
-  std::uint64_t beats_ = 0;
-  Time busy_before_ns_ = 0;  ///< up to the last look at the load
-  sc_core::sc_event broadcast_due_;
-  sc_core::sc_event heartbeat_due_;
-  sc_core::sc_event bus_due_;
-  sc_core::sc_event gateway_due_;
-  sc_core::sc_event load_due_;
+  CanAgenda& agenda_;
+  Alarm broadcast_due_;
+  Alarm heartbeat_due_;
+  Alarm bus_due_;
+  Alarm gateway_due_;
+  Alarm load_due_;
 };
 
 }  // namespace doppelpack::sim

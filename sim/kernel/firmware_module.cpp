@@ -18,15 +18,17 @@ FirmwareModule::FirmwareModule(const sc_core::sc_module_name& name, std::vector<
       boards_(std::move(boards)),
       time_(time),
       state_(state),
-      after_pass_(std::move(after_pass)) {
+      after_pass_(std::move(after_pass)),
+      next_pass_(time, state.agenda.firmware_due_ns) {
   SC_HAS_PROCESS(FirmwareModule);
   SC_METHOD(run_task);
-  sensitive << first_pass_;
+  sensitive << next_pass_.event();
   dont_initialize();
-  first_pass_.notify(to_sc_time(kAfePhase + task_delay_ns));
+  state_.agenda.firmware_due_ns = kAfePhase + task_delay_ns;
 }
 
 void FirmwareModule::run_task() {
+  next_pass_.acknowledge();
   for (const BmsBoard* board : boards_)
     if (board->failure() != nullptr) return;
   time_.begin();
@@ -36,7 +38,7 @@ void FirmwareModule::run_task() {
     due_ns += kFirmwarePeriod;
   } while (time_.move_to(due_ns));
   time_.rejoin();
-  next_trigger(to_sc_time(due_ns - sc_now_ns()));
+  next_pass_.set(due_ns);
 }
 
 void FirmwareModule::pass(Time now_ns) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <systemc>
 
+#include "alarm.hpp"
 #include "bms_board.hpp"
 #include "local_time.hpp"
 #include "sim/bench_state.hpp"
@@ -21,6 +22,8 @@ class FirmwareModule : public sc_core::sc_module {
                  Time task_delay_ns, LocalTime& time, BenchState& state,
                  std::function<void(Time)> after_pass);
 
+  void arm() { next_pass_.arm(); }
+
  private:
   void run_task();
   void pass(Time now_ns);
@@ -29,7 +32,7 @@ class FirmwareModule : public sc_core::sc_module {
   LocalTime& time_;
   BenchState& state_;
   std::function<void(Time)> after_pass_;
-  sc_core::sc_event first_pass_;
+  Alarm next_pass_;
 };
 
 }  // namespace doppelpack::sim

@@ -16,18 +16,25 @@ void HostPorts::send(Time t_ns, const can_emulator::CanFrame& frame,
   }
 }
 
-HostModule::HostModule(const sc_core::sc_module_name& name, HostPorts& ports, CanBusModule* can,
-                       SerialLineModule* rs485)
-    : sc_module(name), ports_(ports), can_(can), rs485_(rs485), period_(to_sc_time(kHostPeriod)) {
+HostModule::HostModule(const sc_core::sc_module_name& name, HostPorts& ports, LocalTime& time,
+                       CanBusModule* can, SerialLineModule* rs485)
+    : sc_module(name), ports_(ports), can_(can), rs485_(rs485), next_exchange_(time, due_ns_) {
   SC_HAS_PROCESS(HostModule);
   SC_METHOD(exchange);
-  sensitive << first_exchange_;
+  sensitive << next_exchange_.event();
   dont_initialize();
-  first_exchange_.notify(to_sc_time(kHostPhase));
+}
+
+void HostModule::arm() {
+  const Time now_ns = sc_now_ns();
+  due_ns_ = now_ns - now_ns % kHostPeriod + kHostPhase;
+  if (due_ns_ < now_ns) due_ns_ += kHostPeriod;
+  next_exchange_.arm();
 }
 
 void HostModule::exchange() {
-  next_trigger(period_);
+  next_exchange_.acknowledge();
+  next_exchange_.set(sc_now_ns() + kHostPeriod);
   for (std::size_t i = 0; i < ports_.can.size(); ++i) {
     frames_.clear();
     ports_.can[i]->take(frames_);

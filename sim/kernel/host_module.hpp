@@ -10,6 +10,7 @@
 #include <systemc>
 #include <vector>
 
+#include "alarm.hpp"
 #include "can_bus_module.hpp"
 #include "can_emulator/live_port.hpp"
 #include "pacer.hpp"
@@ -31,8 +32,10 @@ struct HostPorts {
 class HostModule : public sc_core::sc_module {
  public:
   /// A bus that does not exist is nullptr.
-  HostModule(const sc_core::sc_module_name& name, HostPorts& ports, CanBusModule* can,
-             SerialLineModule* rs485);
+  HostModule(const sc_core::sc_module_name& name, HostPorts& ports, LocalTime& time,
+             CanBusModule* can, SerialLineModule* rs485);
+
+  void arm();
 
  private:
   void exchange();
@@ -42,8 +45,8 @@ class HostModule : public sc_core::sc_module {
   SerialLineModule* rs485_;
   std::vector<can_emulator::CanFrame> frames_;
   can_emulator::Bytes bytes_;
-  sc_core::sc_time period_;
-  sc_core::sc_event first_exchange_;
+  Time due_ns_ = kNever;  ///< no part of the bench's state: who is plugged in is not either
+  Alarm next_exchange_;
 };
 
 }  // namespace doppelpack::sim

@@ -9,25 +9,27 @@
 namespace doppelpack::sim {
 
 InverterModule::InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design,
-                               Sampler& sampler, BenchState& state, EventLog& events)
+                               LocalTime& time, Sampler& sampler, BenchState& state,
+                               EventLog& events)
     : sc_module(name),
       design_(design),
       sampler_(sampler),
       state_(state),
       events_(events),
-      period_(to_sc_time(design.control_period_ns)) {
+      next_decision_(time, state.agenda.inverter_due_ns) {
   SC_HAS_PROCESS(InverterModule);
   SC_METHOD(decide);
-  sensitive << first_decision_;
+  sensitive << next_decision_.event();
   dont_initialize();
-  first_decision_.notify(to_sc_time(kInverterPhase));
+  state_.agenda.inverter_due_ns = kInverterPhase;
 }
 
 void InverterModule::decide() {
-  next_trigger(period_);
+  const Time now_ns = sc_now_ns();
+  next_decision_.acknowledge();
+  next_decision_.set(now_ns + design_.control_period_ns);
   InverterState& inverter = state_.inverter;
   const bool was_lost = inverter.is_battery_lost;
-  const Time now_ns = sc_now_ns();
   control(design_, now_ns, read_dc(state_), state_.site, inverter);
   if (inverter.is_battery_lost != was_lost) {
     events_.add(now_ns, "inverter", {{"is_battery_lost", inverter.is_battery_lost}});

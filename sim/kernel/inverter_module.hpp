@@ -6,6 +6,7 @@
 
 #include <systemc>
 
+#include "alarm.hpp"
 #include "sampler.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/event_log.hpp"
@@ -15,8 +16,10 @@ namespace doppelpack::sim {
 
 class InverterModule : public sc_core::sc_module {
  public:
-  InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design,
+  InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design, LocalTime& time,
                  Sampler& sampler, BenchState& state, EventLog& events);
+
+  void arm() { next_decision_.arm(); }
 
  private:
   void decide();
@@ -25,8 +28,7 @@ class InverterModule : public sc_core::sc_module {
   Sampler& sampler_;
   BenchState& state_;
   EventLog& events_;
-  sc_core::sc_time period_;
-  sc_core::sc_event first_decision_;
+  Alarm next_decision_;
 };
 
 }  // namespace doppelpack::sim

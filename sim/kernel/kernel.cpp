@@ -97,6 +97,13 @@ Verdict verdict_of(const models::Violation& violation, Time t_ns) {
   return verdict;
 }
 
+std::string cannot_move(const CoreIdentity& core) {
+  return fmt::format(
+      "found the core \"{}\" without bms_core_t.move, or one whose calls are "
+      "recorded, expected one that can go on elsewhere",
+      core.name);
+}
+
 void log_core(std::string_view kind, const CoreIdentity& core, EventLog& events) {
   events.add(0, kind, {{"name", core.name}, {"version", core.version}, {"sha256", core.sha256}});
 }
@@ -128,7 +135,7 @@ std::unique_ptr<SerialLineModule> make_serial_line(const Parts& parts) {
     ports.rs485[port]->send(bytes);
   };
   return std::make_unique<SerialLineModule>("rs485_1", scenario.product, scenario.inverter,
-                                            scenario.seed, parts.state, parts.recorder,
+                                            scenario.seed, parts.time, parts.state, parts.recorder,
                                             std::move(outlet));
 }
 
@@ -171,20 +178,33 @@ Modules::Modules(const Parts& parts, std::vector<Condition> as_built,
       bms(make_all_bms(parts, sampler)),
       firmware("firmware", boards_of(bms), parts.scenario.product.sampling.task_delay_ns,
                parts.time, parts.state, std::move(after_pass)),
-      inverter("inverter", parts.scenario.inverter, sampler, parts.state, parts.recorder.events()),
+      inverter("inverter", parts.scenario.inverter, parts.time, sampler, parts.state,
+               parts.recorder.events()),
       can(make_can_bus(parts)),
       rs485(make_serial_line(parts)),
-      host(parts.ports.empty()
-               ? nullptr
-               : std::make_unique<HostModule>("host", parts.ports, can.get(), rs485.get())),
+      host(parts.ports.empty() ? nullptr
+                               : std::make_unique<HostModule>("host", parts.ports, parts.time,
+                                                              can.get(), rs485.get())),
       timeline("timeline", parts.scenario, parts.catalogue, std::move(as_built), parts.time,
                sampler, parts.state, parts.recorder.events(), parts.watch,
                [this] {
                  if (can) can->notice_cabling();
                }),
-      sampling("recorder", parts.scenario.record.period_ns, parts.state, parts.recorder) {}
+      sampling("recorder", parts.scenario.record.period_ns, parts.time, parts.state,
+               parts.recorder) {}
 
-Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
+void Modules::arm() {
+  for (const auto& parts : bms) parts->afe.arm();
+  firmware.arm();
+  inverter.arm();
+  if (can) can->arm();
+  if (rs485) rs485->arm();
+  if (host) host->arm();
+  timeline.arm();
+  sampling.arm();
+}
+
+Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options, const Snapshot* from)
     : scenario(std::move(given_scenario)),
       options(std::move(given_options)),
       packs(pack_specs(scenario)),
@@ -193,16 +213,15 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
       pacer_(options.speed),
       watch_(scenario, catalogue) {
   load_cores();  // before the ports start their threads: an isolated core is forked
+  if (from != nullptr) check(*from);
   open_ports();
   recorder_.emplace(scenario.record, catalogue, options.out);
   recorder_->watch_serial(options.serial_watch);
-  recorder_->events().add(0, "start",
-                          {{"scenario", scenario.key},
-                           {"product", scenario.product.key},
-                           {"seed", static_cast<std::int64_t>(scenario.seed)}});
-  log_core("core", cores_.front()->identity(), recorder_->events());
-  if (shadow_) log_core("shadow", *shadow_, recorder_->events());
-
+  if (from == nullptr) {
+    log_start();
+  } else {
+    for (const Event& event : from->events) recorder_->events().add(event);
+  }
   std::vector<models::PackParameters> specimens;
   std::vector<Condition> as_built;
   for (const PackSpec& spec : packs) {
@@ -216,9 +235,78 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options)
                     cores_,   state, *recorder_, ports_,  watch_};
   modules_ = std::make_unique<Modules>(parts, std::move(as_built), std::move(specimens),
                                        [this](Time t_ns) { after_pass(t_ns); });
+  if (from == nullptr) {
+    begin();
+  } else {
+    go_on(*from);
+  }
+  modules_->arm();
+}
+
+void Bench::Kernel::begin() {
   look_for_the_end(0);
   for (std::size_t pack = 0; pack < packs.size(); ++pack)
     if (packs[pack].initial.is_bms_on) switch_on(pack);
+}
+
+void Bench::Kernel::log_start() {
+  EventLog& events = recorder_->events();
+  events.add(0, "start",
+             {{"scenario", scenario.key},
+              {"product", scenario.product.key},
+              {"seed", static_cast<std::int64_t>(scenario.seed)}});
+  log_core("core", cores_.front()->identity(), events);
+  if (shadow_) log_core("shadow", *shadow_, events);
+}
+
+void Bench::Kernel::check(const Snapshot& from) const {
+  const auto expect = [&](bool is_so, const char* field, const std::string& found) {
+    if (!is_so) throw DataError({"", 0, std::string("snapshot.") + field}, found);
+  };
+  expect(
+      from.fingerprint == fingerprint(scenario), "fingerprint",
+      fmt::format("found one of another '{}', expected one of '{}' with the same files, settings "
+                  "and seed",
+                  from.scenario, scenario.key));
+  const CoreIdentity& core = cores_.front()->identity();
+  expect(from.core.name == core.name && from.core.version == core.version &&
+             from.core.sha256 == core.sha256,
+         "core",
+         fmt::format("found the memory of {} {} {}, expected that of {} {} {}", from.core.name,
+                     from.core.version, from.core.sha256, core.name, core.version, core.sha256));
+  expect(cores_.front()->can_move(), "core", cannot_move(core));
+  const std::size_t bytes = from.state.units.front().bms_instance.size() * sizeof(std::max_align_t);
+  expect(bytes == slots_of(cores_.front()->state_bytes()) * sizeof(std::max_align_t), "core",
+         fmt::format("found {} bytes of memory, expected {}: with the same shadow", bytes,
+                     cores_.front()->state_bytes()));
+}
+
+Snapshot Bench::Kernel::snapshot() const {
+  if (is_over()) throw DataError({"", 0, "snapshot"}, "found a bench that is over: " + why_over());
+  const CoreIdentity& core = cores_.front()->identity();
+  if (!cores_.front()->can_move()) throw DataError({"", 0, "snapshot.core"}, cannot_move(core));
+  Snapshot copy{scenario.key,   fingerprint(scenario),       core, now_ns_, state,
+                watch_.state(), recorder_->events().events()};
+  // An address would mean nothing to whoever gets it, and differ from run to run.
+  for (std::size_t pack = 0; pack < packs.size(); ++pack) {
+    PackUnit& unit = copy.state.units[pack];
+    cores_[pack]->move(std::as_writable_bytes(std::span(unit.bms_instance)),
+                       {now_ns_, unit.board.steps, 0}, nullptr);
+  }
+  return copy;
+}
+
+// Everything has been built as at the start; now it becomes what it was.
+void Bench::Kernel::go_on(const Snapshot& from) {
+  const can_emulator::CanBusState fresh_bus = state.can_bus;
+  const can_emulator::SerialWireState fresh_pair = state.serial_wire;
+  state = from.state;
+  watch_.restore(from.watch);
+  if (modules_->can) modules_->can->adopt_ports(fresh_bus);
+  if (modules_->rs485) modules_->rs485->adopt_ports(fresh_pair);
+  if (from.t_ns > 0) sc_core::sc_start(to_sc_time(from.t_ns));  // nobody is due on the way
+  now_ns_ = from.t_ns;
+  for (const auto& bms : modules_->bms) bms->board.adopt_core();
 }
 
 Bench::Kernel::~Kernel() {

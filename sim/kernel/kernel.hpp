@@ -67,11 +67,15 @@ struct Modules {
   std::unique_ptr<HostModule> host;         ///< nullptr: no ports
   ScenarioModule timeline;
   RecorderModule sampling;
+
+  /// The kernel learns what the state says is due.
+  void arm();
 };
 
 class Bench::Kernel {
  public:
-  Kernel(Scenario scenario, BenchOptions options);
+  /// from: nullptr for a bench that begins.
+  Kernel(Scenario scenario, BenchOptions options, const Snapshot* from);
   ~Kernel();
 
   Time now_ns() const { return now_ns_; }
@@ -83,6 +87,7 @@ class Bench::Kernel {
   std::string why_over() const { return ending_ ? ending_->reason : ""; }
   void transmit(const can_emulator::CanFrame& frame);
   RunResult finish();
+  Snapshot snapshot() const;
 
   const Recorder& recorder() const { return *recorder_; }
   ScenarioModule& timeline() { return modules_->timeline; }
@@ -100,6 +105,10 @@ class Bench::Kernel {
   void load_cores();
   void format_memory(std::size_t pack);
   void switch_on(std::size_t pack);
+  void log_start();
+  void begin();
+  void check(const Snapshot& from) const;
+  void go_on(const Snapshot& from);
   void after_pass(Time t_ns);
   void end_for_violation(Time t_ns, const PackUnit& unit);
   void look_for_the_end(Time t_ns);

@@ -26,7 +26,7 @@ Peripherals::Peripherals(const Product& product, std::uint64_t seed, const SiteS
   monitor_ = *product.board.insulation_monitor;
   monitor_.seed = seed;
   monitor_period_ns_ = std::llround(monitor_.period_s * 1e9);
-  monitor_due_ns_ = monitor_period_ns_;
+  unit_.board.insulation_due_ns = monitor_period_ns_;
 }
 
 void Peripherals::advance(Time now_ns) {
@@ -34,7 +34,7 @@ void Peripherals::advance(Time now_ns) {
   sim::advance(now_ns, unit_.nvm);
   follow_buttons();
   look_at_the_outside(now_ns);
-  if (monitor_period_ns_ > 0 && now_ns >= monitor_due_ns_) measure_insulation(now_ns);
+  if (monitor_period_ns_ > 0 && now_ns >= unit_.board.insulation_due_ns) measure_insulation(now_ns);
   bms_inputs_t& inputs = unit_.bms_inputs;
   inputs.rtc_ms = unit_.rtc.ms;
   inputs.is_nvm_busy = unit_.nvm.is_busy();
@@ -62,11 +62,11 @@ void Peripherals::look_at_the_outside(Time now_ns) {
   unit_.bms_inputs.wake =
       wake_sources(circuit, inputs, unit_.pack_inputs, product_.pack.electrical.path.has_relays,
                    unit_.pack.terminal_V);
-  is_tied_ = ties_on(circuit, inputs, unit_.bms_inputs.wake, now_ns, unit_.wake);
+  unit_.board.is_tied_on = ties_on(circuit, inputs, unit_.bms_inputs.wake, now_ns, unit_.wake);
 }
 
 void Peripherals::measure_insulation(Time now_ns) {
-  monitor_due_ns_ = now_ns + monitor_period_ns_;
+  unit_.board.insulation_due_ns = now_ns + monitor_period_ns_;
   if (!unit_.supply.is_alive) return;
   models::measure(monitor_,
                   models::insulation_Ohm(product_.pack.electrical.path, unit_.condition.hardware),
@@ -88,7 +88,7 @@ void Peripherals::power_down(Time now_ns) {
 }
 
 void Peripherals::power_up(Time now_ns) {
-  monitor_due_ns_ = now_ns + monitor_period_ns_;
+  unit_.board.insulation_due_ns = now_ns + monitor_period_ns_;
 }
 
 }  // namespace doppelpack::sim

@@ -20,7 +20,7 @@ class Peripherals {
   void advance(Time now_ns);
 
   /// Whether anything ties the supply on, the firmware included.
-  bool is_supply_tied() const { return is_tied_ || unit_.bms_outputs.hold_supply; }
+  bool is_supply_tied() const { return unit_.board.is_tied_on || unit_.bms_outputs.hold_supply; }
 
   /// What the firmware asks of them.
   void carry_out(const bms_outputs_t& outputs, Time now_ns);
@@ -39,8 +39,6 @@ class Peripherals {
   PackUnit& unit_;
   models::InsulationMonitorParameters monitor_;
   Time monitor_period_ns_ = 0;  ///< 0: none fitted
-  Time monitor_due_ns_ = 0;
-  bool is_tied_ = true;
 };
 
 }  // namespace doppelpack::sim

@@ -45,21 +45,39 @@ void add(const PackUnit& unit, Fnv1a& hash) {
 
 }  // namespace
 
-RecorderModule::RecorderModule(const sc_core::sc_module_name& name, Time period_ns,
-                               const BenchState& state, Recorder& recorder)
-    : sc_module(name), state_(state), recorder_(recorder), period_(to_sc_time(period_ns)) {
+RecorderModule::RecorderModule(const sc_core::sc_module_name& name, Time period_ns, LocalTime& time,
+                               BenchState& state, Recorder& recorder)
+    : sc_module(name),
+      state_(state),
+      recorder_(recorder),
+      period_ns_(period_ns),
+      next_sample_(time, state.agenda.sample_due_ns),
+      next_digest_(time, state.agenda.digest_due_ns) {
   SC_HAS_PROCESS(RecorderModule);
-  SC_METHOD(sample);  // also at t = 0
+  SC_METHOD(sample);
+  sensitive << next_sample_.event();
+  dont_initialize();
   SC_METHOD(digest);
+  sensitive << next_digest_.event();
+  dont_initialize();
+  state.agenda.sample_due_ns = 0;
+  state.agenda.digest_due_ns = 0;
+}
+
+void RecorderModule::arm() {
+  next_sample_.arm();
+  next_digest_.arm();
 }
 
 void RecorderModule::sample() {
-  next_trigger(period_);
+  next_sample_.acknowledge();
+  next_sample_.set(sc_now_ns() + period_ns_);
   recorder_.sample(sc_now_ns(), state_);
 }
 
 void RecorderModule::digest() {
-  next_trigger(to_sc_time(kDigestPeriod));
+  next_digest_.acknowledge();
+  next_digest_.set(sc_now_ns() + kDigestPeriod);
   recorder_.events().add(sc_now_ns(), "digest",
                          {{"state", fmt::format("{:016x}", state_digest(state_))}});
 }

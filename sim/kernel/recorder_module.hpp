@@ -7,6 +7,7 @@
 
 #include <systemc>
 
+#include "alarm.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/recorder.hpp"
 
@@ -14,8 +15,10 @@ namespace doppelpack::sim {
 
 class RecorderModule : public sc_core::sc_module {
  public:
-  RecorderModule(const sc_core::sc_module_name& name, Time period_ns, const BenchState& state,
-                 Recorder& recorder);
+  RecorderModule(const sc_core::sc_module_name& name, Time period_ns, LocalTime& time,
+                 BenchState& state, Recorder& recorder);
+
+  void arm();
 
  private:
   void sample();
@@ -23,7 +26,9 @@ class RecorderModule : public sc_core::sc_module {
 
   const BenchState& state_;
   Recorder& recorder_;
-  sc_core::sc_time period_;
+  Time period_ns_;
+  Alarm next_sample_;
+  Alarm next_digest_;
 };
 
 /// 64-bit FNV-1a over the bits of the plant's state and the firmware's report: two runs with equal

@@ -33,6 +33,14 @@ double profile_value(const Profile& profile, const std::vector<double>& values, 
   return values[next - 1] + (values[next] - values[next - 1]) * (into_ns / span_ns);
 }
 
+double severity_at(const ActiveFault& active, Time t_ns) {
+  const FaultInstance& fault = active.fault;
+  if (active.ramp_ns == 0) return fault.severity;
+  const double share =
+      std::min(to_seconds(t_ns - active.since_ns) / to_seconds(active.ramp_ns), 1.0);
+  return fault.severity + (fault.ramp_to - fault.severity) * share;
+}
+
 }  // namespace
 
 ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenario& scenario,
@@ -49,30 +57,42 @@ ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenar
       state_(state),
       events_(events),
       watch_(watch),
-      after_fold_(std::move(after_fold)) {
+      after_fold_(std::move(after_fold)),
+      timeline_(state.agenda.timeline),
+      agenda_due_(time, timeline_.agenda_due_ns),
+      profiles_due_(time, timeline_.profiles_due_ns) {
   for (const TimelineEntry& entry : scenario_.timeline) add_entry(entry);
   for (const Profile& profile : scenario_.profiles) add_profile(profile);
   SC_HAS_PROCESS(ScenarioModule);
   SC_METHOD(act);
-  sensitive << agenda_due_;
-  if (!follows_.empty()) {
-    SC_METHOD(follow_profiles);
-  }
+  sensitive << agenda_due_.event();
+  dont_initialize();
+  SC_METHOD(follow_profiles);
+  sensitive << profiles_due_.event();
+  dont_initialize();
+  if (!timeline_.agenda.empty()) timeline_.agenda_due_ns = timeline_.agenda.front().t_ns;
+  if (!follows_.empty()) timeline_.profiles_due_ns = 0;
+}
+
+void ScenarioModule::arm() {
+  agenda_due_.arm();
+  profiles_due_.arm();
 }
 
 void ScenarioModule::add_entry(const TimelineEntry& source) {
   Entry entry{&source, {}, {}};
+  EntryState state;
   for (const Action& action : source.actions) entry.steps.push_back(resolve(action));
   if (source.when) {
     entry.when.push_back(resolve_condition(*source.when, catalogue_));
-    entry.is_waiting = true;
-    ++waiting_;
+    state.is_waiting = true;
   } else {
     Due due{Due::Kind::entry, source.at_ns.value_or(source.from_ns)};
     due.entry = entries_.size();
-    plan(due);
+    enter(due);
   }
   entries_.push_back(std::move(entry));
+  timeline_.entries.push_back(state);
 }
 
 void ScenarioModule::add_profile(const Profile& source) {
@@ -105,27 +125,33 @@ ScenarioModule::Step ScenarioModule::resolve(const Action& action) const {
 // ---- carrying out ----
 
 void ScenarioModule::plan(Due due) {
-  const auto later = std::upper_bound(agenda_.begin(), agenda_.end(), due.t_ns,
+  agenda_due_.set(std::max(due.t_ns, time_.now_ns()));
+  enter(std::move(due));
+}
+
+void ScenarioModule::enter(Due due) {
+  std::vector<Due>& agenda = timeline_.agenda;
+  const auto later = std::upper_bound(agenda.begin(), agenda.end(), due.t_ns,
                                       [](Time t_ns, const Due& d) { return t_ns < d.t_ns; });
-  const Time now_ns = time_.now_ns();
-  time_.notify(agenda_due_, std::max<Time>(due.t_ns - now_ns, 0));
-  agenda_.insert(later, std::move(due));
+  agenda.insert(later, std::move(due));
 }
 
 void ScenarioModule::act() {
+  agenda_due_.acknowledge();
   const Time now_ns = time_.now_ns();
-  while (!agenda_.empty() && agenda_.front().t_ns <= now_ns) {
-    const Due due = std::move(agenda_.front());
-    agenda_.erase(agenda_.begin());
+  std::vector<Due>& agenda = timeline_.agenda;
+  while (!agenda.empty() && agenda.front().t_ns <= now_ns) {
+    const Due due = std::move(agenda.front());
+    agenda.erase(agenda.begin());
     carry_out(due);
   }
-  if (!agenda_.empty()) time_.notify(agenda_due_, agenda_.front().t_ns - now_ns);
+  if (!agenda.empty()) agenda_due_.set(agenda.front().t_ns);
 }
 
 void ScenarioModule::carry_out(const Due& due) {
   switch (due.kind) {
     case Due::Kind::entry: {
-      Entry& entry = entries_[due.entry];
+      const Entry& entry = entries_[due.entry];
       fire(entry);
       if (entry.source->every_ns > 0) {
         Due again = due;
@@ -146,7 +172,7 @@ void ScenarioModule::carry_out(const Due& due) {
   }
 }
 
-void ScenarioModule::fire(Entry& entry) {
+void ScenarioModule::fire(const Entry& entry) {
   if (!entry.source->id.empty()) {
     events_.add(time_.now_ns(), "entry", {{"id", entry.source->id}});
     watch_.on_entry(entry.source->id, time_.now_ns());
@@ -177,8 +203,8 @@ void ScenarioModule::set(std::size_t control, double value) {
 
 void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Time duration_ns,
                             Time ramp_ns) {
-  std::erase_if(active_, [&](const ActiveFault& active) { return active.id == id; });
-  active_.push_back({std::string(id), fault, time_.now_ns(), ramp_ns});
+  std::erase_if(timeline_.active, [&](const ActiveFault& active) { return active.id == id; });
+  timeline_.active.push_back({std::string(id), fault, time_.now_ns(), ramp_ns});
   fold();
   const bool is_pack = fault.fault->target == FaultTarget::pack;
   events_.add(time_.now_ns(), "fault",
@@ -202,10 +228,10 @@ void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Tim
 
 // A fault that was cleared, or injected anew without a ramp, climbs no more.
 void ScenarioModule::climb(const Due& due) {
-  const auto found = std::find_if(active_.begin(), active_.end(), [&](const ActiveFault& active) {
-    return active.id == due.fault_id;
-  });
-  if (found == active_.end() || found->ramp_ns == 0) return;
+  const auto found =
+      std::find_if(timeline_.active.begin(), timeline_.active.end(),
+                   [&](const ActiveFault& active) { return active.id == due.fault_id; });
+  if (found == timeline_.active.end() || found->ramp_ns == 0) return;
   const Time ramp_ns = found->ramp_ns;
   const bool is_there = time_.now_ns() - found->since_ns >= ramp_ns;
   fold();
@@ -215,20 +241,14 @@ void ScenarioModule::climb(const Due& due) {
   plan(std::move(again));
 }
 
-double ScenarioModule::ActiveFault::severity(Time t_ns) const {
-  if (ramp_ns == 0) return fault.severity;
-  const double share = std::min(to_seconds(t_ns - since_ns) / to_seconds(ramp_ns), 1.0);
-  return fault.severity + (fault.ramp_to - fault.severity) * share;
-}
-
 bool ScenarioModule::clear(std::string_view id) {
-  const auto found = std::find_if(active_.begin(), active_.end(),
+  const auto found = std::find_if(timeline_.active.begin(), timeline_.active.end(),
                                   [&](const ActiveFault& active) { return active.id == id; });
-  if (found == active_.end()) return false;
+  if (found == timeline_.active.end()) return false;
   events_.add(
       time_.now_ns(), "fault",
       {{"id", found->id}, {"fault", std::string(found->fault.fault->key)}, {"is_active", false}});
-  active_.erase(found);
+  timeline_.active.erase(found);
   fold();
   return true;
 }
@@ -252,17 +272,18 @@ void ScenarioModule::fold() {
     condition = as_built_[pack];
     condition.hardware.revision = revision + 1;
   }
-  for (const ActiveFault& active : active_) {
+  for (const ActiveFault& active : timeline_.active) {
     const FaultInstance& fault = active.fault;
     Condition& condition = state_.units[static_cast<std::size_t>(fault.pack)].condition;
-    fault.fault->apply(condition, fault.target, active.severity(time_.now_ns()));
+    fault.fault->apply(condition, fault.target, severity_at(active, time_.now_ns()));
   }
   sampler_.wake_comparators();
   after_fold_();
 }
 
 void ScenarioModule::follow_profiles() {
-  next_trigger(to_sc_time(kProfilePeriod));
+  profiles_due_.acknowledge();
+  profiles_due_.set(sc_now_ns() + kProfilePeriod);
   for (const Follow& follow : follows_) {
     const Signal& signal = catalogue_.all()[follow.control];
     const double value = profile_value(*follow.source, follow.values, time_.now_ns());
@@ -273,19 +294,17 @@ void ScenarioModule::follow_profiles() {
 }
 
 void ScenarioModule::look(Time t_ns) {
-  if (waiting_ > 0) {
-    for (Entry& entry : entries_) {
-      if (!entry.is_waiting) continue;
-      if (!entry.when.front().holds(state_)) {
-        entry.held_since_ns = -1;
-        continue;
-      }
-      if (entry.held_since_ns < 0) entry.held_since_ns = t_ns;
-      if (t_ns - entry.held_since_ns < entry.source->hold_ns) continue;
-      entry.is_waiting = false;
-      --waiting_;
-      fire(entry);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    EntryState& waiting = timeline_.entries[i];
+    if (!waiting.is_waiting) continue;
+    if (!entries_[i].when.front().holds(state_)) {
+      waiting.held_since_ns = -1;
+      continue;
     }
+    if (waiting.held_since_ns < 0) waiting.held_since_ns = t_ns;
+    if (t_ns - waiting.held_since_ns < entries_[i].source->hold_ns) continue;
+    waiting.is_waiting = false;
+    fire(entries_[i]);
   }
   if (watch_.is_watching()) watch_.observe(t_ns, state_);
 }

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "alarm.hpp"
 #include "sampler.hpp"
 #include "sim/bench_state.hpp"
 #include "sim/condition_expression.hpp"
@@ -40,6 +41,8 @@ class ScenarioModule : public sc_core::sc_module {
 
   /// Looks for conditions that have come true; after every pass of the firmware.
   void look(Time t_ns);
+
+  void arm();
 
  private:
   // Actions with their texts resolved.
@@ -70,41 +73,22 @@ class ScenarioModule : public sc_core::sc_module {
     const TimelineEntry* source;
     std::vector<Step> steps;
     std::vector<ConditionExpression> when;  ///< none or one
-    Time held_since_ns = -1;
-    bool is_waiting = false;  ///< for its condition
   };
   struct Follow {
     const Profile* source;
     std::size_t control;
     std::vector<double> values;  ///< of the points
   };
-  struct ActiveFault {
-    std::string id;
-    FaultInstance fault;
-    Time since_ns;
-    Time ramp_ns;  ///< 0: no ramp
-    /// How bad it is at t_ns.
-    double severity(Time t_ns) const;
-  };
-  /// Something to do at a known time.
-  struct Due {
-    enum class Kind { entry, end_of_fault, ramp, release_button } kind = Kind::entry;
-    Time t_ns = 0;
-    std::size_t entry = 0;      ///< for entry
-    std::string fault_id = {};  ///< for end_of_fault and ramp
-    std::size_t pack = 0;       ///< for release_button, as the next
-    std::uint32_t button = 0;
-  };
-
   Step resolve(const Action& action) const;
   void add_entry(const TimelineEntry& source);
   void add_profile(const Profile& source);
   void act();
   void follow_profiles();
   void carry_out(const Due& due);
-  void fire(Entry& entry);
+  void fire(const Entry& entry);
   void perform(const Step& step);
   void plan(Due due);
+  void enter(Due due);
   void fold();
   void climb(const Due& due);
 
@@ -120,10 +104,9 @@ class ScenarioModule : public sc_core::sc_module {
       after_fold_;  ///< for those who would not look at the condition by themselves
   std::vector<Entry> entries_;
   std::vector<Follow> follows_;
-  std::vector<ActiveFault> active_;
-  std::vector<Due> agenda_;  ///< sorted by time; equal times in the order they were planned
-  std::size_t waiting_ = 0;  ///< entries that wait for a condition
-  sc_core::sc_event agenda_due_;
+  TimelineState& timeline_;
+  Alarm agenda_due_;
+  Alarm profiles_due_;
 };
 
 }  // namespace doppelpack::sim

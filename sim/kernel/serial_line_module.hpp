@@ -9,6 +9,7 @@
 #include <functional>
 #include <systemc>
 
+#include "alarm.hpp"
 #include "can_emulator/serial_protocol.hpp"
 #include "can_emulator/serial_wire.hpp"
 #include "sim/bench_state.hpp"
@@ -26,11 +27,15 @@ struct SerialOutlet {
 class SerialLineModule : public sc_core::sc_module {
  public:
   SerialLineModule(const sc_core::sc_module_name& name, const Product& product,
-                   const InverterDesign& inverter, std::uint64_t seed, BenchState& state,
-                   Recorder& recorder, SerialOutlet outlet);
+                   const InverterDesign& inverter, std::uint64_t seed, LocalTime& time,
+                   BenchState& state, Recorder& recorder, SerialOutlet outlet);
 
   /// A port hands over bytes, to be sent at once.
   void transmit_from_port(std::size_t port, can_emulator::BytesView bytes);
+
+  /// As CanBusModule::adopt_ports().
+  void adopt_ports(const can_emulator::SerialWireState& fresh);
+  void arm();
 
  private:
   void poll();
@@ -59,17 +64,11 @@ class SerialLineModule : public sc_core::sc_module {
   can_emulator::SerialWireDesign design_;
   Time gap_ns_;  ///< silence that ends a frame; 0: frames say themselves where they end
   bool is_inverter_listening_;
-  std::size_t request_ = 0;  ///< the virtual inverter's last request
-  bool is_reply_awaited_ = false;
-  std::size_t searches_ = 0;  ///< requests of the inverter's scan so far
-  bool has_found_ = false;    ///< it knows whom to ask
-  Time found_ns_ = 0;
-  can_emulator::Bytes received_;  ///< by the pack, not yet understood
-  can_emulator::Bytes reply_;     ///< due or on the pair; empty: the pack listens
-  sc_core::sc_event poll_due_;
-  sc_core::sc_event wire_due_;
-  sc_core::sc_event request_done_;
-  sc_core::sc_event reply_due_;
+  SerialAgenda& agenda_;
+  Alarm poll_due_;
+  Alarm wire_due_;
+  Alarm request_done_;
+  Alarm reply_due_;
 };
 
 }  // namespace doppelpack::sim

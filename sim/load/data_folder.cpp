@@ -143,7 +143,7 @@ FileKind check_file(const fs::path& file, const fs::path& data_folder) {
       load_inverter(path, data_folder);
       break;
     case FileKind::cell:
-      load_cell(file);
+      read_cell(read_yaml(file));
       break;
     case FileKind::scenario:
       load_scenario(path, data_folder);

@@ -9,6 +9,7 @@
 #include "bms/bms.h"
 #include "load/bms_parts.hpp"
 #include "load/product_parts.hpp"
+#include "snapshot/clear_padding.hpp"
 
 namespace doppelpack::sim {
 
@@ -199,6 +200,7 @@ void read_bms(const YamlNode& node, Product& product) {
     product.lamp_colours = read_lamp_colours(bms.at("panel"));
   }
   if (bms.has("bank")) config.bank = read_bank(bms.at("bank"));
+  clear_padding(config);
   bms_core()->seal(&config);
   ask_core(bms, config);
 }

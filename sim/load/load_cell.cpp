@@ -52,6 +52,8 @@ models::RcPair read_rc_pair(const Section& section) {
           section.number("activation_energy", kCellActivation)};
 }
 
+}  // namespace
+
 models::Chemistry read_cell(const YamlNode& root) {
   const Section cell(root, {"cell", "title", "sources", "capacity", "ocv", "hysteresis",
                             "entropic_coefficient", "r0", "rc1", "rc2", "rc_factor",
@@ -89,15 +91,9 @@ models::Chemistry read_cell(const YamlNode& root) {
   return chemistry;
 }
 
-}  // namespace
-
-models::Chemistry load_cell(const std::filesystem::path& file) {
-  return read_cell(read_yaml(file));
-}
-
 models::Chemistry load_cell(std::string_view key_or_file,
                             const std::filesystem::path& data_folder) {
-  return load_cell(locate(key_or_file, kCells, "", data_folder, {}));
+  return read_cell(read_yaml(locate(key_or_file, kCells, "", data_folder, {})));
 }
 
 models::Chemistry parse_cell(const std::string& yaml) {

@@ -10,6 +10,6 @@
 
 namespace doppelpack::sim {
 
-models::Chemistry load_cell(const std::filesystem::path& file);
+models::Chemistry read_cell(const YamlNode& root);
 
 }  // namespace doppelpack::sim

@@ -146,6 +146,7 @@ InverterDesign read_inverter(const YamlNode& root) {
     design.losses.efficiency = losses.number("efficiency", {Dimension::none, 0.5, 1.0});
     design.losses.no_load_W = losses.number("no_load", {Dimension::power, 0.0, 1000.0});
   }
+  design.sha256 = digest_of(file.node());
   design.stage = read_stage(file.section("stage", {"lag", "ramp", "ramp_down", "conductance"}));
   return design;
 }

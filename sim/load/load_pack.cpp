@@ -192,7 +192,9 @@ PackDesign read_pack(const YamlNode& node, const std::filesystem::path& data_fol
                             "ntcs",
                             "mosfet_ntc"});
   PackDesign design;
-  design.chemistry = load_cell(locate(pack.at("cell"), kCells, data_folder));
+  const YamlNode cell = read_yaml(locate(pack.at("cell"), kCells, data_folder));
+  design.chemistry = read_cell(cell);
+  design.cell_sha256 = digest_of(cell);
   design.cell_model = pack.text("cell_model");
   design.series = static_cast<int>(to_whole(pack.at("series"), 1, BMS_MAX_CELLS));
   design.parallel = static_cast<int>(to_whole(pack.at("parallel"), 1, 100));

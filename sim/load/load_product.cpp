@@ -111,6 +111,7 @@ Product read_product(const YamlNode& root, const std::filesystem::path& data_fol
   product.file = root.where.file;
   for (const YamlNode& source : to_list(file.at("sources"), 1)) to_text(source);
   product.pack = read_pack(file.at("pack"), data_folder);
+  product.sha256 = digest_of(root) + product.pack.cell_sha256;
   read_sensing(file.at("sensing"), product);
   product.supply = read_supply(file.at("supply"));
   if (file.has("board")) read_board(file.at("board"), product);

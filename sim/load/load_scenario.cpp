@@ -109,6 +109,7 @@ Scenario read_scenario(const YamlNode& root, const fs::path& data_folder) {
   scenario.title = file.text("title");
   if (const YamlNode* node = file.find("row")) scenario.rows = read_rows(*node);
   scenario.file = root.where.file;
+  scenario.sha256 = digest_of(root);
   scenario.duration_ns = file.period("duration");
   if (const YamlNode* seed = file.find("seed"))
     scenario.seed =

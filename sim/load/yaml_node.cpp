@@ -13,6 +13,7 @@
 
 #include "load/quoted.hpp"
 #include "load/text_file.hpp"
+#include "record/sha256.hpp"
 
 namespace doppelpack::sim {
 
@@ -175,6 +176,23 @@ std::string describe(const YamlNode& node) {
       return node.keys.empty() ? "an empty map" : "a map";
   }
   return "";
+}
+
+namespace {
+
+void add_to_digest(const YamlNode& node, Sha256& digest) {
+  digest.add(fmt::format("{}:{}:{};", static_cast<int>(node.kind), node.text.size(), node.text));
+  for (const std::string& key : node.keys) digest.add(fmt::format("{}:{};", key.size(), key));
+  digest.add(fmt::format("{}[", node.items.size()));
+  for (const YamlNode& item : node.items) add_to_digest(item, digest);
+}
+
+}  // namespace
+
+std::string digest_of(const YamlNode& node) {
+  Sha256 digest;
+  add_to_digest(node, digest);
+  return digest.hex();
 }
 
 }  // namespace doppelpack::sim

@@ -36,4 +36,7 @@ YamlNode read_yaml_text(const std::string& text, const std::string& name);
 /// "nothing", "'3.65 V'", "a list", "a map": for error texts.
 std::string describe(const YamlNode& node);
 
+/// SHA-256 of what it says: not of comments, layout and where it stands.
+std::string digest_of(const YamlNode& node);
+
 }  // namespace doppelpack::sim

@@ -60,7 +60,10 @@ void EventLog::write_to(const std::filesystem::path& file) {
 }
 
 void EventLog::add(Time t_ns, std::string_view kind, std::initializer_list<EventField> fields) {
-  Event event{t_ns, std::string(kind), {fields.begin(), fields.end()}};
+  add({t_ns, std::string(kind), {fields.begin(), fields.end()}});
+}
+
+void EventLog::add(Event event) {
   const std::string line = json_line(event);
   sink_->digest.add(line);
   sink_->events.push_back(std::move(event));

@@ -36,6 +36,7 @@ const std::vector<std::pair<std::string, std::string>> kLibraries{
     {"yaml-cpp/", "yaml-cpp"},    {"fmt/", "fmt"},          {"spdlog/", "spdlog"},
     {"nlohmann/", "nlohmann"},    {"openssl/", "OpenSSL"},  {"gtest/", "GoogleTest"},
     {"microhttpd", "microhttpd"}, {"gmock/", "GoogleTest"}, {"benchmark/", "benchmark"},
+    {"cereal/", "cereal"},
 };
 
 // What a folder may include beside the C++ standard library, its own files and its own public
@@ -54,6 +55,7 @@ const std::vector<Row> kTable{
     {"sim",
      {"bms", "models", "can_emulator", "Eigen", "yaml-cpp", "fmt", "spdlog", "nlohmann", "OpenSSL",
       "POSIX"}},
+    {"sim/snapshot", {"bms", "models", "can_emulator", "Eigen", "fmt", "nlohmann", "cereal"}},
     {"sim/kernel",
      {"bms", "models", "can_emulator", "Eigen", "yaml-cpp", "fmt", "spdlog", "nlohmann", "OpenSSL",
       "POSIX", "SystemC"}},

@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 /* Grows by one whenever a struct in bms/types.h, bms/config.h or this file changes. */
-#define BMS_ABI_VERSION 2
+#define BMS_ABI_VERSION 3
 
 typedef enum {
   BMS_OK,
@@ -66,6 +66,12 @@ typedef struct {
   /* One pass of the firmware's main task. `dt_us` is the time since the previous pass, 1..100000.
    * Writes every field of `out`. Bounded time, no side effect outside `instance` and `out`. */
   void (*step)(void* instance, const bms_inputs_t* in, uint32_t dt_us, bms_outputs_t* out);
+
+  /* `instance` is a copy, byte by byte, of one that was running: in other memory, perhaps in another
+   * process. Lets it go on from there with `config`, which says the same as the one it was powered up
+   * with; NULL: it will not go on. A core that keeps other pointers than that leaves this NULL and
+   * cannot be snapshot. */
+  void (*move)(void* instance, const bms_config_t* config);
 } bms_core_t;
 
 /* The core in this folder. */

@@ -21,6 +21,7 @@
 #include "sim/recorder.hpp"
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
+#include "sim/snapshot.hpp"
 
 namespace doppelpack::sim {
 
@@ -49,6 +50,10 @@ class Bench {
   /// Builds the specimen, powers the firmware up at t = 0. Throws DataError or PortError; nothing is
   /// written to options.out before everything has been checked.
   explicit Bench(Scenario scenario, BenchOptions options = {});
+  /// Goes on from there as the bench that it was taken of would: same scenario, same core; ports and
+  /// folder are this one's own. The event log has what happened before, signals and bus logs begin
+  /// here. Throws DataError also when the snapshot is of something else.
+  Bench(Scenario scenario, BenchOptions options, const Snapshot& from);
   ~Bench();
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
@@ -85,6 +90,9 @@ class Bench {
   /// Sets a control by name. Throws DataError.
   void set(std::string_view control, double value);
   void press(std::string_view button, Time duration_ns, int pack = 1);
+  /// This moment; between two runs, while the bench is not over. What sits in the ports' threads is no
+  /// part of it. Throws DataError when the core cannot be copied.
+  Snapshot snapshot() const;
   /// Hands a frame to the node of `has_can_node`, to be sent when it is its turn.
   void transmit(const can_emulator::CanFrame& frame);
 

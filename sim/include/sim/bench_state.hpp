@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// All state of a bench in one copyable struct. Signals read it, snapshots copy it.
+// All state of a bench in one copyable struct: what it is, and what is due. Signals read it, snapshots
+// copy it.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "can_emulator/serial_wire.hpp"
 #include "models/bank.hpp"
 #include "models/power_stage.hpp"
+#include "sim/agenda.hpp"
 #include "sim/inverter.hpp"
 #include "sim/pack_unit.hpp"
 #include "sim/time.hpp"
@@ -48,6 +50,7 @@ struct BenchState {
   can_emulator::SerialWireState serial_wire;
   BusCounters can;
   BusCounters rs485;
+  Agenda agenda;
 };
 
 /// What the inverter measures: the link, and all cables to it.

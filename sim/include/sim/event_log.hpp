@@ -42,6 +42,7 @@ class EventLog {
   /// {"t_ns":1500000000,"event":"gate","gate":"charge","is_open":true}; keys in the order given.
   /// Numbers are the shortest that read back the same; what is not finite becomes null.
   void add(Time t_ns, std::string_view kind, std::initializer_list<EventField> fields);
+  void add(Event event);
 
   const std::vector<Event>& events() const;
   /// Of all lines so far, newline included; lower-case hex.

@@ -29,6 +29,20 @@ struct Verdict {
   std::string reason;  ///< one line for a failure: "charge_gate was closed until the end"
 };
 
+/// How far the judging of one expectation has come.
+struct WatchProgress {
+  bool did_of_hold = false;
+  bool has_of_happened = false;
+  std::optional<Time> since_ns;  ///< within: the clock runs since then
+  bool has_looked = false;       ///< never, always: there was something to judge
+};
+
+/// Both beside the expectations of the scenario.
+struct WatchState {
+  std::vector<Verdict> verdicts;
+  std::vector<WatchProgress> progress;
+};
+
 /// What exactly is judged:
 /// - within: `of` is an entry of the timeline firing, or a condition coming true (true at the first
 ///   look counts). `that` must be seen true in [of, of + limit]. Once it was, the next `of` starts the
@@ -57,13 +71,17 @@ class ExpectationWatch {
   /// Ends the run: everything still undecided gets its final verdict.
   void finish(Time t_ns, const BenchState& state);
 
-  std::span<const Verdict> verdicts() const { return verdicts_; }
+  std::span<const Verdict> verdicts() const { return state_.verdicts; }
   bool has_failed() const;  ///< any decided verdict that did not hold
+
+  const WatchState& state() const { return state_; }
+  /// Goes on from there; of the same scenario.
+  void restore(const WatchState& state) { state_ = state; }
 
  private:
   struct Watched;
   struct Judge;
-  std::vector<Verdict> verdicts_;
+  WatchState state_;
   std::vector<Watched> watched_;
 };
 

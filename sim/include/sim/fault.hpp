@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/bench_state.hpp"
+#include "sim/fault_instance.hpp"
 #include "sim/quantity.hpp"
 
 namespace doppelpack::sim {
@@ -51,14 +52,5 @@ std::vector<std::string_view> timings_of(const Fault& fault);
 
 std::span<const Fault* const> faults();
 const Fault* find_fault(std::string_view key);
-
-/// A fault put on a target. Made by parse/validate functions, so always valid.
-struct FaultInstance {
-  const Fault* fault = nullptr;
-  int pack = 0;    ///< 0-based
-  int target = 0;  ///< 0-based
-  double severity = 0.0;
-  double ramp_to = 0.0;  ///< severity at the end of its ramp; the same without one
-};
 
 }  // namespace doppelpack::sim

@@ -134,6 +134,7 @@ struct InverterDesign {
   std::string key;
   std::string title;
   std::string file;
+  std::string sha256;  ///< of what the file says
   models::PowerStageParameters stage;
   double max_charge_A = 100.0;
   double max_discharge_A = 100.0;

@@ -17,6 +17,7 @@
 #include "models/pack.hpp"
 #include "models/sensing.hpp"
 #include "models/supply_rail.hpp"
+#include "sim/agenda.hpp"
 #include "sim/nvm.hpp"
 #include "sim/panel_watch.hpp"
 #include "sim/rtc.hpp"
@@ -69,6 +70,8 @@ struct PackUnit {
   PanelWatch panel;  ///< what a person in front of it sees
   RtcState rtc;
   models::InsulationMonitorState insulation;
+  AfeState afe;
+  BoardState board;
 };
 
 /// Whether the firmware's bus drivers speak: not without supply, and not in a state that is quiet.

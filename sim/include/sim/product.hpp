@@ -33,6 +33,7 @@ struct Spread {
 
 /// The pack as on the drawing; make_pack_parameters() builds one specimen of it.
 struct PackDesign {
+  std::string cell_sha256;  ///< of what the cell's file says
   models::Chemistry chemistry;
   std::string cell_model = "ecm-2rc";
   int series = 16;
@@ -81,6 +82,7 @@ struct Product {
   std::string key;
   std::string title;
   std::string file;
+  std::string sha256;  ///< of what the file says, and that of its cell
   PackDesign pack;
   models::SensingParameters sensing;  ///< arrays stay empty: drawn per specimen from what follows
   SensingSpread sensing_spread;

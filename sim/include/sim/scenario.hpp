@@ -137,6 +137,7 @@ struct Scenario {
   std::string title;
   std::vector<std::string> rows;  ///< IDs of the fault matrix that it shows; may be empty
   std::string file;
+  std::string sha256;  ///< of what the file says, overrides included; empty: made without one
   Product product;
   InverterDesign inverter;
   Time duration_ns = 0;
