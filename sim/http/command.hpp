@@ -44,8 +44,17 @@ struct Inject {
 struct Clear {
   std::string id;
 };
+/// Keeps this moment.
+struct TakeSnapshot {
+  std::string name;  ///< for people
+};
+/// Goes on from a kept moment.
+struct Restore {
+  int number = 0;
+};
 
-using Command = std::variant<SetRunning, SetSpeed, Step, SetControl, Press, Inject, Clear>;
+using Command = std::variant<SetRunning, SetSpeed, Step, SetControl, Press, Inject, Clear,
+                             TakeSnapshot, Restore>;
 
 /// What became of it.
 struct Outcome {

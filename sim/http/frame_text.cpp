@@ -135,9 +135,13 @@ std::string values_text(const LiveFrame& frame, std::span<const std::size_t> sig
 Json state_json(const LiveFrame& frame) {
   Json faults = Json::array();
   for (const ActiveFault& fault : frame.events->faults) faults.push_back(fault_json(fault));
+  Json snapshots = Json::array();
+  for (const KeptMoment& kept : frame.snapshots)
+    snapshots.push_back({{"number", kept.number}, {"name", kept.name}, {"t_s", kept.t_s}});
   return {{"t_s", sim::to_seconds(frame.t_ns)},  {"is_running", frame.clock.is_running},
           {"speed", frame.clock.speed},          {"why_over", frame.why_over},
-          {"timing", timing_json(frame.timing)}, {"faults", std::move(faults)}};
+          {"timing", timing_json(frame.timing)}, {"faults", std::move(faults)},
+          {"restores", frame.restores},          {"snapshots", std::move(snapshots)}};
 }
 
 std::string events_text(const EventTail& events, std::uint64_t after) {

@@ -73,30 +73,27 @@ std::optional<double> severity_of(const Inject& inject) {
 LiveBench::LiveBench(sim::Scenario scenario, const sim::BenchOptions& options)
     : scenario_(std::move(scenario)),
       catalogue_(sim::products_of(scenario_)),
-      bench_(scenario_, watched(options)),
+      options_(options),
+      bench_(std::make_unique<sim::Bench>(scenario_, watched(options))),
       clock_(options.speed) {
   publish();
 }
 
 sim::BenchOptions LiveBench::watched(sim::BenchOptions options) {
   options.can_watch = [this](Time t_ns, const can_emulator::CanFrame& frame, bool is_from_pack) {
-    buses_.hear(t_ns, frame, is_from_pack);
+    buses_->hear(t_ns, frame, is_from_pack);
   };
   options.serial_watch = [this](Time t_ns, sim::Direction direction,
                                 can_emulator::BytesView bytes) {
-    buses_.hear(t_ns, direction, bytes);
+    buses_->hear(t_ns, direction, bytes);
   };
   return options;
 }
 
-void LiveBench::wake() {
-  bench_.request_stop();
-  mailbox_.wake();
-}
-
 void LiveBench::run_slice(Time end_ns) {
   obey_letters();
-  if (!bench_.is_over() && (clock_.state().is_running || step_end_ns_ >= 0)) {
+  if (bench_ == nullptr) std::rethrow_exception(lost_);
+  if (!bench_->is_over() && (clock_.state().is_running || step_end_ns_ >= 0)) {
     let_time_pass(end_ns);
   } else {
     mailbox_.wait(kIdle);
@@ -111,26 +108,28 @@ void LiveBench::obey_letters() {
   while (auto letter = mailbox_.take())
     answers.emplace_back(std::move(letter->outcome), obey(letter->command));
   if (answers.empty()) return;
-  publish();
+  if (bench_ != nullptr) publish();
   for (auto& [promise, outcome] : answers) promise.set_value(std::move(outcome));
 }
 
 void LiveBench::let_time_pass(Time end_ns) {
-  const Time start_ns = bench_.now_ns();
+  const Time start_ns = bench_->now_ns();
   if (step_end_ns_ >= 0) end_ns = std::min(end_ns, step_end_ns_);
   const Time slice_end_ns =
       end_ns - start_ns > clock_.slice_ns() ? start_ns + clock_.slice_ns() : end_ns;
   const auto start = RunClock::WallClock::now();
-  bench_.run_until(slice_end_ns);
-  clock_.note(bench_.now_ns() - start_ns, RunClock::WallClock::now() - start);
-  if (step_end_ns_ < 0 || bench_.now_ns() < step_end_ns_) return;
+  bench_->run_until(slice_end_ns);
+  clock_.note(bench_->now_ns() - start_ns, RunClock::WallClock::now() - start);
+  if (step_end_ns_ < 0 || bench_->now_ns() < step_end_ns_) return;
   step_end_ns_ = -1;
-  bench_.set_speed(clock_.state().speed);
+  bench_->set_speed(clock_.state().speed);
 }
 
 Outcome LiveBench::obey(const Command& command) {
   try {
-    if (bench_.is_over()) return {"the bench is over: " + bench_.why_over()};
+    if (bench_ == nullptr) return {"the bench is gone"};
+    const bool goes_back = std::holds_alternative<Restore>(command);
+    if (bench_->is_over() && !goes_back) return {"the bench is over: " + bench_->why_over()};
     carry_out(command);
     return {};
   } catch (const std::exception& error) {
@@ -143,46 +142,85 @@ void LiveBench::carry_out(const Command& command) {
     LiveBench& self;
     void operator()(const SetRunning& wish) const {
       self.step_end_ns_ = -1;
-      self.bench_.set_speed(self.clock_.state().speed);
+      self.bench_->set_speed(self.clock_.state().speed);
       self.clock_.set_running(wish.is_running);
     }
     void operator()(const SetSpeed& wish) const {
       self.clock_.set_speed(checked_speed(wish.speed));
-      if (self.step_end_ns_ < 0) self.bench_.set_speed(wish.speed);
+      if (self.step_end_ns_ < 0) self.bench_->set_speed(wish.speed);
     }
     void operator()(const Step& step) const {
       self.clock_.set_running(false);
-      self.step_end_ns_ = self.bench_.now_ns() + step.duration_ns;
-      self.bench_.set_speed(0.0);
+      self.step_end_ns_ = self.bench_->now_ns() + step.duration_ns;
+      self.bench_->set_speed(0.0);
     }
     void operator()(const SetControl& wish) const {
       const sim::Signal& signal = find_signal(self.signals(), wish.name);
-      self.bench_.set(wish.name, control_value(signal, wish.value));
+      self.bench_->set(wish.name, control_value(signal, wish.value));
     }
     void operator()(const Press& press) const {
-      self.bench_.press(press.button, press.duration_ns, press.pack);
+      self.bench_->press(press.button, press.duration_ns, press.pack);
     }
     void operator()(const Inject& inject) const {
-      self.bench_.inject(inject.fault, inject.target, severity_of(inject), inject.id, inject.pack);
+      self.bench_->inject(inject.fault, inject.target, severity_of(inject), inject.id, inject.pack);
     }
-    void operator()(const Clear& clear) const { self.bench_.clear(clear.id); }
+    void operator()(const Clear& clear) const { self.bench_->clear(clear.id); }
+    void operator()(const TakeSnapshot& wish) const { self.keep(wish.name); }
+    void operator()(const Restore& wish) const { self.restore(wish.number); }
   };
   std::visit(Visitor{*this}, command);
+}
+
+void LiveBench::keep(const std::string& name) {
+  sim::Snapshot snapshot = bench_->snapshot();
+  KeptMoment moment{++last_kept_, name, sim::to_seconds(snapshot.t_ns)};
+  kept_.push_back({std::move(moment), std::move(snapshot)});
+  if (kept_.size() > kMostSnapshots) kept_.pop_front();
+}
+
+// The ports and the folder are those of one bench: the old one goes before the new one comes.
+void LiveBench::restore(int number) {
+  const auto found = std::find_if(kept_.begin(), kept_.end(), [number](const Kept& kept) {
+    return kept.moment.number == number;
+  });
+  if (found == kept_.end())
+    throw refusal("snapshot", fmt::format("found {}, expected the number of a snapshot", number));
+  if (options_.core.is_isolated)
+    throw refusal("snapshot", "an isolated core cannot be started again while threads run");
+  ++restores_;
+  sim::BenchOptions options = options_;
+  options.speed = clock_.state().speed;
+  if (options.out) {
+    *options.out /= fmt::format("restored-{}", restores_);
+    bench_->finish();
+  }
+  bench_.reset();
+  buses_.emplace();
+  events_.emplace();
+  step_end_ns_ = -1;
+  try {
+    bench_ = std::make_unique<sim::Bench>(scenario_, watched(std::move(options)), found->snapshot);
+  } catch (const std::exception&) {
+    lost_ = std::current_exception();
+    throw;
+  }
 }
 
 void LiveBench::publish() {
   auto frame = std::make_shared<LiveFrame>();
   frame->number = ++frames_;
-  frame->t_ns = bench_.now_ns();
-  const auto signals = bench_.signals().all();
+  frame->restores = restores_;
+  frame->t_ns = bench_->now_ns();
+  const auto signals = bench_->signals().all();
   frame->values.reserve(signals.size());
-  for (const sim::Signal& signal : signals) frame->values.push_back(signal.read(bench_.state()));
+  for (const sim::Signal& signal : signals) frame->values.push_back(signal.read(bench_->state()));
   frame->clock = clock_.state();
-  frame->clock.is_running = !bench_.is_over() && (clock_.state().is_running || step_end_ns_ >= 0);
+  frame->clock.is_running = !bench_->is_over() && (clock_.state().is_running || step_end_ns_ >= 0);
   frame->timing = clock_.timing();
-  frame->why_over = bench_.why_over();
-  frame->events = events_.look(bench_.recorder().events());
-  frame->buses = buses_.traffic();
+  frame->why_over = bench_->why_over();
+  frame->events = events_->look(bench_->recorder().events());
+  frame->buses = buses_->traffic();
+  for (const Kept& kept : kept_) frame->snapshots.push_back(kept.moment);
   published_.store(std::move(frame));
 }
 

@@ -33,8 +33,16 @@ struct TimingHealth {
   static constexpr double kLate_ms = 5.0;
 };
 
+/// A moment that was kept.
+struct KeptMoment {
+  int number = 0;  ///< counts from 1
+  std::string name;
+  double t_s = 0.0;
+};
+
 struct LiveFrame {
   std::uint64_t number = 0;
+  std::uint64_t restores = 0;  ///< how often time has gone back; events and buses begin anew then
   sim::Time t_ns = 0;
   std::vector<double> values;  ///< of all signals, in the order of the catalogue
   ClockState clock;
@@ -42,6 +50,7 @@ struct LiveFrame {
   std::string why_over;  ///< empty: it goes on
   std::shared_ptr<const EventTail> events;
   std::shared_ptr<const BusTraffic> buses;
+  std::vector<KeptMoment> snapshots;
 };
 
 }  // namespace doppelpack::http

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -159,6 +160,20 @@ Response post_clear(Site& site, const Request& request) {
   return obeyed(site, clear);
 }
 
+Response post_snapshot(Site& site, const Request& request) {
+  Body body(request.body);
+  const TakeSnapshot snapshot{body.text("name", "")};
+  body.finish();
+  return obeyed(site, snapshot);
+}
+
+Response post_restore(Site& site, const Request& request) {
+  Body body(request.body);
+  const Restore restore{body.whole("snapshot", 1, std::numeric_limits<int>::max(), 0)};
+  body.finish();
+  return obeyed(site, restore);
+}
+
 struct Route {
   std::string_view method;
   std::string_view path;
@@ -179,6 +194,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/v1/set", post_set},
     Route{"POST", "/api/v1/inject", post_fault},
     Route{"POST", "/api/v1/clear", post_clear},
+    Route{"POST", "/api/v1/snapshot", post_snapshot},
+    Route{"POST", "/api/v1/restore", post_restore},
     Route{"GET", "/metrics", get_metrics},
     Route{"GET", "/openapi.yaml", get_openapi},
 };

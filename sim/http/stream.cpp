@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -21,10 +22,10 @@ using WallClock = std::chrono::steady_clock;
 /// A client that missed so much has its clock set anew.
 constexpr std::chrono::milliseconds kTooLate{500};
 /// Clock and timing, and the buses, need not be as fast as lamps.
-constexpr int kTicksPerState = 5;
-constexpr int kTicksPerTraffic = 4;
-/// Something is said this often, so that a client that is gone is noticed.
-constexpr int kTicksPerSign = 20;
+constexpr std::chrono::milliseconds kStatePeriod{250};
+constexpr std::chrono::milliseconds kTrafficPeriod{200};
+/// Something is said this often, or at every tick, so that a client that is gone is noticed.
+constexpr std::chrono::seconds kSignPeriod{1};
 
 void append(std::string& text, std::string_view event, std::string_view data) {
   text += fmt::format("event: {}\ndata: {}\n\n", event, data);
@@ -72,20 +73,40 @@ std::string Stream::names() const {
 
 std::optional<std::string> Stream::next() {
   std::string text;
-  if (!has_begun_) append(text, "signals", names());
+  if (!has_begun_) {
+    append(text, "signals", names());
+    restores_ = site_.live.frame()->restores;
+  }
   has_begun_ = true;
   while (text.empty() || ticks_ == 0) {
     const auto now = WallClock::now();
     due_ = now - due_ > kTooLate ? now : due_ + period_;
     if (!site_.closing.sleep_until(due_)) return {};
     const auto frame = site_.live.frame();
+    append_restart(*frame, text);
     append_events(*frame, text);
     append_frame(*frame, text);
-    if (ticks_ % kTicksPerState == 0) append_state(*frame, text);
-    if (ticks_ % kTicksPerTraffic == 0) append_traffic(*frame, text);
-    if (++ticks_ % kTicksPerSign == 0 && text.empty()) text = ": still here\n\n";
+    if (is_time_for(kStatePeriod)) append_state(*frame, text);
+    if (is_time_for(kTrafficPeriod)) append_traffic(*frame, text);
+    if (is_time_for(kSignPeriod) && text.empty()) text = ": still here\n\n";
+    ++ticks_;
   }
   return text;
+}
+
+bool Stream::is_time_for(WallClock::duration every) const {
+  return ticks_ % std::max<std::int64_t>(every / period_, 1) == 0;
+}
+
+// Time has gone back: everything comes as a whole again.
+void Stream::append_restart(const LiveFrame& frame, std::string& text) {
+  if (frame.restores == restores_) return;
+  restores_ = frame.restores;
+  last_event_ = 0;
+  last_traffic_.reset();
+  last_traffic_ns_ = -1;
+  ticks_ = 0;
+  append(text, "restart", fmt::format(R"({{"restores":{}}})", restores_));
 }
 
 void Stream::append_frame(const LiveFrame& frame, std::string& text) {

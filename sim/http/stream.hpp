@@ -34,6 +34,8 @@ class Stream {
   using WallClock = std::chrono::steady_clock;
 
   std::string names() const;
+  bool is_time_for(WallClock::duration every) const;
+  void append_restart(const LiveFrame& frame, std::string& text);
   void append_frame(const LiveFrame& frame, std::string& text);
   void append_events(const LiveFrame& frame, std::string& text);
   void append_state(const LiveFrame& frame, std::string& text);
@@ -44,12 +46,13 @@ class Stream {
   const WallClock::duration period_;
   WallClock::time_point due_ = WallClock::now();
   bool has_begun_ = false;
+  std::uint64_t restores_ = 0;
   std::uint64_t last_frame_ = 0;
   std::uint64_t last_event_ = 0;
   std::shared_ptr<const BusTraffic> last_traffic_;
   sim::Time last_traffic_ns_ = -1;
   std::string last_state_;
-  int ticks_ = 0;
+  std::int64_t ticks_ = 0;
 };
 
 /// Opens one; a refusal when the arguments are wrong or there are too many.

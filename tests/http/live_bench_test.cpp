@@ -123,6 +123,34 @@ TEST(LiveBench, a_step_is_as_long_as_it_is_asked_for) {
   EXPECT_EQ(live.bench().now_ns(), t_ns + 1234 * sim::kMillisecond);
 }
 
+TEST(LiveBench, goes_on_from_a_kept_moment_as_it_did) {
+  LiveBench live(served(), {});
+  run_to(live, 2 * kSecond);
+  EXPECT_TRUE(ask(live, TakeSnapshot{"before"}).is_done());
+  EXPECT_TRUE(ask(live, Inject{"ntc-open", 2, "", "", 1}).is_done());
+  run_to(live, 10 * kSecond);
+  const std::string first = live.bench().recorder().events().sha256();
+  ask(live, SetRunning{false});
+  EXPECT_TRUE(ask(live, Restore{1}).is_done());
+  EXPECT_EQ(live.frame()->t_ns, 2 * kSecond);
+  EXPECT_EQ(live.frame()->restores, 1U);
+  EXPECT_TRUE(live.frame()->events->faults.empty());
+  EXPECT_TRUE(live.frame()->buses->can.empty());
+  ask(live, SetRunning{true});
+  EXPECT_TRUE(ask(live, Inject{"ntc-open", 2, "", "", 1}).is_done());
+  run_to(live, 10 * kSecond);
+  EXPECT_EQ(live.bench().recorder().events().sha256(), first);
+}
+
+TEST(LiveBench, keeps_the_last_moments_only) {
+  LiveBench live(served(), {});
+  for (int i = 0; i < 20; ++i) ask(live, TakeSnapshot{});
+  ASSERT_EQ(live.frame()->snapshots.size(), LiveBench::kMostSnapshots);
+  EXPECT_EQ(live.frame()->snapshots.front().number, 5);
+  EXPECT_FALSE(ask(live, Restore{4}).is_done());
+  EXPECT_TRUE(ask(live, Restore{5}).is_done());
+}
+
 TEST(LiveBench, a_step_ends_when_time_runs_again) {
   LiveBench live(served(), {});
   ask(live, Step{3600 * kSecond});

@@ -382,7 +382,16 @@ def test_run_can_be_stopped(
 def test_a_run_goes_on_from_a_snapshot(run: Run, passes: Path, tmp_path: Path) -> None:
     """The fault is put on at 20 s, its answer awaited: 20.5 s lies in between."""
     states = [tmp_path / "before.state", tmp_path / "between.state"]
-    whole = run("run", passes, "--save", f"20.5 s={states[1]}", "--save", f"5 s={states[0]}", "--out", tmp_path / "whole")
+    whole = run(
+        "run",
+        passes,
+        "--save",
+        f"20.5 s={states[1]}",
+        "--save",
+        f"5 s={states[0]}",
+        "--out",
+        tmp_path / "whole",
+    )
     assert whole.returncode == 0, whole.stderr
     log = (tmp_path / "whole" / "events.jsonl").read_bytes()
     for state in states:
@@ -390,7 +399,11 @@ def test_a_run_goes_on_from_a_snapshot(run: Run, passes: Path, tmp_path: Path) -
         assert rest.returncode == 0, rest.stderr
         assert (tmp_path / state.stem / "events.jsonl").read_bytes() == log
     header = json.loads(states[1].read_bytes().split(b"\n", 1)[0])
-    assert (header["kind"], header["scenario"], header["t_s"]) == ("doppelpack snapshot", "passes", 20.5)
+    assert (header["kind"], header["scenario"], header["t_s"]) == (
+        "doppelpack snapshot",
+        "passes",
+        20.5,
+    )
 
 
 @pytest.mark.parametrize(
@@ -400,12 +413,23 @@ def test_a_run_goes_on_from_a_snapshot(run: Run, passes: Path, tmp_path: Path) -
         (("--save", "5 s"), '--save: found "5 s", expected TIME=FILE'),
         (("--save", "5 V=x"), "--save: "),
         (("--from", "no.state"), "no.state: found no file that can be read, expected a snapshot"),
-        (("--from", "passes.yaml"), "passes.yaml:1: found no header, expected a doppelpack snapshot"),
-        (("--set", "seed=2", "--from", "good.state"), "snapshot.fingerprint: found one of another 'passes'"),
+        (
+            ("--from", "passes.yaml"),
+            "passes.yaml:1: found no header, expected a doppelpack snapshot",
+        ),
+        (
+            ("--set", "seed=2", "--from", "good.state"),
+            "snapshot.fingerprint: found one of another 'passes'",
+        ),
     ],
 )
 def test_a_snapshot_that_does_not_fit(
-    run: Run, passes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], error: str
+    run: Run,
+    passes: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    error: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("run", passes, "--save", f"1 s={tmp_path / 'good.state'}").returncode == 0

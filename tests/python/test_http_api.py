@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import can
 import jsonschema
 import openapi_spec_validator
 import pytest
@@ -27,6 +28,8 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "set": {"name": "inverter1/demand_W", "value": 500},
     "inject": {"fault": "can-unplugged", "id": "pulled"},
     "clear": {"id": "pulled"},
+    "snapshot": {"name": "before"},
+    "restore": {"snapshot": 1},
 }
 
 
@@ -220,6 +223,55 @@ def test_malformed_bodies(live: Live, command: str, body: object, words: str) ->
     answer = live.ask("POST", f"/api/v1/{command}", body)
     assert answer.status == 400
     assert words in answer.problem
+
+
+def test_back_to_a_kept_moment(live: Live) -> None:
+    run_for(live, 3)
+    kept = live.post("snapshot", name="before")
+    live.post("inject", fault="ntc-open", target=2)
+    run_for(live, 10)
+    assert live.text("bms1/state") == "protection"
+    events = live.get("events")
+    state = live.post("restore", snapshot=1)
+    assert state["t_s"] == kept["t_s"]
+    assert (state["faults"], state["restores"]) == ([], 1)
+    assert live.text("bms1/state") == "charge"
+    assert live.get("events") == [event for event in events if event["t_s"] < kept["t_s"]]
+    live.post("inject", fault="ntc-open", target=2)
+    run_for(live, 10)
+    assert live.get("events") == events  # the same again
+
+
+def test_streams_are_told_that_time_went_back(live: Live) -> None:
+    live.post("snapshot")
+    with live.stream("signals=bms1/state") as events:
+        first(events, "events", lambda _: True)
+        live.post("restore", snapshot=1)
+        assert first(events, "restart", lambda _: True) == {"restores": 1}
+        assert first(events, "events", lambda _: True)[0]["number"] == 1
+
+
+def test_a_moment_that_is_not_kept(live: Live) -> None:
+    answer = live.ask("POST", "/api/v1/restore", {"snapshot": 3})
+    assert (answer.status, "number of a snapshot" in answer.problem) == (422, True)
+    for _ in range(20):
+        live.post("snapshot")
+    assert [kept["number"] for kept in live.get("state")["snapshots"]] == list(range(5, 21))
+
+
+def test_ports_and_recording_after_a_restore(serve: Serve, tmp_path: Path) -> None:
+    link, out = tmp_path / "can", tmp_path / "out"
+    served = serve(
+        "pylontech-us5000", "--can", f"slcan-pty:{link}", "--out", out, "--http", "127.0.0.1:0"
+    )
+    live = Live(served)
+    live.post("snapshot")
+    live.post("restore", snapshot=1)
+    with can.Bus(interface="slcan", channel=str(link), sleep_after_open=0) as bus:
+        wait_until(lambda: (frame := bus.recv(0.2)) and frame.arbitration_id == 0x351)
+    assert served.stop() == 0
+    assert (out / "result.json").exists()
+    assert (out / "restored-1" / "result.json").exists()
 
 
 # ---- looking ----

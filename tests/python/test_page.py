@@ -157,6 +157,20 @@ def test_pause_step_and_run(serve: Serve, open_page: Open) -> None:
     wait_until(lambda: live.get("state")["t_s"] > before + 61)
 
 
+def test_back_in_time(serve: Serve, open_page: Open) -> None:
+    page = open_page(serve_us5000(serve, "--power", "1 kW").url)
+    page.get_by_label("speed", exact=True).select_option(value="5")
+    state_is(page, "charge")
+    page.get_by_role("button", name="Snapshot").click()
+    page.get_by_role("button", name="Inject").click()
+    state_is(page, "protection")
+    page.get_by_role("button", name="Restore").click()
+    state_is(page, "charge")
+    api.expect(page.get_by_label("active faults")).to_have_text("none")
+    events = page.get_by_label("events, the newest first")
+    api.expect(events).not_to_contain_text("protection")
+
+
 def test_cables_and_switches(serve: Serve, open_page: Open) -> None:
     live = serve_us5000(serve)
     page = open_page(live.url)

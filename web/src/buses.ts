@@ -17,6 +17,11 @@ class CanTable {
   readonly body = h("tbody");
   private rows = new Map<string, HTMLTableRowElement>();
 
+  clear(): void {
+    this.rows.clear();
+    this.body.replaceChildren();
+  }
+
   show(row: CanRow): void {
     const key = `${row.id}${row.is_from_pack ? "<" : ">"}`;
     let line = this.rows.get(key);
@@ -33,6 +38,13 @@ class CanTable {
   }
 }
 
+interface Bus {
+  element: HTMLElement;
+  draw: () => void;
+  show: (traffic: Traffic) => void;
+  clear: () => void;
+}
+
 function canWords(model: Model): [string, string] {
   const v = (name: string): number => model.value(`can1/${name}`);
   const state = v("is_bus_off") === 1 ? "bus-off" : v("is_passive") === 1 ? "error passive" : "error active";
@@ -41,21 +53,21 @@ function canWords(model: Model): [string, string] {
   return [state === "error active" ? "ok" : "bad", words];
 }
 
-function makeCan(model: Model): [HTMLElement, () => void, (traffic: Traffic) => void] {
+function makeCan(model: Model): Bus {
   const bus = model.bench.buses["can1"];
   const table = new CanTable();
   const words = h("p", {class: "summary", id: "can-health"});
   const head = ["from", "id", "count", "period", "data", "decoded"].map((name) => h("th", {scope: "col"}, name));
   const element = h("div", {}, h("h3", {}, `CAN · ${bus?.title ?? ""}`), words,
     h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": "CAN frames"}, h("table", {id: "can"}, h("thead", {}, h("tr", {}, ...head)), table.body)));
-  return [element, () => {
+  return {element, clear: () => table.clear(), show: (traffic) => traffic.can1.forEach((row) => table.show(row)), draw() {
     const [health, text] = canWords(model);
     setAttribute(words, "data-health", health);
     setText(words, text);
-  }, (traffic) => traffic.can1.forEach((row) => table.show(row))];
+  }};
 }
 
-function makeSerial(model: Model): [HTMLElement, () => void, (traffic: Traffic) => void] {
+function makeSerial(model: Model): Bus {
   const bus = model.bench.buses["rs485_1"];
   const words = h("p", {class: "summary"});
   const list = h("ol", {class: "bursts"});
@@ -66,17 +78,18 @@ function makeSerial(model: Model): [HTMLElement, () => void, (traffic: Traffic) 
     list.prepend(h("li", {}, h("span", {class: "faint"}, `${row.t_s.toFixed(3)} ${row.is_from_pack ? "pack" : "asked"} `), h("code", {}, text), h("span", {}, ` ${decoded(row.values, "")}`)));
     while (list.children.length > kMostBursts) list.lastElementChild?.remove();
   };
-  return [element, () => {
+  return {element, clear: () => list.replaceChildren(), show: (traffic) => traffic.rs485_1.forEach(show), draw() {
     const v = (name: string): number => model.value(`rs485_1/${name}`);
     setText(words, `${v("from_pack")} replies, ${v("from_inverter")} requests of the inverter, ${v("from_outside")} from ports, ${v("dropped")} lost · ${v("collisions")} collisions, ${v("garbled")} bytes garbled`);
-  }, (traffic) => traffic.rs485_1.forEach(show)];
+  }};
 }
 
 export function makeBuses(model: Model): Part {
   const buses = [...(model.bench.buses["can1"] ? [makeCan(model)] : []), ...(model.bench.buses["rs485_1"] ? [makeSerial(model)] : [])];
   return {
-    element: section("Buses", "buses", ...buses.map(([element]) => element)),
-    onFrame: () => buses.forEach(([, draw]) => draw()),
-    onTraffic: (traffic) => buses.forEach(([, , show]) => show(traffic)),
+    element: section("Buses", "buses", ...buses.map((bus) => bus.element)),
+    onFrame: () => buses.forEach((bus) => bus.draw()),
+    onTraffic: (traffic) => buses.forEach((bus) => bus.show(traffic)),
+    onRestart: () => buses.forEach((bus) => bus.clear()),
   };
 }

@@ -35,13 +35,17 @@ export function makeClock(model: Model): Part {
   const doStep = h("button", {id: "step", click: () => void model.ask("step", {duration_s: Number(step.value)})}, "Step");
   const speed = h("select", {"aria-label": "speed", change: () => void model.ask("clock", {speed: Number(speed.value)})}, ...options(kSpeeds, 1));
   const timing = h("output", {class: "timing", "aria-label": "timing"});
+  const keep = h("button", {id: "snapshot", click: () => void model.ask("snapshot", {})}, "Snapshot");
+  const moments = h("select", {"aria-label": "snapshot to go back to"});
+  const goBack = h("button", {id: "restore", click: () => void model.ask("restore", {snapshot: Number(moments.value)})}, "Restore");
+  const back = h("span", {class: "joined", hidden: true}, goBack, moments);
   const over = h("p", {class: "over", role: "alert", hidden: true});
   const title = h("h1", {}, model.bench.title);
   const inverter = h("p", {class: "faint"}, `inverter: ${model.bench.inverter.title}`);
   const element = h("header", {},
     h("div", {class: "titles"}, title, inverter),
     h("div", {class: "transport", role: "group", "aria-label": "clock"}, time, run,
-      h("span", {class: "joined"}, doStep, step), speed), timing, over);
+      h("span", {class: "joined"}, doStep, step), speed, keep, back), timing, over);
   return {
     element,
     onFrame: () => setText(time, clockText(model.frame.t_s)),
@@ -51,6 +55,12 @@ export function makeClock(model: Model): Part {
       if (document.activeElement !== speed && ![...speed.options].some((o) => Number(o.value) === state.speed))
         speed.append(h("option", {value: state.speed}, `${state.speed}×`));
       if (document.activeElement !== speed) speed.value = String(state.speed);
+      back.hidden = state.snapshots.length === 0;
+      const kept = state.snapshots.map((moment) => moment.number).join();
+      if (moments.dataset["kept"] !== kept) {
+        moments.dataset["kept"] = kept;
+        moments.replaceChildren(...[...state.snapshots].reverse().map((moment) => h("option", {value: moment.number}, `${moment.name === "" ? "" : `${moment.name}, `}${clockText(moment.t_s)}`)));
+      }
       const [health, words] = timingWords(state);
       setAttribute(timing, "data-health", health);
       setText(timing, words);

@@ -23,6 +23,10 @@ export function makeEvents(): Part {
   let last = 0;
   return {
     element: section("Events", "events", list),
+    onRestart() {
+      last = 0;
+      list.replaceChildren();
+    },
     onEvents(events) {
       for (const event of events) {
         if (event.number <= last) continue;

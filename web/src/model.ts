@@ -13,6 +13,8 @@ export interface Part {
   onState?(state: State, model: Model): void;
   onEvents?(events: BenchEvent[]): void;
   onTraffic?(traffic: Traffic): void;
+  /** Time has gone back: what was heard so far has not happened. */
+  onRestart?(): void;
   /** Another pack is looked at. */
   onPack?(model: Model): void;
 }
@@ -128,6 +130,8 @@ export class Model {
     } else if (event === "frame") {
       this.frame = data as Frame;
       this.drawSoon();
+    } else if (event === "restart") {
+      for (const part of this.parts) part.onRestart?.();
     } else if (event === "state") {
       this.takeState(data as State);
     } else if (event === "events") {

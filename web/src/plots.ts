@@ -119,6 +119,7 @@ export function makePlots(model: Model): Part {
   return {
     element,
     onPack: () => charts.forEach((chart) => chart.clear()),
+    onRestart: () => charts.forEach((chart) => chart.clear()),
     onFrame() {
       const now = performance.now();
       if (now - drawn < kPeriod_ms) return;

@@ -94,6 +94,8 @@ export interface State {
   why_over: string;
   timing: Timing;
   faults: ActiveFault[];
+  restores: number;
+  snapshots: {number: number; name: string; t_s: number}[];
 }
 export interface Signal {
   name: string;
