@@ -137,7 +137,7 @@ int serve_ports(const ServeOptions& options, double power_W) {
   return end(bench);
 }
 
-// A bench that is over stays on the page until somebody stops it.
+// Without an end of its own, a bench that is over stays on the page until somebody stops it.
 int serve_page(const ServeOptions& options, double power_W) {
   const http::Address address = http::parse_address(options.http);
   http::Guard guard;
@@ -151,7 +151,11 @@ int serve_page(const ServeOptions& options, double power_W) {
   StopOnSignal stopper([&] { live.wake(); });
   const sim::Time until_ns = end_ns(options);
   auto shown = std::chrono::steady_clock::now();
-  while (!stopper.was_stopped() && live.bench().now_ns() < until_ns) {
+  const auto has_ended = [&] {
+    return live.bench().now_ns() >= until_ns ||
+           (options.duration_s > 0.0 && live.bench().is_over());
+  };
+  while (!stopper.was_stopped() && !has_ended()) {
     live.run_slice(until_ns);
     if (std::chrono::steady_clock::now() - shown < std::chrono::seconds(1)) continue;
     shown = std::chrono::steady_clock::now();

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <nlohmann/json.hpp>
@@ -55,16 +56,37 @@ std::uint32_t fitted_lamps(const bms_panel_config_t& panel) {
   return lamps;
 }
 
+// What the product's file prints beside a lamp or button, else what is usual.
+std::string print_of(const Product& product, std::string_view word, std::string_view usual) {
+  for (const sim::PanelItem& item : product.panel_items)
+    if (item.word == word) return item.print;
+  return std::string(usual);
+}
+
+// In the order of the product's file; what it does not name comes last.
+void put_in_order(const Product& product, Json& items) {
+  const auto place = [&all = product.panel_items](const Json& item) {
+    const auto& word = item["name"].get_ref<const std::string&>();
+    return std::find_if(all.begin(), all.end(),
+                        [&](const sim::PanelItem& known) { return known.word == word; }) -
+           all.begin();
+  };
+  std::stable_sort(items.begin(), items.end(),
+                   [&](const Json& a, const Json& b) { return place(a) < place(b); });
+}
+
 Json describe_lamps(const Product& product) {
   const std::uint32_t fitted = fitted_lamps(panel_of(product));
   Json lamps = Json::array();
   for (std::size_t bit = 0; bit < kLamps.size(); ++bit) {
     if ((fitted >> bit & 1U) == 0) continue;
     const auto colour = static_cast<std::size_t>(product.lamp_colours[bit]);
-    lamps.push_back({{"name", kLamps[bit].name},
-                     {"label", kLamps[bit].label},
+    const Lamp& lamp = kLamps[bit];
+    lamps.push_back({{"name", lamp.name},
+                     {"label", print_of(product, lamp.name, lamp.label)},
                      {"colour", kColourNames[colour]}});
   }
+  put_in_order(product, lamps);
   return lamps;
 }
 
@@ -78,17 +100,21 @@ Json describe_buttons(const Product& product) {
   const bms_sequence_config_t& sequence = product.bms.sequence;
   Json buttons = Json::array();
   if ((fitted & BMS_BUTTON_SWITCH) != 0)
-    buttons.push_back({{"name", "switch"}, {"label", "SW"}, {"is_toggle", true}});
+    buttons.push_back(
+        {{"name", "switch"}, {"label", print_of(product, "switch", "SW")}, {"is_toggle", true}});
   if ((fitted & BMS_BUTTON_POWER) != 0)
     buttons.push_back({{"name", "power"},
-                       {"label", "POWER"},
+                       {"label", print_of(product, "power", "POWER")},
                        {"is_toggle", false},
                        {"on_s", sequence.press_on_ms / 1000.0},
                        {"off_s", sequence.press_off_ms / 1000.0}});
   if ((fitted & BMS_BUTTON_WAKE) != 0)
-    buttons.push_back({{"name", "wake"}, {"label", "WAKE"}, {"is_toggle", false}});
+    buttons.push_back(
+        {{"name", "wake"}, {"label", print_of(product, "wake", "WAKE")}, {"is_toggle", false}});
   if (has_reset(product))
-    buttons.push_back({{"name", "reset"}, {"label", "RESET"}, {"is_toggle", false}});
+    buttons.push_back(
+        {{"name", "reset"}, {"label", print_of(product, "reset", "RESET")}, {"is_toggle", false}});
+  put_in_order(product, buttons);
   return buttons;
 }
 

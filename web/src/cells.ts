@@ -43,7 +43,12 @@ function makeCell(cell: number): Cell {
   const voltage = h("span", {class: "v"});
   const temperature = h("span", {class: "t"});
   const measured = h("span", {class: "measured"});
-  return {voltage, temperature, measured, tile: h("li", {class: "cell"}, h("span", {class: "v-box"}, number, voltage), temperature, measured)};
+  return {
+    voltage,
+    temperature,
+    measured,
+    tile: h("li", {class: "cell"}, h("span", {class: "v-box"}, number, voltage), temperature, measured),
+  };
 }
 
 function drawCells(model: Model, pack: Pack, cells: Cell[]): string {
@@ -82,7 +87,13 @@ export function makeCells(model: Model): Part {
   const list = h("ol", {class: "cell-grid"});
   const summary = h("p", {class: "summary"});
   const ntcs = h("p", {class: "summary", id: "ntcs"});
-  const scale = h("p", {class: "faint"}, "V above, °C below; ", h("span", {class: "ramp", "aria-hidden": "true"}), " low to high; a ring: being balanced");
+  const scale = h(
+    "p",
+    {class: "faint"},
+    "V above, °C below; ",
+    h("span", {class: "ramp", "aria-hidden": "true"}),
+    " low to high; a ring: being balanced",
+  );
   const element = section("Cells", "cells", summary, list, ntcs, scale);
   let cells: Cell[] = [];
   const pack = (): Pack => model.bench.packs[model.pack - 1] as Pack;
@@ -91,8 +102,12 @@ export function makeCells(model: Model): Part {
     list.replaceChildren(...cells.map((cell) => cell.tile));
   };
   show();
-  return {element, onPack: show, onFrame: () => {
-    setText(summary, drawCells(model, pack(), cells));
-    setText(ntcs, drawNtcs(model, pack()));
-  }};
+  return {
+    element,
+    onPack: show,
+    onFrame: () => {
+      setText(summary, drawCells(model, pack(), cells));
+      setText(ntcs, drawNtcs(model, pack()));
+    },
+  };
 }

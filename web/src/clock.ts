@@ -7,10 +7,26 @@ import type {Model, Part} from "./model";
 import type {State} from "./types";
 
 const kSpeeds: [string, number][] = [
-  ["0.1×", 0.1], ["real time", 1], ["2×", 2], ["5×", 5], ["10×", 10], ["30×", 30], ["60×", 60],
-  ["300×", 300], ["as fast as possible", 0],
+  ["0.1×", 0.1],
+  ["real time", 1],
+  ["2×", 2],
+  ["5×", 5],
+  ["10×", 10],
+  ["30×", 30],
+  ["60×", 60],
+  ["300×", 300],
+  ["as fast as possible", 0],
 ];
-const kSteps: [string, number][] = [["1 ms", 0.001], ["20 ms", 0.02], ["100 ms", 0.1], ["1 s", 1], ["10 s", 10], ["1 min", 60], ["10 min", 600], ["1 h", 3600]];
+const kSteps: [string, number][] = [
+  ["1 ms", 0.001],
+  ["20 ms", 0.02],
+  ["100 ms", 0.1],
+  ["1 s", 1],
+  ["10 s", 10],
+  ["1 min", 60],
+  ["10 min", 600],
+  ["1 h", 3600],
+];
 
 function options(choices: [string, number][], chosen: number): HTMLOptionElement[] {
   return choices.map(([text, value]) => h("option", {value, selected: value === chosen}, text));
@@ -30,22 +46,55 @@ function timingWords(state: State): [string, string] {
 
 export function makeClock(model: Model): Part {
   const time = h("output", {class: "time", "aria-label": "simulated time"}, "0:00:00.0");
-  const run = h("button", {class: "primary", id: "run", click: () => void model.ask("clock", {is_running: !(model.state?.is_running ?? false)})}, "Pause");
+  const run = h(
+    "button",
+    {
+      class: "primary",
+      id: "run",
+      click: () => void model.ask("clock", {is_running: !(model.state?.is_running ?? false)}),
+    },
+    "Pause",
+  );
   const step = h("select", {"aria-label": "length of a step"}, ...options(kSteps, 1));
-  const doStep = h("button", {id: "step", click: () => void model.ask("step", {duration_s: Number(step.value)})}, "Step");
-  const speed = h("select", {"aria-label": "speed", change: () => void model.ask("clock", {speed: Number(speed.value)})}, ...options(kSpeeds, 1));
+  const doStep = h(
+    "button",
+    {id: "step", click: () => void model.ask("step", {duration_s: Number(step.value)})},
+    "Step",
+  );
+  const speed = h(
+    "select",
+    {"aria-label": "speed", change: () => void model.ask("clock", {speed: Number(speed.value)})},
+    ...options(kSpeeds, 1),
+  );
   const timing = h("output", {class: "timing", "aria-label": "timing"});
   const keep = h("button", {id: "snapshot", click: () => void model.ask("snapshot", {})}, "Snapshot");
   const moments = h("select", {"aria-label": "snapshot to go back to"});
-  const goBack = h("button", {id: "restore", click: () => void model.ask("restore", {snapshot: Number(moments.value)})}, "Restore");
+  const goBack = h(
+    "button",
+    {id: "restore", click: () => void model.ask("restore", {snapshot: Number(moments.value)})},
+    "Restore",
+  );
   const back = h("span", {class: "joined", hidden: true}, goBack, moments);
   const over = h("p", {class: "over", role: "alert", hidden: true});
   const title = h("h1", {}, model.bench.title);
   const inverter = h("p", {class: "faint"}, `inverter: ${model.bench.inverter.title}`);
-  const element = h("header", {},
+  const element = h(
+    "header",
+    {},
     h("div", {class: "titles"}, title, inverter),
-    h("div", {class: "transport", role: "group", "aria-label": "clock"}, time, run,
-      h("span", {class: "joined"}, doStep, step), speed, keep, back), timing, over);
+    h(
+      "div",
+      {class: "transport", role: "group", "aria-label": "clock"},
+      time,
+      run,
+      h("span", {class: "joined"}, doStep, step),
+      speed,
+      keep,
+      back,
+    ),
+    timing,
+    over,
+  );
   return {
     element,
     onFrame: () => setText(time, clockText(model.frame.t_s)),
@@ -59,7 +108,17 @@ export function makeClock(model: Model): Part {
       const kept = state.snapshots.map((moment) => moment.number).join();
       if (moments.dataset["kept"] !== kept) {
         moments.dataset["kept"] = kept;
-        moments.replaceChildren(...[...state.snapshots].reverse().map((moment) => h("option", {value: moment.number}, `${moment.name === "" ? "" : `${moment.name}, `}${clockText(moment.t_s)}`)));
+        moments.replaceChildren(
+          ...[...state.snapshots]
+            .reverse()
+            .map((moment) =>
+              h(
+                "option",
+                {value: moment.number},
+                `${moment.name === "" ? "" : `${moment.name}, `}${clockText(moment.t_s)}`,
+              ),
+            ),
+        );
       }
       const [health, words] = timingWords(state);
       setAttribute(timing, "data-health", health);

@@ -31,7 +31,12 @@ export function setAttribute(element: Element, name: string, value: string): voi
 
 /** A box of the page with a heading. */
 export function section(title: string, id: string, ...children: Child[]): HTMLElement {
-  return h("section", {class: `box ${id}`, "aria-labelledby": `${id}-title`}, h("h2", {id: `${id}-title`}, title), ...children);
+  return h(
+    "section",
+    {class: `box ${id}`, "aria-labelledby": `${id}-title`},
+    h("h2", {id: `${id}-title`}, title),
+    ...children,
+  );
 }
 
 /** With so many digits, and no minus before a zero. */

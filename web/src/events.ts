@@ -12,14 +12,22 @@ const kPlain = ["bms", "rule", "gate", "state", "failure", "control", "text", "n
 
 function words(event: BenchEvent): string {
   const {number: _number, t_s: _t, event: _kind, ...fields} = event;
-  return Object.entries(fields).map(([name, value]) => {
-    if (typeof value === "boolean") return value ? name.replace(/^is_/, "") : name.replace(/^is_/, "not ");
-    return kPlain.includes(name) ? String(value) : `${name} ${String(value)}`;
-  }).join(" · ");
+  return Object.entries(fields)
+    .map(([name, value]) => {
+      if (typeof value === "boolean") return value ? name.replace(/^is_/, "") : name.replace(/^is_/, "not ");
+      return kPlain.includes(name) ? String(value) : `${name} ${String(value)}`;
+    })
+    .join(" · ");
 }
 
 export function makeEvents(): Part {
-  const list = h("ol", {class: "events-list", role: "log", "aria-live": "off", tabindex: 0, "aria-label": "events, the newest first"});
+  const list = h("ol", {
+    class: "events-list",
+    role: "log",
+    "aria-live": "off",
+    tabindex: 0,
+    "aria-label": "events, the newest first",
+  });
   let last = 0;
   return {
     element: section("Events", "events", list),
@@ -31,7 +39,15 @@ export function makeEvents(): Part {
       for (const event of events) {
         if (event.number <= last) continue;
         last = event.number;
-        list.prepend(h("li", {"data-kind": event.event}, h("time", {}, clockText(event.t_s)), h("strong", {}, event.event), h("span", {}, words(event))));
+        list.prepend(
+          h(
+            "li",
+            {"data-kind": event.event},
+            h("time", {}, clockText(event.t_s)),
+            h("strong", {}, event.event),
+            h("span", {}, words(event)),
+          ),
+        );
       }
       while (list.children.length > kMost) list.lastElementChild?.remove();
     },

@@ -12,15 +12,23 @@ function targetName(fault: Fault | undefined, target: number): string {
 
 function activeWords(model: Model, active: ActiveFault): string {
   const fault = model.faults.find((known) => known.fault === active.fault);
-  const severity = fault?.severity && active.severity !== null ? `, ${Number(active.severity.toPrecision(4))} ${fault.severity.unit}` : "";
+  const severity =
+    fault?.severity && active.severity !== null
+      ? `, ${Number(active.severity.toPrecision(4))} ${fault.severity.unit}`
+      : "";
   const pack = model.bench.packs.length > 1 ? ` pack ${active.pack}` : "";
   return `${active.fault}${pack}${targetName(fault, active.target)}${severity}, since ${clockText(active.since_s)}`;
 }
 
 function optionGroups(faults: Fault[]): HTMLElement[] {
   const targets = [...new Set(faults.map((fault) => fault.target))];
-  return targets.map((target) => h("optgroup", {label: target === "pack" ? "the pack" : `a ${target}`},
-    ...faults.filter((fault) => fault.target === target).map((fault) => h("option", {}, fault.fault))));
+  return targets.map((target) =>
+    h(
+      "optgroup",
+      {label: target === "pack" ? "the pack" : `a ${target}`},
+      ...faults.filter((fault) => fault.target === target).map((fault) => h("option", {}, fault.fault)),
+    ),
+  );
 }
 
 export function makeFaults(model: Model): Part {
@@ -37,7 +45,9 @@ export function makeFaults(model: Model): Part {
     const fault = known();
     if (fault === undefined) return;
     const count = fault.targets[model.pack - 1] ?? 0;
-    target.replaceChildren(...Array.from({length: count}, (_, i) => h("option", {value: i + 1}, `${fault.target} ${i + 1}`)));
+    target.replaceChildren(
+      ...Array.from({length: count}, (_, i) => h("option", {value: i + 1}, `${fault.target} ${i + 1}`)),
+    );
     target.hidden = targetLabel.hidden = count === 0;
     severity.hidden = severityLabel.hidden = fault.severity === undefined;
     if (fault.severity !== undefined) {
@@ -53,21 +63,48 @@ export function makeFaults(model: Model): Part {
     if (fault === undefined) return;
     const place = target.hidden ? 0 : Number(target.value);
     void model.ask("inject", {
-      fault: fault.fault, pack: model.pack, target: place,
+      fault: fault.fault,
+      pack: model.pack,
+      target: place,
       id: [fault.fault, model.pack, ...(place > 0 ? [place] : [])].join("-"),
       ...(fault.severity === undefined ? {} : {severity: Number(severity.value)}),
     });
   };
   choice.value = "ntc-open";
   show();
-  const form = h("form", {class: "fault-form", submit: (event) => { event.preventDefault(); inject(); }},
-    h("label", {for: "fault"}, "Fault"), choice, targetLabel, target, severityLabel, severity, h("button", {id: "inject"}, "Inject"));
+  const form = h(
+    "form",
+    {
+      class: "fault-form",
+      submit: (event) => {
+        event.preventDefault();
+        inject();
+      },
+    },
+    h("label", {for: "fault"}, "Fault"),
+    choice,
+    targetLabel,
+    target,
+    severityLabel,
+    severity,
+    h("button", {id: "inject"}, "Inject"),
+  );
   return {
     element: section("Faults", "faults", form, help, h("h3", {}, "Active"), list),
     onPack: show,
     onState(state) {
-      const rows = state.faults.map((active) => h("li", {}, h("span", {}, activeWords(model, active)),
-        h("button", {"aria-label": `clear ${active.id}`, click: () => void model.ask("clear", {id: active.id})}, "Clear")));
+      const rows = state.faults.map((active) =>
+        h(
+          "li",
+          {},
+          h("span", {}, activeWords(model, active)),
+          h(
+            "button",
+            {"aria-label": `clear ${active.id}`, click: () => void model.ask("clear", {id: active.id})},
+            "Clear",
+          ),
+        ),
+      );
       const now = state.faults.map((active) => `${active.id}@${active.since_s}`).join();
       if (list.dataset["now"] === now) return;
       list.dataset["now"] = now;

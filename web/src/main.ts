@@ -26,8 +26,20 @@ function showProblem(text: string): void {
 
 function askForToken(): void {
   const token = h("input", {type: "password", id: "token", autocomplete: "off", required: true});
-  const form = h("form", {class: "box token", submit: (event) => { event.preventDefault(); setToken(token.value); void start(); }},
-    h("label", {for: "token"}, "This bench wants its token"), token, h("button", {class: "primary"}, "Open"));
+  const form = h(
+    "form",
+    {
+      class: "box token",
+      submit: (event) => {
+        event.preventDefault();
+        setToken(token.value);
+        void start();
+      },
+    },
+    h("label", {for: "token"}, "This bench wants its token"),
+    token,
+    h("button", {class: "primary"}, "Open"),
+  );
   app.replaceChildren(form);
   token.focus();
 }
@@ -37,10 +49,22 @@ function show(model: Model): void {
   const clock = makeClock(model);
   const left: Part[] = [makePacks(model), makePanel(model), makeControls(model), makeFaults(model)];
   const right: Part[] = [makeCells(model), makePlots(model), makeBuses(model)];
-  (model.bench.packs.length > 1 ? right : left).push(makeEvents());  // the shorter column
-  const column = (parts: Part[], name: string): HTMLElement => h("div", {class: name}, ...parts.map((part) => part.element));
-  app.replaceChildren(clock.element, problem, h("main", {}, column(left, "left"), column(right, "right")),
-    h("footer", {class: "faint"}, `doppelpack ${model.bench.version} · specimen ${model.bench.seed} · `, h("a", {href: "openapi.yaml"}, "API"), " · ", h("a", {href: "metrics"}, "metrics")));
+  (model.bench.packs.length > 1 ? right : left).push(makeEvents()); // the shorter column
+  const column = (parts: Part[], name: string): HTMLElement =>
+    h("div", {class: name}, ...parts.map((part) => part.element));
+  app.replaceChildren(
+    clock.element,
+    problem,
+    h("main", {}, column(left, "left"), column(right, "right")),
+    h(
+      "footer",
+      {class: "faint"},
+      `doppelpack ${model.bench.version} · specimen ${model.bench.seed} · `,
+      h("a", {href: "openapi.yaml"}, "API"),
+      " · ",
+      h("a", {href: "metrics"}, "metrics"),
+    ),
+  );
   model.attach([clock, ...left, ...right]);
 }
 

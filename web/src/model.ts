@@ -21,16 +21,45 @@ export interface Part {
 
 // Of the pack that is looked at.
 const kDetail = [
-  "panel#/*/is_lit", "panel#/*/pattern", "bms#/dip", "bms#/button/*",
-  "pack#/cell*/voltage_V", "pack#/cell*/T_degC", "bms#/cell*/voltage_V", "bms#/cell*/bleeder",
-  "bms#/ntc*/T_degC", "bms#/reason", "bms#/soh", "bms#/cvl_V", "bms#/ccl_A", "bms#/dcl_A",
-  "bms#/charge_gate", "bms#/discharge_gate", "bms#/cell_max_V", "bms#/cell_min_V",
-  "bms#/T_max_degC", "bms#/T_min_degC", "bms#/warning/*", "bms#/protection/*", "bms#/failure/*",
-  "pack#/current_A", "pack#/terminal_V",
+  "panel#/*/is_lit",
+  "panel#/*/pattern",
+  "bms#/dip",
+  "bms#/button/*",
+  "pack#/cell*/voltage_V",
+  "pack#/cell*/T_degC",
+  "bms#/cell*/voltage_V",
+  "bms#/cell*/bleeder",
+  "bms#/ntc*/T_degC",
+  "bms#/reason",
+  "bms#/soh",
+  "bms#/cvl_V",
+  "bms#/ccl_A",
+  "bms#/dcl_A",
+  "bms#/charge_gate",
+  "bms#/discharge_gate",
+  "bms#/cell_max_V",
+  "bms#/cell_min_V",
+  "bms#/T_max_degC",
+  "bms#/T_min_degC",
+  "bms#/warning/*",
+  "bms#/protection/*",
+  "bms#/failure/*",
+  "pack#/current_A",
+  "pack#/terminal_V",
 ];
 // Of all packs, and of what they share.
-const kOverview = ["bms*/state", "bms*/soc", "bms*/current_A", "bms*/pack_V", "panel*/*/is_lit",
-  "can1/*", "rs485_1/*", "inverter1/*", "env/*", "site/wake_pins"];
+const kOverview = [
+  "bms*/state",
+  "bms*/soc",
+  "bms*/current_A",
+  "bms*/pack_V",
+  "panel*/*/is_lit",
+  "can1/*",
+  "rs485_1/*",
+  "inverter1/*",
+  "env/*",
+  "site/wake_pins",
+];
 
 export class Model {
   readonly signals = new Map<string, Signal>();

@@ -25,25 +25,55 @@ interface Plot {
 }
 
 // Names in style.css: Okabe and Ito's colours, which all eyes tell apart; dashes tell limits from readings.
-const kBlue = "--plot-blue", kOrange = "--plot-orange", kGreen = "--plot-green", kSky = "--plot-sky";
+const kBlue = "--plot-blue",
+  kOrange = "--plot-orange",
+  kGreen = "--plot-green",
+  kSky = "--plot-sky";
 
 // A BMS that is off says nothing.
-const bms = (model: Model, name: string): number => (model.word(`bms${model.pack}/state`) === "off" ? NaN : model.value(`bms${model.pack}/${name}`));
+const bms = (model: Model, name: string): number =>
+  model.word(`bms${model.pack}/state`) === "off" ? NaN : model.value(`bms${model.pack}/${name}`);
 
 const kPlots: Plot[] = [
-  {title: "Current and limits", unit: "A", digits: 1, leastSpan: 10, lines: [
-    {label: "current", colour: kBlue, read: (m) => bms(m, "current_A")},
-    {label: "charge limit", colour: kGreen, dash: [6, 4], read: (m) => bms(m, "ccl_A")},
-    {label: "discharge limit", colour: kOrange, dash: [2, 4], read: (m) => -bms(m, "dcl_A")}]},
-  {title: "State of charge", unit: "%", digits: 2, leastSpan: 1, lines: [
-    {label: "SOC", colour: kBlue, read: (m) => 100 * bms(m, "soc")}]},
-  {title: "Cell voltages", unit: "V", digits: 3, leastSpan: 0.05, lines: [
-    {label: "highest", colour: kOrange, read: (m) => bms(m, "cell_max_V")},
-    {label: "lowest", colour: kBlue, dash: [6, 4], read: (m) => bms(m, "cell_min_V")}]},
-  {title: "Temperatures", unit: "°C", digits: 1, leastSpan: 4, lines: [
-    {label: "hottest", colour: kOrange, read: (m) => bms(m, "T_max_degC")},
-    {label: "coldest", colour: kBlue, dash: [6, 4], read: (m) => bms(m, "T_min_degC")},
-    {label: "ambient", colour: kSky, dash: [2, 4], read: (m) => m.value("env/ambient_degC")}]},
+  {
+    title: "Current and limits",
+    unit: "A",
+    digits: 1,
+    leastSpan: 10,
+    lines: [
+      {label: "current", colour: kBlue, read: (m) => bms(m, "current_A")},
+      {label: "charge limit", colour: kGreen, dash: [6, 4], read: (m) => bms(m, "ccl_A")},
+      {label: "discharge limit", colour: kOrange, dash: [2, 4], read: (m) => -bms(m, "dcl_A")},
+    ],
+  },
+  {
+    title: "State of charge",
+    unit: "%",
+    digits: 2,
+    leastSpan: 1,
+    lines: [{label: "SOC", colour: kBlue, read: (m) => 100 * bms(m, "soc")}],
+  },
+  {
+    title: "Cell voltages",
+    unit: "V",
+    digits: 3,
+    leastSpan: 0.05,
+    lines: [
+      {label: "highest", colour: kOrange, read: (m) => bms(m, "cell_max_V")},
+      {label: "lowest", colour: kBlue, dash: [6, 4], read: (m) => bms(m, "cell_min_V")},
+    ],
+  },
+  {
+    title: "Temperatures",
+    unit: "°C",
+    digits: 1,
+    leastSpan: 4,
+    lines: [
+      {label: "hottest", colour: kOrange, read: (m) => bms(m, "T_max_degC")},
+      {label: "coldest", colour: kBlue, dash: [6, 4], read: (m) => bms(m, "T_min_degC")},
+      {label: "ambient", colour: kSky, dash: [2, 4], read: (m) => m.value("env/ambient_degC")},
+    ],
+  },
 ];
 
 function yRange(low: number | null, high: number | null, leastSpan: number): [number, number] {
@@ -60,17 +90,41 @@ class Chart {
   constructor(private readonly plot: Plot) {
     this.data = [[], ...plot.lines.map(() => [])];
     const ink = getComputedStyle(document.documentElement);
-    const axis = {stroke: ink.getPropertyValue("--faint"), grid: {stroke: ink.getPropertyValue("--line"), width: 1}, ticks: {stroke: ink.getPropertyValue("--line"), width: 1}, font: "11px system-ui"};
-    const show = (_: uPlot, value: number | null): string => (value === null ? "–" : `${value.toFixed(plot.digits)} ${plot.unit}`);
-    this.chart = new uPlot({
-      title: `${plot.title} [${plot.unit}]`, width: 320, height: 170,
-      scales: {x: {time: false}, y: {range: (_, low, high) => yRange(low, high, plot.leastSpan)}},
-      legend: {live: true},
-      cursor: {drag: {x: true, y: false}},
-      axes: [{...axis, values: (_, ticks) => ticks.map((t) => `${Number(t.toFixed(1))} s`), size: 28}, {...axis, size: 46}],
-      series: [{label: "t", value: (_, t) => (t === null ? "–" : `${t.toFixed(1)} s`)},
-        ...plot.lines.map((line) => ({label: line.label, stroke: ink.getPropertyValue(line.colour), width: 1.5, points: {show: false}, value: show, ...(line.dash ? {dash: line.dash} : {})}))],
-    }, this.data as unknown as uPlot.AlignedData, this.element);
+    const axis = {
+      stroke: ink.getPropertyValue("--faint"),
+      grid: {stroke: ink.getPropertyValue("--line"), width: 1},
+      ticks: {stroke: ink.getPropertyValue("--line"), width: 1},
+      font: "11px system-ui",
+    };
+    const show = (_: uPlot, value: number | null): string =>
+      value === null ? "–" : `${value.toFixed(plot.digits)} ${plot.unit}`;
+    this.chart = new uPlot(
+      {
+        title: `${plot.title} [${plot.unit}]`,
+        width: 320,
+        height: 170,
+        scales: {x: {time: false}, y: {range: (_, low, high) => yRange(low, high, plot.leastSpan)}},
+        legend: {live: true},
+        cursor: {drag: {x: true, y: false}},
+        axes: [
+          {...axis, values: (_, ticks) => ticks.map((t) => `${Number(t.toFixed(1))} s`), size: 28},
+          {...axis, size: 46},
+        ],
+        series: [
+          {label: "t", value: (_, t) => (t === null ? "–" : `${t.toFixed(1)} s`)},
+          ...plot.lines.map((line) => ({
+            label: line.label,
+            stroke: ink.getPropertyValue(line.colour),
+            width: 1.5,
+            points: {show: false},
+            value: show,
+            ...(line.dash ? {dash: line.dash} : {}),
+          })),
+        ],
+      },
+      this.data as unknown as uPlot.AlignedData,
+      this.element,
+    );
   }
 
   fit(): void {
