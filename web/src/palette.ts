@@ -24,5 +24,5 @@ export function heat(share: number): {back: string; text: string} {
   const high = kCividis[i + 1] as [number, number, number];
   const [r, g, b] = low.map((c, k) => Math.round(c + ((high[k] as number) - c) * (place - i)));
   const light = 0.299 * (r as number) + 0.587 * (g as number) + 0.114 * (b as number);
-  return {back: `rgb(${r} ${g} ${b})`, text: light > 125 ? "#000" : "#fff"};
+  return {back: `rgb(${r} ${g} ${b})`, text: light > 112 ? "#000" : "#fff"};
 }
