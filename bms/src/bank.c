@@ -126,10 +126,21 @@ static void keep(core_t* self, member_t* member, const bms_link_message_t* messa
   member->is_lost = false;
 }
 
+/* A chain counts its modules, and so may their addresses. */
+static void look_at_place(core_t* self, const bms_link_message_t* message) {
+  const bms_bank_config_t* config = &self->config->bank;
+  const bms_report_t* report = &self->out.report;
+  if (!config->is_in_order || config->kind != BMS_BANK_STACK) return;
+  if (report->role != BMS_ROLE_MEMBER || message->role != BMS_ROLE_MASTER) return;
+  const uint32_t own_place = (uint32_t)message->address + message->hops + 1u;
+  if (report->address != own_place) note(self, &self->bank.misplaced);
+}
+
 static void hear(core_t* self, const bms_link_message_t* message) {
   const bms_report_t* report = &self->out.report;
   const bool is_pairing = self->config->bank.kind == BMS_BANK_PAIRING;
   if (message->serial_number == report->serial_number) return; /* an echo */
+  look_at_place(self, message);
   if (is_pairing) {
     if (pair(self, message)) keep(self, &self->bank.members[0], message);
   } else if (message->address == report->address) {
@@ -169,18 +180,27 @@ static uint8_t find_paired_role(const core_t* self) {
   return is_older ? BMS_ROLE_MASTER : BMS_ROLE_MEMBER;
 }
 
+/* Whoever was heard at an address that is now this pack's own is there no more. */
+static void take_address(core_t* self, uint8_t address) {
+  bms_report_t* report = &self->out.report;
+  if (address != report->address && address < BMS_MAX_PACKS)
+    self->bank.members[address].is_known = false;
+  report->address = address;
+}
+
 static void find_place(core_t* self, uint8_t dip) {
   const bms_bank_config_t* config = &self->config->bank;
   bms_report_t* report = &self->out.report;
   if (config->dip_mask) dip &= config->dip_mask;
-  report->address = dip;
   if (config->kind == BMS_BANK_NONE) {
     report->role = BMS_ROLE_SINGLE;
+    report->address = dip;
   } else if (config->kind == BMS_BANK_PAIRING) {
     report->role = find_paired_role(self);
     report->address = report->role == BMS_ROLE_MEMBER ? 1 : 0;
   } else {
     report->role = dip == config->master_address ? BMS_ROLE_MASTER : BMS_ROLE_MEMBER;
+    take_address(self, dip);
   }
 }
 
@@ -225,6 +245,7 @@ static void look_at(const core_t* self, const member_t* member, findings_t* find
 
 static findings_t look_around(const core_t* self) {
   findings_t findings = {false, false, false, false, has_tripped(self), false, 0, 0};
+  findings.has_no_serial = self->out.report.serial_number == 0;
   if (self->out.report.role == BMS_ROLE_MASTER) findings.masters = 1;
   for (uint8_t i = 0; i < BMS_MAX_PACKS; ++i) look_at(self, &self->bank.members[i], &findings);
   return findings;
@@ -235,11 +256,13 @@ static void tell_failures(core_t* self, const findings_t* findings) {
   let_fade(self, &bank->same_address);
   let_fade(self, &bank->two_masters);
   let_fade(self, &bank->misfit);
+  let_fade(self, &bank->misplaced);
   const bool has_place = self->out.report.address < BMS_MAX_PACKS;
   bms_find(self, BMS_FAILURE_MEMBER_LOST, findings->is_member_lost);
   bms_find(self, BMS_FAILURE_MASTER_LOST, findings->is_master_lost);
   bms_find(self, BMS_FAILURE_TWO_MASTERS, bank->two_masters.is_there || findings->masters > 1);
-  bms_find(self, BMS_FAILURE_ADDRESS, bank->same_address.is_there || !has_place);
+  bms_find(self, BMS_FAILURE_ADDRESS,
+           bank->same_address.is_there || bank->misplaced.is_there || !has_place);
   bms_find(self, BMS_FAILURE_VERSION, findings->has_other_version);
   bms_find(self, BMS_FAILURE_SERIAL, findings->has_no_serial);
   bms_find(self, BMS_FAILURE_PAIRING, bank->misfit.is_there);

@@ -26,7 +26,8 @@ typedef struct {
   member_t members[BMS_MAX_PACKS]; /* by address; a paired one is the first */
   contradiction_t same_address;
   contradiction_t two_masters;
-  contradiction_t misfit; /* a pack that may not be paired */
+  contradiction_t misfit;    /* a pack that may not be paired */
+  contradiction_t misplaced; /* the master is not as far away as this pack's address says */
   uint32_t judged_tick;
   uint32_t sent_ms;
   uint32_t frames; /* counter of the inverter's */

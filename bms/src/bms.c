@@ -32,6 +32,8 @@ static void fill_constant_outputs(core_t* self) {
   report->cell_count = self->config->cell_count;
   report->ntc_count = self->config->ntc_count;
   report->firmware_version = VERSION;
+  if (self->config->firmware_version != 0)
+    report->firmware_version = self->config->firmware_version;
   report->serial_number = self->kept.factory.serial_number;
   report->cvl_mV = self->config->limits.cvl_mV;
   report->discharge_voltage_limit_mV = self->config->limits.discharge_voltage_limit_mV;

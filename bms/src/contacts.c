@@ -31,11 +31,11 @@ static bool is_taken_over(const core_t* self, uint8_t failure) {
          (config->opens & both) == both;
 }
 
-static void withdraw_findings(core_t* self, bool is_wake_pressed) {
+static void withdraw_findings(core_t* self) {
   contacts_t* contacts = &self->contacts;
   const uint32_t retry_ms = self->config->sequence.retry_ms;
   const bool is_try_wanted =
-      is_wake_pressed || self->reset.is_pressed ||
+      self->reset.is_wake_pressed || self->reset.is_pressed ||
       (retry_ms > 0 && self->now_us - contacts->found_us >= (uint64_t)retry_ms * 1000u);
   for (uint8_t i = BMS_FAILURE_PRECHARGE_WELDED; i <= BMS_FAILURE_PRECHARGE_NEVER; ++i) {
     const uint64_t bit = BMS_FAILURE_BIT(i);
@@ -138,12 +138,8 @@ static void go_on_closing(core_t* self, uint32_t closed) {
 }
 
 void bms_watch_contacts(core_t* self, const bms_inputs_t* in) {
-  contacts_t* contacts = &self->contacts;
-  const bool is_wake_down = (in->buttons & BMS_BUTTON_WAKE) != 0;
-  const bool is_wake_pressed = is_wake_down && !contacts->was_wake_pressed;
-  contacts->was_wake_pressed = is_wake_down;
   if (self->out.report.state == BMS_STATE_PRECHARGE) go_on_closing(self, in->contacts);
-  if (self->out.report.state == BMS_STATE_FAILURE) withdraw_findings(self, is_wake_pressed);
+  if (self->out.report.state == BMS_STATE_FAILURE) withdraw_findings(self);
 }
 
 /* The gates of the last step, and a current measured since. */

@@ -21,8 +21,7 @@ typedef enum {
 /* Written by contacts.c. */
 typedef struct {
   phase_t phase;
-  bool was_there; /* the link, before anything of ours could have charged it */
-  bool was_wake_pressed;
+  bool was_there;          /* the link, before anything of ours could have charged it */
   uint32_t scans;          /* of the cells' group since the phase began */
   uint32_t link_before_mV; /* when the phase began */
   uint64_t phase_us;

@@ -153,7 +153,7 @@ static void diagnose_scan(core_t* self, const bms_inputs_t* in) {
 void bms_diagnose(core_t* self, const bms_inputs_t* in, uint32_t dt_us) {
   const uint32_t fresh = self->measured.fresh;
   if (self->diagnosis.enabled == 0) return;
-  if (self->reset.is_pressed) clear_latches(self, BMS_LATCH_BUTTON);
+  if (self->reset.is_pressed || self->reset.is_wake_pressed) clear_latches(self, BMS_LATCH_BUTTON);
   if (self->reset.is_service) clear_latches(self, BMS_LATCH_REPAIR);
   if (is_any_enabled(self, OF_SELF)) bms_diagnose_self(self, in, dt_us);
   if (fresh & BMS_FRESH_CURRENT) bms_watch_shunt(self, in->shunt_adc);

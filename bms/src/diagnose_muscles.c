@@ -109,10 +109,12 @@ static void check_contacts(core_t* self, uint32_t contacts, int32_t certain_mA) 
   bms_find(self, BMS_FAILURE_MAIN_2_OPEN, is_settled && (open & BMS_CONTACT_MAIN_2));
 }
 
-/* A breaker that is out is a finding when somebody wants current through it. */
+/* A breaker that is out is a finding when somebody wants current through it, and from then on until
+ * it is in again: what the failure opens must not be what ends it. */
 static void check_breaker(core_t* self, uint32_t contacts) {
   const uint32_t out = self->config->diagnosis.watched_contacts & ~contacts;
-  const bool is_wanted = self->out.charge_gate || self->out.discharge_gate;
+  const bool is_known = (self->diagnosis.found & BMS_FAILURE_BIT(BMS_FAILURE_BREAKER)) != 0;
+  const bool is_wanted = self->out.charge_gate || self->out.discharge_gate || is_known;
   bms_find(self, BMS_FAILURE_BREAKER, is_wanted && (out & BMS_CONTACT_BREAKER));
 }
 

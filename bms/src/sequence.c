@@ -88,7 +88,7 @@ static const struct {
     {IN(ACTIVATION), WHERE_IT_SLEPT, BMS_REASON_NOT_MEANT, NOT_MEANT},
     /* ready */
     {IN(SELF_TEST), BMS_STATE_PRECHARGE, BMS_REASON_PASSED, PASSED | CLOSABLE},
-    {IN(PROTECTION), BMS_STATE_PRECHARGE, BMS_REASON_RELEASE, CLOSABLE},
+    {FREE | IN(LIMIT) | IN(PROTECTION), BMS_STATE_PRECHARGE, BMS_REASON_RELEASE, CLOSABLE},
     {IN(PRECHARGE), BMS_STATE_PROTECTION, BMS_REASON_RULE, BLOCKED},
     {STARTING, BMS_STATE_PROTECTION, BMS_REASON_RULE, PASSED | RULED},
     {STARTING, BMS_STATE_PROTECTION, BMS_REASON_FAILURE, PASSED | BROKEN},
@@ -278,18 +278,38 @@ static bool may_contacts_close(const core_t* self) {
          (!(opens & BMS_OPENS_DISCHARGE) || bms_is_link_there(self));
 }
 
+/* All the way: what is still on its way would let the link come up, and look welded. */
+/*@ requires is_placed(self);
+    assigns \nothing; */
+static bool have_contacts_opened(const core_t* self) {
+  const contacts_t* contacts = &self->contacts;
+  const uint64_t opening_us = (uint64_t)self->config->sequence.contact_ms * 1000u;
+  const bool were_never_driven = contacts->phase_us == 0;
+  return contacts->phase == PHASE_OPEN &&
+         (were_never_driven || self->now_us - contacts->phase_us >= opening_us);
+}
+
 /*@ requires is_placed(self);
     assigns \nothing; */
 static uint32_t find_contacts(const core_t* self) {
   if (!self->config->sequence.has_contacts) return 0;
   if (!may_contacts_close(self)) return BLOCKED;
-  return self->contacts.phase == PHASE_OPEN ? CLOSABLE : 0;
+  return have_contacts_opened(self) ? CLOSABLE : 0;
 }
 
 /*@ requires is_placed(self);
     assigns \nothing; */
 static bool is_path_closed(const core_t* self) {
   return !self->config->sequence.has_contacts || self->contacts.phase == PHASE_CLOSED;
+}
+
+/* Closed contacts behind an open DSG gate: the link may have run empty, and the gate must not close
+ * onto it without the resistor. */
+/*@ requires is_placed(self);
+    assigns \nothing; */
+static bool is_link_lost(const core_t* self) {
+  return self->contacts.phase == PHASE_CLOSED && !self->out.discharge_gate &&
+         !bms_is_link_there(self);
 }
 
 /* The self-test ends when every group has been read once and no protection is waiting for its trip
@@ -427,7 +447,7 @@ static bool is_supply_held(const core_t* self) {
 static void drive(core_t* self) {
   sequence_t* sequence = &self->sequence;
   const bool may_close = !(find_opens(self) & BMS_OPENS_CONTACTS);
-  const bool is_working = is_in(self, WORKING) && may_close;
+  const bool is_working = is_in(self, WORKING) && may_close && !is_link_lost(self);
   if (self->config->sequence.has_contacts)
     bms_drive_contacts(self, is_in(self, IN(PRECHARGE)) || (is_working && is_path_closed(self)),
                        is_in(self, IN(SUPPLY_LOSS)));

@@ -246,6 +246,7 @@ bool advance_devices(const PowerPathParameters& p, const Hardware& hardware,
   const double current_A2 = state.current_A * state.current_A;
   const bool is_melted = advance(p.fuse, current_A2, dt_s, state.fuse);
   const bool is_tripped = advance(as_it_is(p.breaker, hardware), current_A2, dt_s, state.breaker);
+  if (hardware.is_breaker_off) reset(p.breaker, state.breaker);  // its lever has been pulled back
   return advance_contacts(p, hardware, inputs, dt_s, state) || is_melted || is_tripped;
 }
 

@@ -13,8 +13,9 @@ constexpr double kSlack_s = 1e-9;  // rounding of summed steps
 
 }  // namespace
 
-double rail_feed_V(const PackState& pack) {
-  return std::max(pack.stack_V, pack.terminal_V);
+double rail_feed_V(const SupplyRail& rail, const Hardware& hardware, const PackState& pack) {
+  const bool is_open = hardware.is_breaker_off || pack.path.breaker.is_tripped;
+  return rail.is_through_breaker && is_open ? 0.0 : std::max(pack.stack_V, pack.terminal_V);
 }
 
 void step(const SupplyRail& rail, double feed_V, double dt_s, SupplyRailState& state) {

@@ -64,7 +64,23 @@ PyBench::PyBench(sim::Scenario scenario, const Connections& connections) {
   options.out = connections.out;
   options.core = chosen(connections.core);
   options.notice = [notices = notices_](std::string_view line) { notices->post(line); };
-  bench_ = std::make_unique<sim::Bench>(std::move(scenario), std::move(options));
+  options_ = std::move(options);
+  bench_ = std::make_unique<sim::Bench>(std::move(scenario), options_);
+}
+
+PyBench::PyBench(const PyBench& other, const sim::Snapshot& from) : options_(other.options_) {
+  options_.can_ports.clear();
+  options_.rs485_ports.clear();
+  options_.out.reset();
+  options_.notice = nullptr;
+  bench_ = std::make_unique<sim::Bench>(other.open().scenario(), options_, from);
+}
+
+void PyBench::restore(const sim::Snapshot& from) {
+  if (!options_.can_ports.empty() || !options_.rs485_ports.empty() || options_.out)
+    throw py::value_error("a bench with ports or a folder goes on only; fork() it");
+  bench_ = std::make_unique<sim::Bench>(open().scenario(), options_, from);
+  result_.reset();
 }
 
 void PyBench::run(std::optional<double> seconds) {
@@ -104,7 +120,7 @@ bool PyBench::run_until(const std::string& text, double timeout) {
 
 std::string PyBench::inject(const std::string& key, int target,
                             const std::optional<Number>& severity,
-                            const std::optional<std::string>& given_id) {
+                            const std::optional<std::string>& given_id, int pack) {
   std::optional<double> number;
   if (severity) {
     const auto* text = std::get_if<std::string>(&*severity);
@@ -118,7 +134,7 @@ std::string PyBench::inject(const std::string& key, int target,
     }
   }
   const std::string id = given_id.value_or(target == 0 ? key : key + "-" + std::to_string(target));
-  running().inject(key, target, number, id);
+  running().inject(key, target, number, id, pack);
   return id;
 }
 
@@ -267,6 +283,13 @@ void add_bench(py::module_& m) {
       "speed"_a = py::none(), "out"_a = py::none(), "bms"_a = py::none(), "isolated"_a = false,
       "bms_budget"_a = 2.0, "bms_cpu_budget"_a = py::none());
 
+  py::class_<sim::Snapshot>(m, "Snapshot")
+      .def("save", &sim::write_snapshot, "file"_a)
+      .def_static("load", &sim::read_snapshot, "file"_a)
+      .def_readonly("scenario", &sim::Snapshot::scenario)
+      .def_property_readonly("now",
+                             [](const sim::Snapshot& it) { return sim::to_seconds(it.t_ns); });
+
   py::class_<PyBench>(m, "Bench")
       .def(py::init([](const Path& product, const Path& inverter, std::uint64_t seed,
                        double initial_soc, double soc_spread, std::optional<double> bms_soc,
@@ -309,10 +332,18 @@ void add_bench(py::module_& m) {
       .def("run", &PyBench::run, "seconds"_a = py::none())
       .def("run_until", &PyBench::run_until, "condition"_a, "timeout"_a)
       .def("inject", &PyBench::inject, "fault"_a, "target"_a = 0, "severity"_a = py::none(),
-           "id"_a = py::none())
+           "id"_a = py::none(), "pack"_a = 1)
       .def("clear", &PyBench::clear, "id"_a)
       .def("set", &PyBench::set, "control"_a, "value"_a)
-      .def("press", &PyBench::press, "button"_a, "seconds"_a = 0.2)
+      .def("press", &PyBench::press, "button"_a, "seconds"_a = 0.2, "pack"_a = 1)
+      .def("snapshot", &PyBench::snapshot)
+      .def("restore", &PyBench::restore, "snapshot"_a)
+      .def(
+          "fork",
+          [](const PyBench& bench, const std::optional<sim::Snapshot>& from) {
+            return std::make_unique<PyBench>(bench, from ? *from : bench.snapshot());
+          },
+          "snapshot"_a = py::none())
       .def("word", &PyBench::word, "signal"_a)
       .def("recorded", &PyBench::recorded, "signal"_a)
       .def("finish", &PyBench::finish)

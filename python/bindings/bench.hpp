@@ -69,6 +69,8 @@ class Notices {
 class PyBench {
  public:
   PyBench(sim::Scenario scenario, const Connections& connections);
+  /// A fork: goes on from there with neither ports nor folder.
+  PyBench(const PyBench& other, const sim::Snapshot& from);
 
   void run(std::optional<double> seconds);
   /// Up to the end of the scenario, or to what ends it before: that is in the result.
@@ -76,12 +78,15 @@ class PyBench {
   bool run_until(const std::string& text, double timeout);
 
   std::string inject(const std::string& key, int target, const std::optional<Number>& severity,
-                     const std::optional<std::string>& given_id);
+                     const std::optional<std::string>& given_id, int pack);
   void clear(const std::string& id) { running().clear(id); }
   void set(const std::string& control, const Number& value);
-  void press(const std::string& button, double seconds) {
-    running().press(button, checked_time(seconds, "seconds"));
+  void press(const std::string& button, double seconds, int pack) {
+    running().press(button, checked_time(seconds, "seconds"), pack);
   }
+
+  sim::Snapshot snapshot() const { return running().snapshot(); }
+  void restore(const sim::Snapshot& from);
 
   double read(const std::string& name) const {
     const sim::Signal& found = signal(name);
@@ -135,6 +140,7 @@ class PyBench {
   void refuse_if_over();
   void log_notices() const;
 
+  sim::BenchOptions options_;
   std::shared_ptr<Notices> notices_ = std::make_shared<Notices>();
   std::unique_ptr<sim::Bench> bench_;  ///< nothing once closed
   std::optional<sim::RunResult> result_;

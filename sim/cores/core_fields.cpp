@@ -103,6 +103,7 @@ constexpr std::array kOutputs{
     OUTPUT(link.coldest_ddegC),
     OUTPUT(link.soh_permille),
     OUTPUT(link.flags),
+    OUTPUT(link.hops),
     OUTPUT(link.reserved),
     OUTPUT(nvm.offset),
     OUTPUT(nvm.length),

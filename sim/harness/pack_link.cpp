@@ -16,6 +16,12 @@ bool are_linked(std::span<const PackUnit> units, std::size_t a, std::size_t b) {
                      [](const PackUnit& unit) { return !unit.condition.is_link_unplugged; });
 }
 
+// The message as it arrives: the drivers of all packs between have passed it on.
+bms_link_message_t passed_on(bms_link_message_t message, std::size_t from, std::size_t to) {
+  message.hops = static_cast<std::uint8_t>((from < to ? to - from : from - to) - 1);
+  return message;
+}
+
 constexpr std::size_t kQueue = 2 * BMS_MAX_PACKS;
 
 void queue(const bms_link_message_t& message, PackUnit& receiver) {
@@ -40,7 +46,8 @@ void exchange_link_messages(std::span<PackUnit> units) {
     const PackUnit& sender = units[from];
     if (!sender.supply.is_alive || !sender.bms_outputs.has_link_message) continue;
     for (std::size_t to = 0; to < units.size(); ++to)
-      if (to != from && are_linked(units, from, to)) queue(sender.bms_outputs.link, units[to]);
+      if (to != from && are_linked(units, from, to))
+        queue(passed_on(sender.bms_outputs.link, from, to), units[to]);
   }
   for (PackUnit& unit : units) hand_over(unit);
 }

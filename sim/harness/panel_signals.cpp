@@ -57,6 +57,10 @@ constexpr std::array kLampSignals{
     kBuzzerSignals[0], kBuzzerSignals[1], kBuzzerSignals[2], kBuzzerSignals[3],
     UnitRow{"colour", Dimension::none, kColours, "colour of its light", read_colour}};
 
+constexpr std::array kDisplaySignals{
+    UnitRow{"display", Dimension::none, kNumber, "error code on the display; 0: nothing",
+            read_field<&PackUnit::bms_outputs, &bms_outputs_t::report, &bms_report_t::error_code>}};
+
 }  // namespace
 
 int lamp_index(int lamp, LampColour colour) {
@@ -68,6 +72,9 @@ std::span<const UnitRow> lamp_signals() {
 }
 std::span<const UnitRow> buzzer_signals() {
   return kBuzzerSignals;
+}
+std::span<const UnitRow> display_signals() {
+  return kDisplaySignals;
 }
 
 }  // namespace doppelpack::sim

@@ -94,6 +94,7 @@ std::span<const UnitRow> bank_signals();  ///< what the inverter is told of the 
 // What a person sees of the panel; index: lamp_index().
 std::span<const UnitRow> lamp_signals();
 std::span<const UnitRow> buzzer_signals();
+std::span<const UnitRow> display_signals();
 int lamp_index(int lamp, LampColour colour);
 
 // What the inverter made of the alarms it heard; index: bms_rule_t.

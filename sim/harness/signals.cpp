@@ -82,13 +82,14 @@ class Builder {
     for (const auto& [name, bit] : bits) add(prefix + std::string(name), rows, bit);
   }
 
-  void add_panel(const std::string& owner, const LampColours& colours) {
+  void add_panel(const std::string& owner, const Product& product) {
     for (const auto& [name, bit] : kLeds) {
       const int lamp = std::countr_zero(static_cast<unsigned>(bit));
       add(fmt::format("{}{}/", owner, name), lamp_signals(),
-          lamp_index(lamp, colours[static_cast<std::size_t>(lamp)]));
+          lamp_index(lamp, product.lamp_colours[static_cast<std::size_t>(lamp)]));
     }
     add(owner + "buzzer/", buzzer_signals(), kBuzzerLamp);
+    if (product.has_display) add(owner, display_signals());
   }
 
   std::vector<Signal> take() { return std::move(signals_); }
@@ -115,7 +116,7 @@ void add_unit(const Product& product, int unit, Builder& builder) {
   builder.add_bits(bms + "button/", kButtons, bms_button_signals());
   builder.add_bits(bms + "coil/", kCoils, bms_coil_signals());
   builder.add_bits(bms + "contact/", kContacts, bms_contact_signals());
-  builder.add_panel(fmt::format("panel{}/", unit + 1), product.lamp_colours);
+  builder.add_panel(fmt::format("panel{}/", unit + 1), product);
 }
 
 std::vector<Signal> signals_of(std::span<const Product* const> packs) {

@@ -169,6 +169,18 @@ models::PackState make_initial_pack(const PackSpec& spec,
   return state;
 }
 
+std::uint8_t serial_address(const Product& product, std::uint8_t dip) {
+  const unsigned switches = product.address_switches;
+  return static_cast<std::uint8_t>((dip & switches) >> std::countr_zero(switches));
+}
+
+std::uint8_t delivered_dip(const Product& product) {
+  const unsigned switches = product.address_switches;
+  if (switches == 0) return 0;
+  return static_cast<std::uint8_t>(
+      (unsigned{product.identity.serial_address} << std::countr_zero(switches)) & switches);
+}
+
 Scenario make_free_run(const Product& product, const InverterDesign& inverter) {
   Scenario scenario;
   scenario.key = product.key;

@@ -118,17 +118,19 @@ Json describe_buttons(const Product& product) {
   return buttons;
 }
 
-// The switches that make the address; four where the product does not say which.
-int switch_count(const bms_bank_config_t& bank) {
+// The switches that make the address, in the bank and on RS485; four where a bank does not say which.
+int switch_count(const Product& product) {
+  const bms_bank_config_t& bank = product.bms.bank;
+  unsigned mask = product.address_switches;
   if (bank.kind == BMS_BANK_DIP || bank.kind == BMS_BANK_STACK)
-    return bank.dip_mask == 0 ? 4 : static_cast<int>(std::bit_width(bank.dip_mask));
-  return 0;
+    mask |= bank.dip_mask == 0 ? 0xFU : bank.dip_mask;
+  return static_cast<int>(std::bit_width(mask));
 }
 
 Json describe_panel(const Product& product) {
   return {{"lamps", describe_lamps(product)},
           {"buttons", describe_buttons(product)},
-          {"dip_switches", switch_count(product.bms.bank)},
+          {"dip_switches", switch_count(product)},
           {"has_buzzer", (fitted_lamps(panel_of(product)) & BMS_PANEL_BUZZER) != 0},
           {"has_wake_pins", product.board.wake.has_pins}};
 }

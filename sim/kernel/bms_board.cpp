@@ -75,7 +75,7 @@ std::span<std::byte> BmsBoard::core_memory() {
 bms_status_t BmsBoard::start_core() {
   try {
     return core_.init(core_memory(), {time_.now_ns(), unit_.board.steps, 0}, config_,
-                      NvmView(unit_.nvm.image));
+                      NvmView(peripherals_.memory()));
   } catch (const CoreFailure& failure) {
     failure_ = failure;
     return {BMS_OK, 0};
@@ -106,13 +106,12 @@ void BmsBoard::watch_supply() {
   models::SupplyRailState& supply = unit_.supply;
   const bool was_alive = supply.is_alive;
   const double drop_V = unit_.condition.electronics.supply_drop_V;
-  const double feed_V =
-      peripherals_.is_supply_tied() ? models::rail_feed_V(unit_.pack) - drop_V : 0.0;
+  const double rail_V = models::rail_feed_V(rail_, unit_.condition.hardware, unit_.pack);
+  const double feed_V = peripherals_.is_supply_tied() ? rail_V - drop_V : 0.0;
   models::step(rail_, feed_V, to_seconds(kFirmwarePeriod), supply);
   if (supply.is_alive == was_alive) return;
-  events_.add(
-      time_.now_ns(), "supply",
-      {{"bms", name_}, {"is_alive", supply.is_alive}, {"feed_V", models::rail_feed_V(unit_.pack)}});
+  events_.add(time_.now_ns(), "supply",
+              {{"bms", name_}, {"is_alive", supply.is_alive}, {"feed_V", rail_V}});
   supply.is_alive ? power_up() : power_down();
 }
 

@@ -52,7 +52,7 @@ PackUnit initial_unit(const PackSpec& spec, const models::PackParameters& specim
       models::make_sensing_state(make_sensing_parameters(spec.product, spec.seed), unit.pack);
   unit.nvm.image.resize(BMS_NVM_BYTES);
   unit.supply.is_alive = spec.initial.is_bms_on;
-  unit.bms_inputs.dip = spec.initial.dip;
+  unit.bms_inputs.dip = spec.initial.dip.value_or(delivered_dip(spec.product));
   return unit;
 }
 
@@ -134,9 +134,8 @@ std::unique_ptr<SerialLineModule> make_serial_line(const Parts& parts) {
   outlet.send = [&ports](std::size_t port, can_emulator::BytesView bytes) {
     ports.rs485[port]->send(bytes);
   };
-  return std::make_unique<SerialLineModule>("rs485_1", scenario.product, scenario.inverter,
-                                            scenario.seed, parts.time, parts.state, parts.recorder,
-                                            std::move(outlet));
+  return std::make_unique<SerialLineModule>("rs485_1", parts.packs, scenario.inverter, parts.time,
+                                            parts.state, parts.recorder, std::move(outlet));
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ void Peripherals::measure_insulation(Time now_ns) {
 void Peripherals::carry_out(const bms_outputs_t& outputs, Time now_ns) {
   if (outputs.nvm.length == 0) return;
   bms_nvm_write_t write = outputs.nvm;
-  if (unit_.condition.electronics.is_nvm_worn) keep_old_bytes(unit_.nvm.image, write);
+  const Electronics& board = unit_.condition.electronics;
+  if (board.is_nvm_worn || board.is_nvm_silent) keep_old_bytes(unit_.nvm.image, write);
   start_write(write, now_ns, unit_.nvm);
 }
 

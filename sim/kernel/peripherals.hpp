@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "sim/bench_state.hpp"
 #include "sim/product.hpp"
@@ -22,6 +23,11 @@ class Peripherals {
   /// Whether anything ties the supply on, the firmware included.
   bool is_supply_tied() const { return unit_.board.is_tied_on || unit_.bms_outputs.hold_supply; }
 
+  /// What the firmware finds in its memory; of a chip that does not answer, the idle bus.
+  const std::vector<std::uint8_t>& memory() const {
+    return unit_.condition.electronics.is_nvm_silent ? idle_bus_ : unit_.nvm.image;
+  }
+
   /// What the firmware asks of them.
   void carry_out(const bms_outputs_t& outputs, Time now_ns);
 
@@ -37,6 +43,7 @@ class Peripherals {
   const double rtc_error_;
   const SiteState& site_;
   PackUnit& unit_;
+  const std::vector<std::uint8_t> idle_bus_ = std::vector<std::uint8_t>(BMS_NVM_BYTES, 0xFF);
   models::InsulationMonitorParameters monitor_;
   Time monitor_period_ns_ = 0;  ///< 0: none fitted
 };

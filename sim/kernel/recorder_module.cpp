@@ -60,8 +60,8 @@ RecorderModule::RecorderModule(const sc_core::sc_module_name& name, Time period_
   SC_METHOD(digest);
   sensitive << next_digest_.event();
   dont_initialize();
-  state.agenda.sample_due_ns = 0;
-  state.agenda.digest_due_ns = 0;
+  state.agenda.sample_due_ns = kSamplePhase;
+  state.agenda.digest_due_ns = kDigestPhase;
 }
 
 void RecorderModule::arm() {
@@ -72,13 +72,13 @@ void RecorderModule::arm() {
 void RecorderModule::sample() {
   next_sample_.acknowledge();
   next_sample_.set(sc_now_ns() + period_ns_);
-  recorder_.sample(sc_now_ns(), state_);
+  recorder_.sample(sc_now_ns() - kSamplePhase, state_);
 }
 
 void RecorderModule::digest() {
   next_digest_.acknowledge();
   next_digest_.set(sc_now_ns() + kDigestPeriod);
-  recorder_.events().add(sc_now_ns(), "digest",
+  recorder_.events().add(sc_now_ns() - kDigestPhase, "digest",
                          {{"state", fmt::format("{:016x}", state_digest(state_))}});
 }
 

@@ -71,7 +71,7 @@ ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenar
   sensitive << profiles_due_.event();
   dont_initialize();
   if (!timeline_.agenda.empty()) timeline_.agenda_due_ns = timeline_.agenda.front().t_ns;
-  if (!follows_.empty()) timeline_.profiles_due_ns = 0;
+  if (!follows_.empty()) timeline_.profiles_due_ns = kProfilePhase;
 }
 
 void ScenarioModule::arm() {
@@ -286,7 +286,7 @@ void ScenarioModule::follow_profiles() {
   profiles_due_.set(sc_now_ns() + kProfilePeriod);
   for (const Follow& follow : follows_) {
     const Signal& signal = catalogue_.all()[follow.control];
-    const double value = profile_value(*follow.source, follow.values, time_.now_ns());
+    const double value = profile_value(*follow.source, follow.values, time_.now_ns() - kProfilePhase);
     if (value == signal.read(state_)) continue;
     sampler_.catch_up();
     signal.write(state_, value);

@@ -51,6 +51,8 @@ void read_sequence(const YamlNode& node, bms_sequence_config_t& sequence);
 bms_panel_config_t read_panel(const YamlNode& node);
 LampColours read_lamp_colours(const YamlNode& panel);
 std::vector<PanelItem> read_panel_items(const YamlNode& panel);
+/// "display: yes": it shows the error code as a number.
+bool read_display(const YamlNode& panel);
 /// "bank": several packs on one link.
 bms_bank_config_t read_bank(const YamlNode& node);
 

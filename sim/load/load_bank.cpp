@@ -46,7 +46,7 @@ std::uint8_t read_address(const Section& section, std::string_view key, int lowe
 bms_bank_config_t read_bank(const YamlNode& node) {
   const Section section(
       node, {"kind", "period", "lost_after", "forgotten_after", "pairing_within", "pairing_delta",
-             "switches", "master", "vital", "opens_all", "bare_master"});
+             "switches", "master", "vital", "opens_all", "bare_master", "in_order"});
   bms_bank_config_t bank{};
   bank.kind = static_cast<std::uint8_t>(to_choice(section.at("kind"), kKinds));
   if (bank.kind == BMS_BANK_NONE) return bank;
@@ -57,6 +57,7 @@ bms_bank_config_t read_bank(const YamlNode& node) {
   bank.vital_address = read_address(section, "vital", 1);
   bank.opens_all = section.yes("opens_all");
   bank.has_bare_master = section.yes("bare_master");
+  bank.is_in_order = section.yes("in_order");
   return bank;
 }
 

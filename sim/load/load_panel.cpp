@@ -218,9 +218,16 @@ std::vector<PanelItem> read_panel_items(const YamlNode& panel) {
   return items;
 }
 
+bool read_display(const YamlNode& panel) {
+  const YamlNode* const node = panel.find("display");
+  if (node == nullptr || !to_yes_or_no(*node)) return false;
+  if (panel.find("codes") == nullptr) refuse(*node, "codes for it to show");
+  return true;
+}
+
 bms_panel_config_t read_panel(const YamlNode& node) {
-  const Section section(node, {"rows", "shows", "readout", "codes", "com", "reset_shows_self_test",
-                               "colours", "front"});
+  const Section section(node, {"rows", "shows", "readout", "codes", "display", "com",
+                               "reset_shows_self_test", "colours", "front"});
   bms_panel_config_t panel{};
   for (const YamlNode& row : entries(section.at("rows"), BMS_MAX_PANEL_ROWS))
     panel.rows[panel.row_count++] = read_row(row);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 #include <algorithm>
+#include <bit>
 
 #include "load/data_folder.hpp"
 #include "load/product_parts.hpp"
@@ -92,10 +93,27 @@ can_emulator::ProductLimits announced_limits(const bms_config_t& bms) {
   return limits;
 }
 
+// Counted from 1 and neighbours, the lowest digit first.
+std::uint8_t read_address_switches(const Section& bus) {
+  constexpr int kSwitchCount = 8;
+  const YamlNode& node = bus.at("address_switches");
+  unsigned set = 0;
+  for (const YamlNode& item : to_list(node, 1)) {
+    const unsigned bit = 1U << (to_whole(item, 1, kSwitchCount) - 1);
+    if (set != 0 && bit >> 1 != std::bit_floor(set))
+      refuse(item, "the switch after the one before it");
+    set |= bit;
+  }
+  const auto highest = (1U << static_cast<unsigned>(std::popcount(set))) - 1;
+  to_whole(bus.at("address"), 0, highest);
+  return static_cast<std::uint8_t>(set);
+}
+
 void read_bus(const Section& bus, Product& product) {
   product.can = read_protocol(bus, "can", can_emulator::can_protocols());
   product.rs485 = read_protocol(bus, "rs485", can_emulator::serial_protocols());
   product.identity = read_identity(bus);
+  if (bus.has("address_switches")) product.address_switches = read_address_switches(bus);
   product.identity.can_choices = read_choices(bus, "can_options", product.can);
   product.identity.serial_choices = read_choices(bus, "rs485_options", product.rs485);
   product.identity.limits = announced_limits(product.bms);
@@ -116,9 +134,9 @@ Product read_product(const YamlNode& root, const std::filesystem::path& data_fol
   product.supply = read_supply(file.at("supply"));
   if (file.has("board")) read_board(file.at("board"), product);
   read_bms(file.at("bms"), product);
-  read_bus(
-      file.section("bus", {"can", "can_options", "rs485", "rs485_options", "address", "identity"}),
-      product);
+  read_bus(file.section("bus", {"can", "can_options", "rs485", "rs485_options", "address",
+                                "address_switches", "identity"}),
+           product);
   return product;
 }
 

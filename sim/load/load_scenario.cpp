@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "bms/bms.h"
 #include "load/data_folder.hpp"
 #include "load/overrides.hpp"
 #include "load/scenario_parts.hpp"
@@ -49,11 +50,19 @@ RecordPlan read_record(const Section& section) {
   return record;
 }
 
+// What another version has left in the flash: the same parameters under another number.
+void flash(const InitialState& initial, Product& product) {
+  if (!initial.firmware) return;
+  product.bms.firmware_version = *initial.firmware;
+  bms_core()->seal(&product.bms);
+}
+
 Companion read_companion(const YamlNode& node, const Product& first, const fs::path& data_folder) {
   const Section section(node, {"product", "initial"});
   Companion companion{section.has("product") ? read_product(section, data_folder) : first, {}};
   if (const YamlNode* initial = section.find("initial"))
     companion.initial = read_initial(*initial, companion.product.pack);
+  flash(companion.initial, companion.product);
   return companion;
 }
 
@@ -118,6 +127,7 @@ Scenario read_scenario(const YamlNode& root, const fs::path& data_folder) {
   read_parts(file, scenario);
   if (const YamlNode* bank = file.find("bank"))
     read_packs({*bank, {"packs", "stacked"}}, data_folder, scenario);
+  flash(scenario.initial, scenario.product);  // of the first pack alone: the others began as copies
   scenario.inverter = read_inverter(file, data_folder);
   check_link(file, scenario);
   return scenario;

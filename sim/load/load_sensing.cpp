@@ -169,12 +169,13 @@ void read_sensing(const YamlNode& node, Product& product) {
 }
 
 models::SupplyRail read_supply(const YamlNode& node) {
-  const Section supply(node, {"dies_below", "wakes_above", "hold_up"});
+  const Section supply(node, {"dies_below", "wakes_above", "hold_up", "through_breaker"});
   constexpr Kind kFeed{Dimension::voltage, 0.0, 1000.0};
   models::SupplyRail rail;
   rail.dies_below_V = supply.number("dies_below", kFeed);
   rail.wakes_above_V = supply.number("wakes_above", kFeed);
   rail.hold_up_s = supply.number("hold_up", {Dimension::time, 0.0, 10.0});
+  rail.is_through_breaker = supply.yes("through_breaker");
   if (rail.wakes_above_V <= rail.dies_below_V)
     refuse(supply.at("wakes_above"), "more than dies_below, " + supply.text("dies_below"));
   return rail;

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "load/scenario_parts.hpp"
@@ -53,13 +56,28 @@ std::vector<CellSetting> read_cells(const YamlNode& list, int cell_count) {
   return settings;
 }
 
+// "1.4": major * 256 + minor; 0.0 is none.
+std::uint16_t read_version(const YamlNode& node) {
+  const std::string& text = to_text(node);
+  unsigned major = 0;
+  unsigned minor = 0;
+  const char* const end = text.data() + text.size();
+  const auto [dot, error] = std::from_chars(text.data(), end, major);
+  const bool has_dot = error == std::errc{} && dot != end && *dot == '.';
+  const auto [last, minor_error] = std::from_chars(has_dot ? dot + 1 : end, end, minor);
+  const bool is_whole = has_dot && minor_error == std::errc{} && last == end;
+  if (!is_whole || major > 255 || minor > 255 || major + minor == 0)
+    refuse(node, "a version such as 1.4, each part at most 255");
+  return static_cast<std::uint16_t>(major * 256 + minor);
+}
+
 }  // namespace
 
 InitialState read_initial(const YamlNode& node, const PackDesign& pack) {
   constexpr std::string_view kConnection[]{"disconnected", "connected"};
   constexpr std::string_view kSwitch[]{"off", "on"};
-  const Section section(
-      node, {"soc", "soc_spread", "temperature", "bms_soc", "bms", "dip", "inverter", "cells"});
+  const Section section(node, {"soc", "soc_spread", "temperature", "bms_soc", "bms", "dip",
+                               "firmware", "inverter", "cells"});
   InitialState initial;
   initial.soc = section.number("soc", kSoc, initial.soc);
   initial.soc_spread =
@@ -72,6 +90,8 @@ InitialState read_initial(const YamlNode& node, const PackDesign& pack) {
   if (const YamlNode* bms = section.find("bms")) initial.is_bms_on = to_choice(*bms, kSwitch) == 1;
   if (const YamlNode* dip = section.find("dip"))
     initial.dip = static_cast<std::uint8_t>(to_whole(*dip, 0, UINT8_MAX));
+  if (const YamlNode* firmware = section.find("firmware"))
+    initial.firmware = read_version(*firmware);
   if (const YamlNode* cells = section.find("cells"))
     initial.cells = read_cells(*cells, pack.cell_count());
   return initial;

@@ -12,7 +12,7 @@
 #include "snapshot/fields.hpp"
 
 FIELDS(bms_bank_config_t, kind, period_ms, lost_ms, pairing_ms, pairing_delta_mV, forget_ms,
-       dip_mask, master_address, vital_address, opens_all, has_bare_master)
+       dip_mask, master_address, vital_address, opens_all, has_bare_master, is_in_order)
 FIELDS(bms_failure_config_t, is_enabled, is_latched, latch, opens, delay_ms)
 FIELDS(bms_diagnosis_config_t, wire_period_ms, wire_collapse_mV, wire_low_mV, wire_high_mV,
        cell_move_mV, cell_still_mV, cell_window_ms, sum_tolerance_mV, ntc_drift_ddegC,
@@ -55,12 +55,12 @@ FIELDS(bms_ocv_t, count, point)
 FIELDS(bms_soc_config_t, capacity_mAh, full_cell_mV, full_taper_mA, full_delay_ms, empty_cell_mV,
        empty_delay_ms, ocv, ocv_rest_ms, ocv_low_permille, ocv_high_permille, learn_weight_permille,
        learn_coldest_ddegC)
-FIELDS(bms_config_t, cell_count, ntc_count, sensing, rules, failures, diagnosis, idle_current_mA,
-       limits, balancing, soc, sequence, panel, bank, crc32)
+FIELDS(bms_config_t, cell_count, ntc_count, firmware_version, sensing, rules, failures, diagnosis,
+       idle_current_mA, limits, balancing, soc, sequence, panel, bank, crc32)
 FIELDS(bms_link_message_t, address, role, firmware_version, serial_number, uptime_ms, pack_mV,
        current_mA, remaining_mAh, full_mAh, cvl_mV, discharge_voltage_limit_mV, ccl_mA, dcl_mA,
        failures, protections, warnings, highest_cell_mV, lowest_cell_mV, hottest_ddegC,
-       coldest_ddegC, soh_permille, flags, reserved)
+       coldest_ddegC, soh_permille, flags, hops, reserved)
 FIELDS(bms_bus_rx_t, inverter_frames, link_count, reserved, link)
 FIELDS(bms_inputs_t, fresh, cell_adc, pack_adc, terminal_adc, shunt_adc, ntc_adc, mosfet_ntc_adc,
        insulation_kOhm, afe_errors, comparator_flags, contacts, buttons, wake, rtc_ms, dip,

@@ -158,8 +158,8 @@ FIELDS(BatteryView, cvl_V, discharge_voltage_limit_V, ccl_A, dcl_A, soc, soh, pa
 namespace doppelpack::sim {
 
 FIELDS(Electronics, is_afe_silent, afe_corrupt_share, rtc_error, supply_drop_V, is_nvm_worn,
-       is_wake_wire_broken, stuck_buttons, dead_buttons, dead_lamps, is_buzzer_dead, feedback_open,
-       feedback_closed)
+       is_nvm_silent, is_wake_wire_broken, stuck_buttons, dead_buttons, dead_lamps, is_buzzer_dead,
+       feedback_open, feedback_closed)
 FIELDS(Condition, hardware, cabling, electronics, is_power_cable_off, is_link_unplugged)
 FIELDS(NvmState, image, writing, started_ns)
 FIELDS(RtcState, t_ns, into_ms_ps, ms)
@@ -171,8 +171,9 @@ FIELDS(AfeState, due_ns, sampled_ns, is_powered, voltages, ntcs, comparators_due
 FIELDS(LoggedOutputs, charge_gate, discharge_gate, coils, warnings, limitings, protections,
        failures, state)
 FIELDS(BoardState, steps, logged, insulation_due_ns, is_tied_on)
+FIELDS(ResponderState, received, reply, request_done_ns, reply_due_ns)
 FIELDS(PackUnit, condition, pack_inputs, pull_downs, pack, sensing, supply, bms_inputs, bms_outputs,
-       link_queue, bms_instance, nvm, wake, panel, rtc, insulation, afe, board)
+       link_queue, bms_instance, nvm, wake, panel, rtc, insulation, afe, board, responder)
 
 FIELDS(HeardLimits, cvl_V, discharge_V, ccl_A, dcl_A, may_charge, may_discharge)
 FIELDS(TimedLimits, effective_at_ns, limits)
@@ -199,8 +200,8 @@ void load(Archive& archive, FaultInstance& it) {
 
 FIELDS(CanAgenda, frames_due_ns, beat_ns, beats, busy_before_ns, broadcast_due_ns, heartbeat_due_ns,
        bus_due_ns, gateway_due_ns, load_due_ns)
-FIELDS(SerialAgenda, request, is_reply_awaited, searches, has_found, found_ns, received, reply,
-       poll_due_ns, wire_due_ns, request_done_ns, reply_due_ns)
+FIELDS(SerialAgenda, request, is_reply_awaited, searches, has_found, found_ns, poll_due_ns,
+       wire_due_ns)
 FIELDS(EntryState, held_since_ns, is_waiting)
 FIELDS(ActiveFault, id, fault, since_ns, ramp_ns)
 FIELDS(Due, kind, t_ns, entry, fault_id, pack, button)
@@ -219,6 +220,7 @@ FIELDS(Snapshot, scenario, fingerprint, core, t_ns, state, watch, events)
 
 // Of what a bench is built from: for its fingerprint.
 FIELDS(CellSetting, cell, soc, capacity_Ah, resistance, self_discharge_A, soh)
-FIELDS(InitialState, soc, soc_spread, T_degC, bms_soc, is_inverter_connected, is_bms_on, dip, cells)
+FIELDS(InitialState, soc, soc_spread, T_degC, bms_soc, is_inverter_connected, is_bms_on, dip,
+       firmware, cells)
 
 }  // namespace doppelpack::sim

@@ -77,31 +77,35 @@ class Bank {
  private:
   struct Flying {
     uint64_t at_ms;
-    const Member* from;
+    std::size_t from;
     bms_link_message_t message;
   };
 
   void step() {
     for (; !wire_.empty() && wire_.front().at_ms <= now_ms_; wire_.pop_front()) deliver();
-    for (auto& pack : packs_)
-      if (pack->is_on) step(*pack);
+    for (std::size_t i = 0; i < packs_.size(); ++i)
+      if (packs_[i]->is_on) step(i);
     ++now_ms_;
   }
   void deliver() {
     const Flying& flying = wire_.front();
-    for (auto& pack : packs_) {
-      const bool is_heard = pack->is_on && !pack->is_cut && pack.get() != flying.from;
-      if (is_heard && random_() % 1000 >= lost_permille) pack->inbox.push_back(flying.message);
+    for (std::size_t to = 0; to < packs_.size(); ++to) {
+      const bool is_heard = packs_[to]->is_on && !packs_[to]->is_cut && to != flying.from;
+      if (!is_heard || random_() % 1000 < lost_permille) continue;
+      const std::size_t apart = to > flying.from ? to - flying.from : flying.from - to;
+      packs_[to]->inbox.push_back(flying.message);
+      packs_[to]->inbox.back().hops = static_cast<uint8_t>(apart - 1);
     }
   }
-  void step(Member& pack) {
+  void step(std::size_t from) {
+    Member& pack = *packs_[from];
     bms_bus_rx_t& bus = pack.bench.in.bus;
     bus.link_count = 0;
     for (; bus.link_count < BMS_LINK_INBOX && !pack.inbox.empty(); pack.inbox.pop_front())
       bus.link[bus.link_count++] = pack.inbox.front();
     pack.bench.step();
     if (pack.bench.out.has_link_message && !pack.is_cut)
-      wire_.push_back({now_ms_ + delay_ms, &pack, pack.bench.out.link});
+      wire_.push_back({now_ms_ + delay_ms, from, pack.bench.out.link});
   }
 
   std::vector<std::unique_ptr<Member>> packs_;

@@ -149,7 +149,64 @@ TEST(BankFailure, another_firmware_and_a_missing_number_are_told) {
   EXPECT_TRUE(bank[0].has(BMS_FAILURE_VERSION));
   EXPECT_TRUE(bank[1].has(BMS_FAILURE_VERSION));
   EXPECT_TRUE(bank[0].has(BMS_FAILURE_SERIAL));
-  EXPECT_FALSE(bank[1].has(BMS_FAILURE_SERIAL));
+  EXPECT_TRUE(bank[1].has(BMS_FAILURE_SERIAL)) << "it knows that it does not know";
+}
+
+// DYN-T07, where no address is there twice.
+TEST(BankFailure, an_address_that_is_not_that_of_its_place_is_told_by_whoever_has_it) {
+  bms_bank_config_t config = make_bank(BMS_BANK_STACK);
+  config.is_in_order = true;
+  Bank bank(config, 4);
+  bank[2].bench.in.dip = 3;
+  bank[3].bench.in.dip = 2;
+  bank.start();
+  bank.run_ms(300);
+  EXPECT_FALSE(bank[0].has(BMS_FAILURE_ADDRESS));
+  EXPECT_FALSE(bank[1].has(BMS_FAILURE_ADDRESS));
+  EXPECT_TRUE(bank[2].has(BMS_FAILURE_ADDRESS));
+  EXPECT_TRUE(bank[3].has(BMS_FAILURE_ADDRESS));
+  bank[2].bench.in.dip = 2;
+  bank[3].bench.in.dip = 3;
+  bank.run_ms(1300);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(bank[i].report().failures, 0u) << i;
+    EXPECT_EQ(bank[i].report().members, 4) << i;
+  }
+}
+
+TEST(BankFailure, places_count_from_the_address_of_the_master) {
+  bms_bank_config_t config = make_bank(BMS_BANK_STACK);
+  config.is_in_order = true;
+  config.master_address = 3;
+  Bank bank(config, 3);
+  for (uint8_t i = 0; i < 3; ++i) bank[i].bench.in.dip = static_cast<uint8_t>(3 + i);
+  bank.start();
+  bank.run_ms(300);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_FALSE(bank[i].has(BMS_FAILURE_ADDRESS)) << i;
+}
+
+TEST(BankFailure, addresses_in_any_order_are_fine_where_nobody_asks_for_one) {
+  for (const bms_bank_kind_t kind : {BMS_BANK_STACK, BMS_BANK_DIP}) {
+    bms_bank_config_t config = make_bank(kind);
+    config.is_in_order = kind == BMS_BANK_DIP;  // in parallel there is no order
+    Bank bank(config, 3);
+    bank[1].bench.in.dip = 2;
+    bank[2].bench.in.dip = 1;
+    bank.start();
+    bank.run_ms(300);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_FALSE(bank[i].has(BMS_FAILURE_ADDRESS)) << i;
+  }
+}
+
+// DYN-T11: what the product's firmware says of itself counts, not what core is in it.
+TEST(BankFailure, versions_of_products_are_compared) {
+  Bank bank(make_bank(BMS_BANK_DIP), 2);
+  bank[0].bench.config.firmware_version = 0x0104;
+  bank[1].bench.config.firmware_version = 0x0105;
+  bank.start();
+  EXPECT_EQ(bank[0].report().firmware_version, 0x0104);
+  EXPECT_TRUE(bank[0].has(BMS_FAILURE_VERSION));
+  EXPECT_TRUE(bank[1].has(BMS_FAILURE_VERSION));
 }
 
 TEST(BankPairing, lasts_while_voltages_drift_apart) {

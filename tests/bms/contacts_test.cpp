@@ -153,6 +153,33 @@ TEST(Contacts, stay_closed_while_a_rule_opens_a_gate_only) {
   EXPECT_TRUE(bench.are_gates(false, true));
 }
 
+// Or the gate would close onto an empty link without the resistor: 1.3 kA in a pack of 6.5 kWh.
+TEST(Contacts, behind_an_open_gate_open_when_the_link_runs_empty_and_close_over_the_resistor) {
+  ContactBench bench;
+  bench.config.rules[BMS_RULE_SPREAD].protection = {true, 500, 400, 0, 0};
+  bench.config.rules[BMS_RULE_SPREAD].opens = BMS_OPENS_DISCHARGE;
+  bench.config.rules[BMS_RULE_SPREAD].max_retries = BMS_RETRY_FOREVER;
+  bench.power_up_and_close();
+  bench.set_cell_mV(0, 2700);
+  bench.tick_ms(100);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains) << "the link is still charged";
+  EXPECT_TRUE(bench.are_gates(true, false));
+  bench.is_link_shorted = true;
+  bench.tick_ms(5);
+  EXPECT_EQ(bench.out.coils, 0u);
+  EXPECT_TRUE(is_dark(bench));
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_PROTECTION);
+  bench.is_link_shorted = false;
+  bench.set_cell_mV(0, 3300);
+  for (int i = 0; i < 2000; ++i) {
+    bench.tick();
+    const bool is_resistor_bridged = bench.out.coils == ContactBench::kMains;
+    ASSERT_FALSE(bench.out.discharge_gate && is_resistor_bridged && bench.link_mV() < 50000) << i;
+  }
+  EXPECT_EQ(bench.out.report.state, BMS_STATE_STANDBY);
+  EXPECT_EQ(bench.out.coils, ContactBench::kMains);
+}
+
 TEST(Contacts, fall_at_once_with_the_supply) {
   ContactBench bench;
   bench.config.sequence.supply_low_mV = 35000;

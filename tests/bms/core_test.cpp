@@ -65,6 +65,28 @@ TEST(Core, describes_itself) {
   EXPECT_EQ(bms_core(), bms_core());
 }
 
+TEST(Core, goes_on_from_a_copy_of_its_memory) {
+  const bms_config_t config = make_config();
+  Instance original(config, 0x00), copy(config, 0xA5);
+  Weather weather;
+  bms_inputs_t in{};
+  for (int i = 0; i < 20000; ++i) {
+    weather.change(in);
+    original.step(in);
+  }
+  copy.memory = original.memory;
+  bms_core()->move(copy.memory.data(), &copy.config);
+  const uint32_t crc32 = original.config.crc32;
+  for (int i = 0; i < 50000; ++i) {
+    weather.change(in);
+    original.step(in);
+    original.config.crc32 = ~crc32;  // for the copy it would be damaged, if that still looked at it
+    copy.step(in);
+    original.config.crc32 = crc32;
+    ASSERT_TRUE(are_same(original, copy)) << i;
+  }
+}
+
 TEST(Core, gives_the_same_bytes_for_the_same_inputs_whatever_was_in_memory) {
   const bms_config_t config = make_config();
   Instance a(config, 0x00), b(config, 0xA5);

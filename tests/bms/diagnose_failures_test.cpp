@@ -112,6 +112,21 @@ TEST_F(Failure, latched_by_a_button_ends_with_its_press_once_the_cause_is_gone) 
   EXPECT_TRUE(pack_.are_gates(true, true));
 }
 
+// DYN-S3: one more try, for each press.
+TEST_F(Failure, latched_by_a_button_ends_with_a_press_of_wake_too) {
+  latch_with(BMS_LATCH_BUTTON);
+  pack_.in.buttons = BMS_BUTTON_WAKE;
+  pack_.run(1);
+  EXPECT_TRUE(is_failed());
+  mend();
+  EXPECT_TRUE(is_failed()) << "still the same press";
+  pack_.in.buttons = 0;
+  pack_.run(1);
+  pack_.in.buttons = BMS_BUTTON_WAKE;
+  pack_.run(1);
+  EXPECT_FALSE(is_failed());
+}
+
 TEST_F(Failure, latched_does_not_end_while_its_cause_is_back_however_shortly) {
   latch_with(BMS_LATCH_BUTTON);
   mend();

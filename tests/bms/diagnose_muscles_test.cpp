@@ -140,6 +140,25 @@ TEST_F(Muscles, a_breaker_that_is_out_is_found_and_nothing_else_is_blamed) {
   expect_only(0);
 }
 
+// DYN-T06: opening the gates for it must not end the failure, or it would come and go for ever.
+TEST_F(Muscles, a_breaker_that_has_been_found_out_is_so_until_it_is_in_again) {
+  pack_.config.diagnosis.watched_contacts = BMS_CONTACT_BREAKER;
+  pack_.config.failures[BMS_FAILURE_BREAKER].opens = BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE;
+  pack_.in.contacts = BMS_CONTACT_BREAKER;
+  pack_.power();
+  pack_.run(200);
+  pack_.in.contacts = 0;
+  for (int i = 0; i < 50; ++i) {
+    pack_.run(100);
+    ASSERT_TRUE(pack_.has_failed(BMS_FAILURE_BREAKER)) << i;
+    ASSERT_TRUE(pack_.are_gates(false, false)) << i;
+  }
+  pack_.in.contacts = BMS_CONTACT_BREAKER;
+  pack_.run(200);
+  EXPECT_FALSE(pack_.has_failed(BMS_FAILURE_BREAKER));
+  EXPECT_TRUE(pack_.are_gates(true, true));
+}
+
 TEST_F(Muscles, a_breaker_that_is_out_while_nobody_wants_current_is_not_looked_for) {
   pack_.config.diagnosis.watched_contacts = BMS_CONTACT_BREAKER;
   power_with_open(BMS_OPENS_CHARGE | BMS_OPENS_DISCHARGE);

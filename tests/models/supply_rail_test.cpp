@@ -15,9 +15,24 @@ TEST(SupplyRail, is_fed_by_the_higher_one_of_stack_and_terminals) {
   PackState pack;
   pack.stack_V = 15.0;
   pack.terminal_V = 52.0;
-  EXPECT_EQ(rail_feed_V(pack), 52.0);
+  EXPECT_EQ(rail_feed_V({}, {}, pack), 52.0);
   pack.terminal_V = 0.0;
-  EXPECT_EQ(rail_feed_V(pack), 15.0);
+  EXPECT_EQ(rail_feed_V({}, {}, pack), 15.0);
+}
+
+TEST(SupplyRail, goes_through_the_breaker_only_where_it_is_wired_so) {
+  SupplyRail rail;
+  Hardware hardware;
+  PackState pack;
+  pack.stack_V = 50.0;
+  hardware.is_breaker_off = true;
+  EXPECT_EQ(rail_feed_V(rail, hardware, pack), 50.0);
+  rail.is_through_breaker = true;
+  EXPECT_EQ(rail_feed_V(rail, hardware, pack), 0.0);
+  hardware.is_breaker_off = false;
+  EXPECT_EQ(rail_feed_V(rail, hardware, pack), 50.0);
+  pack.path.breaker.is_tripped = true;
+  EXPECT_EQ(rail_feed_V(rail, hardware, pack), 0.0);
 }
 
 TEST(SupplyRail, dies_when_its_capacitors_are_empty_and_not_before) {

@@ -127,6 +127,10 @@ const Edit kProductEdits[]{
      "expected "
      "pylontech-lv-can"},
     {"address: 2", "address: two", "bus.address: found 'two', expected a whole number, 0 to 255"},
+    {"address: 2", "address: 2\n  address_switches: [1]",
+     "bus.address: found '2', expected a whole number, 0 to 1"},
+    {"address: 2", "address_switches: [1, 3]\n  address: 2",
+     "bus.address_switches[1]: found '3', expected the switch after the one before it"},
     {"manufacturer: DOPPEL", "manufacturer: DÖPPEL",
      "bus.identity.manufacturer: found 'DÖPPEL', expected at most 20 ASCII characters"},
     {"version: [1, 0]", "version: 1", "bus.identity.version: found '1', expected a list"},
@@ -478,7 +482,8 @@ TEST(BadName, gets_near_misses_and_the_list) {
   EXPECT_EQ(
       error([] { load_product("us5000", kData); }),
       "found no product 'us5000' (did you mean pylontech-us5000?), expected a path or one of: "
-      "dyness-bx51100, dyness-tower, generic-16s, pylontech-force-h2, pylontech-us2000c, "
+      "dyness-bx51100, dyness-tower, dyness-tower-bdu, generic-16s, pylontech-force-h2, "
+      "pylontech-us2000c, "
       "pylontech-us3000c, pylontech-us5000, "
       "residential-6k5 or telecom-48v");
   EXPECT_TRUE(

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
+#include <utility>
 
 #include "bench_fixture.hpp"
 
@@ -139,6 +141,31 @@ TEST(BankBench, ModulesInSeriesAddTheirVoltagesAndShareOneCurrent) {
   EXPECT_EQ(read(bench, "pack1/current_A"), read(bench, "pack2/current_A"));
 }
 
+TEST(BankBench, TheDriversCountHowFarAMessageHasCome) {
+  bms_bank_config_t bank = by_dip();
+  bank.kind = BMS_BANK_STACK;
+  bank.is_in_order = true;
+  Scenario scenario = bank_of({0.5, 0.5, 0.5, 0.5}, bank);
+  scenario.stacked = 4;
+  for (Companion& companion : scenario.companions) {
+    companion.product.bms.failures[BMS_FAILURE_ADDRESS].is_enabled = true;
+    bms_core()->seal(&companion.product.bms);
+  }
+  scenario.companions[1].initial.dip = 3;
+  scenario.companions[2].initial.dip = 2;
+  Bench bench(std::move(scenario));
+  bench.run_until(5 * kSecond);
+  EXPECT_EQ(read(bench, "bms2/failure/address"), 0.0);
+  EXPECT_EQ(read(bench, "bms3/failure/address"), 1.0);
+  EXPECT_EQ(read(bench, "bms4/failure/address"), 1.0);
+  bench.set("bms3/dip", 2.0);
+  bench.set("bms4/dip", 3.0);
+  bench.run_until(10 * kSecond);
+  EXPECT_EQ(read(bench, "bms3/failure/address"), 0.0);
+  EXPECT_EQ(read(bench, "bms4/failure/address"), 0.0);
+  EXPECT_EQ(read(bench, "bms1/members"), 4.0);
+}
+
 TEST(BankBench, IsTheSameEveryTime) {
   std::string first;
   for (int run = 0; run < 2; ++run) {
@@ -149,6 +176,40 @@ TEST(BankBench, IsTheSameEveryTime) {
     if (run == 0) first = hash;
     EXPECT_EQ(hash, first);
   }
+}
+
+// ---- one RS485 pair ----
+
+/// Two packs of a rack on the monitor's pair, with the dials there; the monitor asks address 1.
+Scenario rack_of(std::uint8_t dial_1, std::uint8_t dial_2) {
+  Scenario scenario = free_run(0.4, "hybrid-5k-rs485", "telecom-48v");
+  scenario.initial.dip = dial_1;
+  Companion second{scenario.product, {}};
+  second.initial.soc = 0.8;
+  second.initial.dip = dial_2;
+  scenario.companions.push_back(second);
+  return scenario;
+}
+
+double soc_heard(Scenario scenario) {
+  Bench bench(std::move(scenario));
+  bench.run_until(30 * kSecond);
+  return read(bench, "inverter1/soc");
+}
+
+TEST(RackOnRs485, ThePackThatIsAskedAnswers) {
+  EXPECT_NEAR(soc_heard(rack_of(1, 2)), 0.4, 0.02);
+  EXPECT_NEAR(soc_heard(rack_of(2, 1)), 0.8, 0.02);
+}
+
+TEST(RackOnRs485, TwoPacksWithOneAddressAreUnderstoodByNobody) {
+  EXPECT_TRUE(std::isnan(soc_heard(rack_of(1, 1))));
+  EXPECT_TRUE(std::isnan(soc_heard(rack_of(2, 3))));
+}
+
+TEST(RackOnRs485, DialsStandAsDeliveredUnlessTheScenarioTurnsThem) {
+  Bench bench(free_run(0.5, "hybrid-5k-rs485", "telecom-48v"));
+  EXPECT_EQ(read(bench, "bms1/dip"), 1.0);
 }
 
 }  // namespace

@@ -95,6 +95,26 @@ TEST_F(Contacts, OfTheBreakerFollowItsLever) {
   EXPECT_EQ(core.in.contacts, 0U);
 }
 
+TEST_F(Contacts, OfATrippedBreakerCloseWhenItsLeverIsPulledBackAndPushedIn) {
+  bench.inject("comparator-dead", 0, {}, "");
+  core.out.coils = BMS_CONTACT_MAIN_2 | BMS_CONTACT_PRECHARGE;
+  run(kSecond);
+  core.out.coils = kMains;
+  run(kSecond);
+  bench.inject("terminal-short", 0, 0.02, "short");
+  run(2 * kSecond);
+  EXPECT_EQ(core.in.contacts & BMS_CONTACT_BREAKER, 0U);
+  bench.clear("short");
+  run(5 * kSecond);
+  EXPECT_EQ(core.in.contacts & BMS_CONTACT_BREAKER, 0U) << "it does not come back by itself";
+  bench.inject("breaker-off", 0, {}, "lever");
+  run(5 * kSecond);
+  EXPECT_EQ(core.in.contacts & BMS_CONTACT_BREAKER, 0U);
+  bench.clear("lever");
+  run(10 * kMillisecond);
+  EXPECT_EQ(core.in.contacts & BMS_CONTACT_BREAKER, unsigned{BMS_CONTACT_BREAKER});
+}
+
 TEST(PlainPack, HasNoContacts) {
   ScriptedBench plain(free_run());
   plain.core.out.coils = kMains;

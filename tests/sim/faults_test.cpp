@@ -172,6 +172,15 @@ TEST_F(Faults, of_the_electronics_add_up) {
   EXPECT_DOUBLE_EQ(condition_.electronics.rtc_error, -0.9);
 }
 
+TEST_F(Faults, of_a_module_connector_take_power_and_supply_away) {
+  apply("module-connector-loose");
+  EXPECT_GT(condition_.hardware.link_extra_Ohm.back(), 1000.0);
+  EXPECT_GT(condition_.electronics.supply_drop_V, 1000.0);
+  expected_.hardware.link_extra_Ohm.back() = condition_.hardware.link_extra_Ohm.back();
+  expected_.electronics.supply_drop_V = condition_.electronics.supply_drop_V;
+  expect_nothing_else();
+}
+
 TEST_F(Faults, of_the_shunt_falsify_the_reading) {
   apply("shunt-offset", 0, -2.0);
   apply("shunt-gain", 0, 0.9);

@@ -161,6 +161,8 @@ TEST_F(PanelText, is_refused_in_known_words) {
             "bms.panel.rows[0].warnings[0]: found 'cell-hi");
   EXPECT_EQ(error("panel: {rows: [{}], codes: [{code: 3}]}"),
             "bms.panel.codes[0].code: found '3', expected failures or protections beside it");
+  EXPECT_EQ(error("panel: {rows: [{}], display: yes}"),
+            "bms.panel.display: found 'yes', expected codes for it to show");
 }
 
 TEST_F(PanelText, is_refused_when_it_cannot_be_shown) {
@@ -189,7 +191,8 @@ TEST_F(BankText, becomes_a_bank) {
   const bms_bank_config_t bank =
       load(
           "  bank: {kind: stack, period: 500 ms, lost_after: 5 s, forgotten_after: 1 min,\n"
-          "         switches: [1, 2, 4], master: 3, vital: 1, opens_all: yes, bare_master: yes}\n")
+          "         switches: [1, 2, 4], master: 3, vital: 1, opens_all: yes, bare_master: yes,\n"
+          "         in_order: yes}\n")
           .bank;
   EXPECT_EQ(bank.kind, BMS_BANK_STACK);
   EXPECT_EQ(bank.period_ms, 500U);
@@ -200,10 +203,12 @@ TEST_F(BankText, becomes_a_bank) {
   EXPECT_EQ(bank.vital_address, 1);
   EXPECT_TRUE(bank.opens_all);
   EXPECT_TRUE(bank.has_bare_master);
+  EXPECT_TRUE(bank.is_in_order);
   const bms_bank_config_t plain = load("  bank: {kind: dip, period: 1 s, lost_after: 5 s}\n").bank;
   EXPECT_EQ(plain.forget_ms, 0U);
   EXPECT_EQ(plain.dip_mask, 0);
   EXPECT_FALSE(plain.opens_all);
+  EXPECT_FALSE(plain.is_in_order);
 }
 
 TEST_F(BankText, is_refused_when_its_times_contradict_each_other) {

@@ -174,6 +174,28 @@ TEST_F(ScenarioFile, may_hold_one_of_everything) {
   EXPECT_EQ(scenario.record.signals.size(), 2U);
 }
 
+TEST_F(ScenarioFile, may_give_a_pack_other_firmware_than_its_product_has) {
+  const Scenario scenario = load_scenario(write("old.yaml", R"(
+scenario: old
+title: Two versions
+product: generic-16s
+duration: 1 s
+initial: {firmware: "1.4"}
+bank: {packs: [{}, {initial: {firmware: "2.10"}}]}
+expect: [{at_end: bms1/soc > 10 %}]
+)"),
+                                          kShipped);
+  EXPECT_EQ(scenario.product.bms.firmware_version, 0x0104);
+  EXPECT_EQ(scenario.companions.at(0).product.bms.firmware_version, 0);
+  EXPECT_EQ(scenario.companions.at(1).product.bms.firmware_version, 0x020A);
+  const std::string file = write("everything.yaml", kEverything);
+  for (const char* wrong : {"1", "1.", "1.256", "256.1", "1.4b", "v1.4", "0.0", "-1.4"})
+    EXPECT_NE(error_of(file, {{"initial.firmware", wrong}})
+                  .find("expected a version such as 1.4, each part at most 255"),
+              std::string::npos)
+        << wrong;
+}
+
 TEST_F(ScenarioFile, may_name_products_and_inverters_by_paths_beside_it) {
   fs::create_directories(folder_ / "parts");
   fs::copy(kShipped / "products" / "generic-16s.yaml", folder_ / "parts" / "generic-16s.yaml");
@@ -237,7 +259,7 @@ TEST(Overrides, are_refused_by_the_name_of_the_setting) {
        "--set: initial.soc: found '80 V', a voltage, expected a number or a ratio in %"},
       {{"initial.sok", "80 %"},
        "--set: initial.sok: found the unknown key 'sok' (did you mean soc?), expected one of: soc, "
-       "soc_spread, temperature, bms_soc, bms, dip, inverter, cells"},
+       "soc_spread, temperature, bms_soc, bms, dip, firmware, inverter, cells"},
       {{"timeline[2].at", "1 s"},
        "--set: timeline[2].at: found [2], expected less than 2, the length of the list"},
       {{"timeline[x].at", "1 s"},

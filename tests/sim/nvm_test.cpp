@@ -137,5 +137,29 @@ TEST(Memory, SurvivesTheLossOfTheSupplyAndSoDoesHalfAWrite) {
   EXPECT_EQ(bench.core.recalled[0], 3);
 }
 
+TEST(Memory, ThatDoesNotAnswerReadsAsErasedAtTheNextStartAndTakesNothing) {
+  ScriptedBench bench(free_run());
+  bench.run(10 * kMillisecond);
+  const std::vector<std::uint8_t> image = bench.bench.state().units[0].nvm.image;
+  bench.bench.inject("nvm-silent", 0, {}, "chip");
+  bench.core.decide = [](bms_outputs_t& out) { out.nvm = write_of(64, 32); };
+  bench.run(20 * kMillisecond);
+  bench.core.decide = nullptr;
+  bench.core.out = {};
+  const auto restart = [&bench] {
+    bench.bench.inject("supply-brown-out", 0, 200.0, "dip");
+    bench.run(100 * kMillisecond);
+    bench.bench.clear("dip");
+    bench.run(100 * kMillisecond);
+  };
+  restart();
+  EXPECT_EQ(bench.core.power_ups, 2);
+  EXPECT_EQ(bench.core.recalled, std::vector<std::uint8_t>(BMS_NVM_BYTES, 0xFF));
+  bench.bench.clear("chip");
+  restart();
+  EXPECT_EQ(bench.core.power_ups, 3);
+  EXPECT_EQ(bench.core.recalled, image) << "what was written meanwhile is lost";
+}
+
 }  // namespace
 }  // namespace doppelpack::sim

@@ -32,6 +32,12 @@ auto fields(const bms_panel_readout_t& readout) {
                     readout.lit, readout.period_ms, readout.on_ms, readout.pause_ms);
 }
 
+void expect_same_codes(const bms_panel_config_t& panel, const bms_panel_config_t& copy) {
+  ASSERT_EQ(panel.code_count, copy.code_count);
+  for (int i = 0; i < panel.code_count; ++i)
+    EXPECT_EQ(fields(panel.codes[i]), fields(copy.codes[i])) << "code " << i;
+}
+
 void expect_same(const std::string& product, const bms_panel_config_t& copy) {
   SCOPED_TRACE(product);
   const bms_panel_config_t panel = load_product(product, test::kData).bms.panel;
@@ -39,11 +45,9 @@ void expect_same(const std::string& product, const bms_panel_config_t& copy) {
   EXPECT_EQ(panel.reset_shows_self_test, copy.reset_shows_self_test);
   EXPECT_EQ(fields(panel.readout), fields(copy.readout));
   ASSERT_EQ(panel.row_count, copy.row_count);
-  ASSERT_EQ(panel.code_count, copy.code_count);
+  expect_same_codes(panel, copy);
   for (int i = 0; i < panel.row_count; ++i)
     EXPECT_EQ(fields(panel.rows[i]), fields(copy.rows[i])) << "row " << i;
-  for (int i = 0; i < panel.code_count; ++i)
-    EXPECT_EQ(fields(panel.codes[i]), fields(copy.codes[i])) << "code " << i;
   for (int i = 0; i < BMS_SHOW_COUNT; ++i)
     EXPECT_EQ(fields(panel.shows[i]), fields(copy.shows[i])) << "show " << i;
 }
@@ -51,6 +55,11 @@ void expect_same(const std::string& product, const bms_panel_config_t& copy) {
 TEST(PanelCopies, are_the_panels_of_the_products) {
   expect_same("telecom-48v", bms_test::telecom());
   expect_same("dyness-bx51100", bms_test::dyness_bx());
+}
+
+TEST(PanelCopies, have_the_error_codes_of_both_towers) {
+  for (const char* product : {"dyness-tower", "dyness-tower-bdu"})
+    expect_same_codes(load_product(product, test::kData).bms.panel, bms_test::dyness_tower());
 }
 
 }  // namespace

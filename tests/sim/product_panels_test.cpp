@@ -76,6 +76,7 @@ const std::map<std::string, ShownProduct> kProducts{
       false}},
     {"generic-16s", {kUsSeries, {600, 0, {{alarm, kLit}}}, true}},
     {"dyness-tower", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
+    {"dyness-tower-bdu", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"pylontech-force-h2", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"pylontech-us2000c", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
     {"pylontech-us3000c", {kUsSeries, {600, 0, {{alarm, kLit}}}, false}},
@@ -194,6 +195,20 @@ TEST(ProductPanels, residential_shows_the_bands_of_rest) {
     rig.step();
     EXPECT_EQ(rig.out.leds, BMS_LED_RUN | lamps * BMS_LED_SOC1) << soc_permille;
   }
+}
+
+// DYN-T06: what a module shows beside its lamps.
+TEST(PanelOfTheTower, ShowsTheErrorCodeAsANumber) {
+  Bench bench(test::free_run(0.5, "hybrid-hv-10k", "dyness-tower"));
+  bench.run_until(5 * kSecond);
+  EXPECT_EQ(test::read(bench, "panel1/display"), 0.0);
+  bench.inject("breaker-off", 0, std::nullopt, "lever");
+  bench.run_until(8 * kSecond);
+  EXPECT_EQ(test::read(bench, "panel1/display"), 6.0);
+  bench.inject("supply-brown-out", 0, 400.0, "dark");
+  bench.run_until(9 * kSecond);
+  EXPECT_EQ(test::read(bench, "panel1/display"), 0.0) << "dark without a supply";
+  EXPECT_THROW(Bench(test::free_run()).signals().find("panel1/display"), std::invalid_argument);
 }
 
 }  // namespace

@@ -117,6 +117,7 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, SnapshotOf,
                                            Moment{"can-wiring", 0.45}, Moment{"can-gateway", 0.5},
                                            Moment{"rs485-wiring", 0.55},
                                            Moment{"relay-faults", 0.3}, Moment{"board-faults", 0.7},
+                                           Moment{"TEL-P1", 0.6}, Moment{"TEL-C2", 0.3},
                                            Moment{"RES-C2-late", 0.5}, Moment{"DYN-C3", 0.5}),
                          name_of_moment);
 

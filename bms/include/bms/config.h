@@ -24,6 +24,8 @@ extern "C" {
 typedef struct {
   uint8_t cell_count; /* 1..BMS_MAX_CELLS */
   uint8_t ntc_count;  /* 1..BMS_MAX_NTCS */
+  uint16_t
+      firmware_version; /* of the product's firmware: major * 256 + minor; 0: that of the core */
   bms_sensing_t sensing;
   bms_rule_config_t rules[BMS_RULE_COUNT];
   bms_failure_config_t failures[BMS_FAILURE_COUNT];

@@ -97,7 +97,9 @@ typedef struct {
   int16_t coldest_ddegC;
   uint16_t soh_permille;
   uint8_t flags;       /* set of bms_link_flag_t */
-  uint8_t reserved[5]; /* zero */
+  uint8_t hops;        /* packs that have passed it on along the chain; 0 from a neighbour. Their
+                          drivers count, a core sends 0 */
+  uint8_t reserved[4]; /* zero */
 } bms_link_message_t;
 
 typedef enum {
@@ -331,7 +333,7 @@ typedef struct {
   uint32_t stack_mV; /* the stack as the divider measures it */
   int16_t mosfet_ddegC;
   uint16_t insulation_kOhm;
-  uint16_t firmware_version; /* of the core: major * 256 + minor */
+  uint16_t firmware_version; /* major * 256 + minor */
   uint8_t address;
   uint8_t role;    /* bms_role_t */
   uint8_t members; /* packs that count towards bank, this one included */

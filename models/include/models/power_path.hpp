@@ -175,7 +175,8 @@ void settle(const PowerPathParameters& parameters, const PathElements& elements,
 bool advance_contacts(const PowerPathParameters& parameters, const Hardware& hardware,
                       const PathInputs& inputs, double dt_s, PowerPathState& state);
 
-/// Let contacts, fuse and breaker age by dt_s at the present current. True if the path changed:
+/// Let contacts, fuse and breaker age by dt_s at the present current. A breaker that is switched off
+/// by hand is ready again once it is cool. True if the path changed:
 /// compose() again, and let the transient follow. run_transient() does it by itself.
 bool advance_devices(const PowerPathParameters& parameters, const Hardware& hardware,
                      const PathInputs& inputs, double dt_s, PowerPathState& state);

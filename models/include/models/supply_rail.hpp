@@ -14,6 +14,7 @@ struct SupplyRail {
                                ///< 35 V, most converters work down to 15..20 V)
   double wakes_above_V = 20.0;  ///< above dies_below_V
   double hold_up_s = 0.01;      ///< bridged by its capacitors: longer than a short circuit lasts
+  bool is_through_breaker = false;  ///< the breaker of the pack cuts the feed, too
 };
 
 struct SupplyRailState {
@@ -21,8 +22,8 @@ struct SupplyRailState {
   double low_s = 0.0;  ///< how long the feeding voltage has been too low
 };
 
-/// What feeds the rail: the higher one of stack and terminals.
-double rail_feed_V(const PackState& pack);
+/// What feeds the rail: the higher one of stack and terminals; nothing behind an open breaker.
+double rail_feed_V(const SupplyRail& rail, const Hardware& hardware, const PackState& pack);
 
 /// Advance by dt_s at that voltage.
 void step(const SupplyRail& rail, double feed_V, double dt_s, SupplyRailState& state);

@@ -111,6 +111,24 @@ def simulate_cell(
     DataError.
     """
 
+class Snapshot:
+    """A bench at one moment. Fits benches of the same scenario, files, settings, seed and core."""
+
+    def save(self, file: _StrPath) -> None:
+        """Writes it; the first line of the file is JSON about it."""
+
+    @staticmethod
+    def load(file: _StrPath) -> Snapshot:
+        """Reads it. DataError for a file that is damaged, or of another version."""
+
+    @property
+    def now(self) -> float:
+        """Its time in seconds."""
+
+    @property
+    def scenario(self) -> str:
+        """The key of its scenario, of its product without one."""
+
 class Bench:
     """A pack, its firmware, its buses and an inverter. Nothing happens until run().
 
@@ -192,12 +210,14 @@ class Bench:
         target: int = 0,
         severity: _Number | None = None,
         id: str | None = None,
+        pack: int = 1,
     ) -> str:
         """Puts a fault on and returns the id to clear it by.
 
         target: number of the cell, NTC or wire, from 1; 0 for faults of the pack as a whole.
         severity: in the fault's unit or as text with unit; its default when None.
         id: the fault's key when None, followed by -TARGET if there is one.
+        pack: number of the pack of a bank, from 1.
         """
 
     def clear(self, id: str) -> None:
@@ -206,8 +226,25 @@ class Bench:
     def set(self, control: str, value: _Number) -> None:
         """Sets a control: bench.set("inverter1/demand_W", "3 kW")."""
 
-    def press(self, button: str, seconds: float = 0.2) -> None:
+    def press(self, button: str, seconds: float = 0.2, pack: int = 1) -> None:
         """Presses "power", "reset", "switch" or "wake" for a while, beginning now."""
+
+    def snapshot(self) -> Snapshot:
+        """This moment, to go on from as often as one likes, bit for bit.
+
+        What external software has sent and the bench has not yet taken is no part of it.
+        """
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Goes back to a snapshot of this bench, or of one made alike; also after finish().
+
+        What is recorded begins there anew; .events has what happened before, too. ValueError for a
+        bench with ports or a folder: outside, time does not go back. DataError for a snapshot of
+        something else.
+        """
+
+    def fork(self, snapshot: Snapshot | None = None) -> Bench:
+        """Another bench that goes on from here, or from a snapshot, without ports and folder."""
 
     def __getitem__(self, signal: str) -> float:
         """The value of a signal at this moment."""

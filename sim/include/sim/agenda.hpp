@@ -57,6 +57,14 @@ struct BoardState {
   bool is_tied_on = true;  ///< something on the wake circuit ties the supply on
 };
 
+/// Its side of the RS485 pair.
+struct ResponderState {
+  can_emulator::Bytes received;  ///< not yet understood
+  can_emulator::Bytes reply;     ///< due or on the pair; empty: the pack listens
+  Time request_done_ns = kNever;
+  Time reply_due_ns = kNever;
+};
+
 // ---- of the buses ----
 
 struct CanAgenda {
@@ -77,12 +85,8 @@ struct SerialAgenda {
   std::size_t searches = 0;  ///< requests of the inverter's scan so far
   bool has_found = false;    ///< it knows whom to ask
   Time found_ns = 0;
-  can_emulator::Bytes received;  ///< by the pack, not yet understood
-  can_emulator::Bytes reply;     ///< due or on the pair; empty: the pack listens
   Time poll_due_ns = kNever;
   Time wire_due_ns = kNever;
-  Time request_done_ns = kNever;
-  Time reply_due_ns = kNever;
 };
 
 // ---- of the scenario ----

@@ -32,6 +32,7 @@ struct Electronics {
   double rtc_error = 0.0;          ///< of the real-time clock's rate, relative, + is fast
   double supply_drop_V = 0.0;      ///< what the regulator of the BMS loses of its feed
   bool is_nvm_worn = false;        ///< takes no new bytes, however it looks to its driver
+  bool is_nvm_silent = false;      ///< does not answer: reads as erased, and takes nothing
   bool is_wake_wire_broken = false;
   std::uint32_t stuck_buttons = 0;  ///< set of bms_button_t that are pressed for good
   std::uint32_t dead_buttons = 0;   ///< likewise, that make no contact
@@ -72,6 +73,7 @@ struct PackUnit {
   models::InsulationMonitorState insulation;
   AfeState afe;
   BoardState board;
+  ResponderState responder;
 };
 
 /// Whether the firmware's bus drivers speak: not without supply, and not in a state that is quiet.

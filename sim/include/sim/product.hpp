@@ -100,10 +100,19 @@ struct Product {
   bms_config_t bms{};
   LampColours lamp_colours{};
   std::vector<PanelItem> panel_items;  ///< from left to right; empty: the file does not say
+  /// Set of DIP switches, neighbours, that make its address on RS485; 0: that is fixed.
+  std::uint8_t address_switches = 0;
+  bool has_display = false;  ///< of the error code, on the panel
   can_emulator::BatteryIdentity identity;
   const can_emulator::CanProtocol* can = nullptr;       ///< nullptr: no CAN bus
   const can_emulator::SerialProtocol* rs485 = nullptr;  ///< nullptr: no RS485
 };
+
+/// The address that the switches make. Only for a product with address_switches.
+std::uint8_t serial_address(const Product& product, std::uint8_t dip);
+
+/// As the product comes: the switches make the address of its identity, the others are off.
+std::uint8_t delivered_dip(const Product& product);
 
 /// Of one specimen: how wrong its real-time clock is, relative, + is fast.
 double rtc_error(const Product& product, std::uint64_t seed);

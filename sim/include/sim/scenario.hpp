@@ -43,8 +43,9 @@ struct InitialState {
   std::optional<double> bms_soc;  ///< what the BMS remembers; soc when absent
   bool is_inverter_connected = true;
   bool is_bms_on = true;  ///< somebody switches it on as the scenario starts, where that is needed
-  std::uint8_t dip = 0;   ///< DIP switches; switch 1 is bit 0
-  std::vector<CellSetting> cells;  ///< each cell at most once
+  std::optional<std::uint8_t> dip;        ///< DIP switches; switch 1 is bit 0. Absent: as delivered
+  std::optional<std::uint16_t> firmware;  ///< version in this pack, if not its product's
+  std::vector<CellSetting> cells;         ///< each cell at most once
 };
 
 /// A control driven along a table over time.

@@ -35,6 +35,7 @@ typedef struct {
   uint8_t vital_address;     /* its loss is that of the master to the others, too; 0: none */
   bool opens_all;            /* one that trips stops them all */
   bool has_bare_master;      /* the master has no cells of its own: they do not count */
+  bool is_in_order;          /* of BMS_BANK_STACK: addresses count down the chain from the master */
 } bms_bank_config_t;
 
 #ifdef __cplusplus

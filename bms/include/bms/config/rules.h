@@ -35,7 +35,8 @@ typedef enum {
 
 /* What clears a latch. What it opened closes again only once the cause is gone. */
 typedef enum {
-  BMS_LATCH_BUTTON,      /* RESET (its press, not its being held) or a power cycle */
+  BMS_LATCH_BUTTON,      /* RESET (its press, not its being held) or a power cycle; of a failure
+                            WAKE, too: one more try */
   BMS_LATCH_POWER_CYCLE, /* nothing but a power cycle */
   BMS_LATCH_REPAIR,      /* kept in non-volatile memory: RESET held for 10 s, the service gesture */
 } bms_latch_t;
