@@ -60,10 +60,10 @@ bench: build ## benchmarks; results in build/bench.json
 profile: build ## instructions of a step by function, into docs/performance.md (needs valgrind)
 	$(python) benchmarks/count_instructions.py --program build/release/doppelpack_bench --bench build/bench.json --out docs/performance.md
 
-lint: setup-ci build build/tidy/build.ninja ## clang-format, clang-tidy, ruff and mypy; changes nothing
+lint: setup-ci build build/tidy/build.ninja ## clang-format, clang-tidy, ruff, mypy, tsc and prettier; changes nothing
 	scripts/lint.sh build/tidy
 
-format: setup ## lay out the C, C++ and Python sources
+format: setup ## lay out the C, C++, Python and TypeScript sources
 	scripts/format.sh
 
 build-clang: setup-ci build/clang/build.ninja ## the program, compiled by clang with warnings as errors

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The doppelpack authors
 #
-# Checks layout, C and C++ (clang-tidy), Python (ruff, mypy). Runs everything, then fails if anything failed.
+# Checks layout, C and C++ (clang-tidy), Python (ruff, mypy), TypeScript (tsc, prettier). Runs everything, then fails if anything failed.
 #   scripts/lint.sh <build folder configured with clang>
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -28,5 +28,6 @@ tidy() {
 check layout scripts/format.sh --check
 check ruff .venv/bin/ruff check --quiet .
 check mypy .venv/bin/python -m mypy
+check typescript npm --prefix web run --silent lint
 check clang-tidy tidy
 exit "$failed"

@@ -7,7 +7,7 @@
 #
 #   scripts/setup.sh           to build, test and run
 #   scripts/setup.sh --ci      also what `make lint`, `build-clang`, `test-clang`, `test-asan` and `fuzz-wire` need, and,
-#                              where there is a user-mode-linux, what tests SocketCAN
+#                              where there is a user-mode-linux, what tests SocketCAN; a browser to walk through the page
 #   scripts/setup.sh --verify  also what `make verify` needs (Debian 12)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -18,17 +18,19 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 packages=(
   build-essential cmake ninja-build
   libsystemc-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev
-  libcereal-dev
+  libcereal-dev libmicrohttpd-dev
   libgtest-dev libbenchmark-dev
   python3 python3-dev python3-venv
   socat mbpoll
 )
+# What is there already is kept, wherever it came from.
+command -v npm >/dev/null || packages+=(nodejs npm)
 wished=()
 case "${1:-}" in
   "") ;;
   --ci)
     packages+=(clang)
-    wished=(user-mode-linux can-utils kmod iproute2)
+    wished=(user-mode-linux can-utils kmod iproute2 chromium)
     ;;
   --verify)
     packages+=(
@@ -89,6 +91,26 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$state" ]; then
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements.txt ||
     die "pip could not install requirements.txt; is there a network?"
   printf '%s\n' "$state" >"$stamp"
+fi
+
+# What builds the page. Without it everything else is still there.
+stamp=web/node_modules/doppelpack-stamp
+if [ "$(cat "$stamp" 2>/dev/null || true)" != "$(sha256sum <web/package-lock.json)" ]; then
+  say "fetching what builds the page with node $(node --version)"
+  if (cd web && npm ci --no-audit --no-fund --loglevel=error); then
+    sha256sum <web/package-lock.json >"$stamp"
+  else
+    say "npm could not fetch the packages of web/: the page of 'serve --http' is not built"
+  fi
+fi
+
+# A driver of browsers, for the walk through the page.
+stamp=.venv/doppelpack-page-stamp
+if [ "${1:-}" = --ci ] && [ "$(cat "$stamp" 2>/dev/null || true)" != "$(cat requirements-page.txt)" ]; then
+  say "installing requirements-page.txt"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements-page.txt ||
+    die "pip could not install requirements-page.txt; is there a network?"
+  cp requirements-page.txt "$stamp"
 fi
 
 # libclang for Python: only `make verify` wants its 25 MB.

@@ -5,6 +5,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
 #include <memory>
 #include <string>
@@ -12,6 +14,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "http/server.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -31,6 +34,10 @@ struct ServeOptions {
   std::string out;
   std::string power;
   std::string bms;
+  std::string inverter = "listener";
+  int packs = 1;
+  std::string http;
+  std::string http_token_file;
   CoreOptions core;
 };
 
@@ -59,51 +66,118 @@ std::string status_line(const sim::Bench& bench) {
                      bench.state().rs485.from_outside);
 }
 
-void announce(const ServeOptions& options) {
+void announce(const ServeOptions& options, const http::Server* server) {
   std::string ports;
   for (const std::string& uri : options.can) ports += "  can " + uri;
   for (const std::string& uri : options.rs485) ports += "  rs485 " + uri;
+  if (server != nullptr) ports += "  page http://" + to_text(server->address()) + "/";
   fmt::print("serving {}{}{}  (Ctrl-C stops)\n", options.product, ports,
              options.out.empty() ? "" : "  recording to " + options.out);
   std::fflush(stdout);
 }
 
-int serve(const ServeOptions& options) {
-  block_stop_signals();
+// Packs beside the first are like it; each has the address of its place.
+void add_packs(const ServeOptions& options, sim::Scenario& scenario) {
+  for (int pack = 1; pack < options.packs; ++pack) {
+    sim::Companion companion{scenario.product, scenario.initial};
+    companion.initial.dip = static_cast<std::uint8_t>(pack);
+    scenario.companions.push_back(std::move(companion));
+  }
+  if (scenario.product.bms.bank.kind == BMS_BANK_STACK) scenario.stacked = options.packs;
+}
+
+sim::Scenario make_scenario(const ServeOptions& options) {
   const auto data_folder = sim::find_data_folder();
   const sim::Product product = sim::load_product(options.product, data_folder);
-  sim::Scenario scenario = sim::make_free_run(product, sim::load_inverter("listener", data_folder));
+  sim::Scenario scenario =
+      sim::make_free_run(product, sim::load_inverter(options.inverter, data_folder));
   scenario.seed = options.seed;
-  const double power_W = options.power.empty() ? 0.0 : parse_power(options.power);
+  add_packs(options, scenario);
+  return scenario;
+}
 
+sim::BenchOptions make_options(const ServeOptions& options) {
   const auto log = spdlog::stderr_color_mt("doppelpack");
   log->set_pattern("%H:%M:%S %^%l%$ %v");
-  sim::BenchOptions bench_options;
-  bench_options.speed = options.speed;
-  bench_options.core = choose_core(options.bms, options.core);
-  bench_options.can_ports = parse_uris(options.can);
-  bench_options.rs485_ports = parse_uris(options.rs485);
-  if (!options.out.empty()) bench_options.out = options.out;
-  bench_options.notice = [log](std::string_view line) {
+  sim::BenchOptions bench;
+  bench.speed = options.speed;
+  bench.core = choose_core(options.bms, options.core);
+  bench.can_ports = parse_uris(options.can);
+  bench.rs485_ports = parse_uris(options.rs485);
+  if (!options.out.empty()) bench.out = options.out;
+  bench.notice = [log](std::string_view line) {
     log->warn("{}", fmt::string_view(line.data(), line.size()));
   };
-  sim::Bench bench(std::move(scenario), std::move(bench_options));
-  bench.set("inverter1/demand_W", power_W);
-  announce(options);
+  return bench;
+}
 
-  StopOnSignal stopper([&] { bench.request_stop(); });
-  const sim::Time end_ns = options.duration_s > 0.0
-                               ? static_cast<sim::Time>(options.duration_s * 1e9)
-                               : std::numeric_limits<sim::Time>::max();
-  while (!stopper.was_stopped() && !bench.is_over() && bench.now_ns() < end_ns) {
-    bench.run_until(std::min(end_ns, bench.now_ns() + sim::kSecond));
-    show_status(status_line(bench));
-  }
+int end(sim::Bench& bench) {
   clear_status();
   const sim::RunResult result = bench.finish();
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
   if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
   return result.has_passed ? kExitOk : kExitFailed;
+}
+
+sim::Time end_ns(const ServeOptions& options) {
+  return options.duration_s > 0.0 ? static_cast<sim::Time>(options.duration_s * 1e9)
+                                  : std::numeric_limits<sim::Time>::max();
+}
+
+int serve_ports(const ServeOptions& options, double power_W) {
+  sim::Bench bench(make_scenario(options), make_options(options));
+  bench.set("inverter1/demand_W", power_W);
+  announce(options, nullptr);
+  StopOnSignal stopper([&] { bench.request_stop(); });
+  const sim::Time until_ns = end_ns(options);
+  while (!stopper.was_stopped() && !bench.is_over() && bench.now_ns() < until_ns) {
+    bench.run_until(std::min(until_ns, bench.now_ns() + sim::kSecond));
+    show_status(status_line(bench));
+  }
+  return end(bench);
+}
+
+// Without an end of its own, a bench that is over stays on the page until somebody stops it.
+int serve_page(const ServeOptions& options, double power_W) {
+  const http::Address address = http::parse_address(options.http);
+  http::Guard guard;
+  if (!options.http_token_file.empty()) guard.token = http::read_token(options.http_token_file);
+  http::refuse_open_address(address, guard);
+  http::LiveBench live(make_scenario(options), make_options(options));
+  live.bench().set("inverter1/demand_W", power_W);
+  http::Site site(live, std::move(guard));
+  const http::Server server(address, site);
+  announce(options, &server);
+  StopOnSignal stopper([&] { live.wake(); });
+  const sim::Time until_ns = end_ns(options);
+  auto shown = std::chrono::steady_clock::now();
+  const auto has_ended = [&] {
+    return live.bench().now_ns() >= until_ns ||
+           (options.duration_s > 0.0 && live.bench().is_over());
+  };
+  while (!stopper.was_stopped() && !has_ended()) {
+    live.run_slice(until_ns);
+    if (std::chrono::steady_clock::now() - shown < std::chrono::seconds(1)) continue;
+    shown = std::chrono::steady_clock::now();
+    show_status(status_line(live.bench()));
+  }
+  return end(live.bench());
+}
+
+int serve(const ServeOptions& options) {
+  block_stop_signals();
+  const double power_W = options.power.empty() ? 0.0 : parse_power(options.power);
+  return options.http.empty() ? serve_ports(options, power_W) : serve_page(options, power_W);
+}
+
+void add_http_options(CLI::App& command, ServeOptions& options) {
+  CLI::Option* const address = command.add_option(
+      "--http", options.http,
+      "Serve the live page and its API, such as 127.0.0.1:8080; docs/http_api.md");
+  command
+      .add_option("--http-token-file", options.http_token_file,
+                  "File with the token that requests must bear; needed beyond loopback")
+      ->needs(address);
 }
 
 }  // namespace
@@ -134,6 +208,13 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
   command->add_option("--power", options->power,
                       "Power at the DC terminals, \"1 kW\" charges, \"-500 W\" discharges; within "
                       "the limits the pack sends");
+  command->add_option("--inverter", options->inverter, "Inverter at the terminals")
+      ->capture_default_str();
+  command
+      ->add_option("--packs", options->packs, "Packs of this product on one busbar, or in a stack")
+      ->check(CLI::Range(1, BMS_MAX_PACKS))
+      ->capture_default_str();
+  add_http_options(*command, *options);
   command->footer(
       "Example: doppelpack serve pylontech-us5000 --can slcan-pty:/tmp/can --rs485 pty:/tmp/rs485");
   command->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });

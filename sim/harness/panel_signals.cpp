@@ -32,6 +32,10 @@ double read_count(const PackUnit& unit, int index) {
   return counted_flashes(unit.panel, lamp_of(index));
 }
 
+double read_is_lit(const PackUnit& unit, int index) {
+  return static_cast<double>(unit.panel.lit >> static_cast<unsigned>(lamp_of(index)) & 1U);
+}
+
 double read_colour(const PackUnit& unit, int index) {
   const int lamp = lamp_of(index);
   const bool is_flashing = pattern_of(unit.panel, lamp) == LampPattern::flashing;
@@ -45,10 +49,12 @@ constexpr std::array kBuzzerSignals{
     UnitRow{"period_s", Dimension::time, kNumber, "start to start; unknown unless flashing",
             read_period_s},
     UnitRow{"count", Dimension::none, kNumber, "how often in its last group", read_count},
+    UnitRow{"is_lit", Dimension::none, kNoYes, "gives light, or sound, at this very moment",
+            read_is_lit},
 };
 
 constexpr std::array kLampSignals{
-    kBuzzerSignals[0], kBuzzerSignals[1], kBuzzerSignals[2],
+    kBuzzerSignals[0], kBuzzerSignals[1], kBuzzerSignals[2], kBuzzerSignals[3],
     UnitRow{"colour", Dimension::none, kColours, "colour of its light", read_colour}};
 
 constexpr std::array kDisplaySignals{

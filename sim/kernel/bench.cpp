@@ -54,6 +54,10 @@ bool Bench::run_until(const ConditionExpression& condition, Time t_ns) {
   return kernel_->run(t_ns, &condition);
 }
 
+void Bench::set_speed(double speed) {
+  kernel_->set_speed(speed);
+}
+
 bool Bench::is_over() const {
   return kernel_->is_over();
 }

@@ -208,6 +208,7 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options, const
   if (from != nullptr) check(*from);
   open_ports();
   recorder_.emplace(scenario.record, catalogue, options.out);
+  recorder_->watch_serial(options.serial_watch);
   if (from == nullptr) {
     log_start();
   } else {

@@ -50,6 +50,7 @@ void read_sequence(const YamlNode& node, bms_sequence_config_t& sequence);
 /// "panel": what lamps and buzzer show. Refuses what the core would refuse, at its place.
 bms_panel_config_t read_panel(const YamlNode& node);
 LampColours read_lamp_colours(const YamlNode& panel);
+std::vector<PanelItem> read_panel_items(const YamlNode& panel);
 /// "display: yes": it shows the error code as a number.
 bool read_display(const YamlNode& panel);
 /// "bank": several packs on one link.

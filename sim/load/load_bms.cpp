@@ -198,6 +198,7 @@ void read_bms(const YamlNode& node, Product& product) {
   if (bms.has("panel")) {
     config.panel = read_panel(bms.at("panel"));
     product.lamp_colours = read_lamp_colours(bms.at("panel"));
+    product.panel_items = read_panel_items(bms.at("panel"));
     product.has_display = read_display(bms.at("panel"));
   }
   if (bms.has("bank")) config.bank = read_bank(bms.at("bank"));

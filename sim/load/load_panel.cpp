@@ -207,6 +207,17 @@ LampColours read_lamp_colours(const YamlNode& panel) {
   return colours;
 }
 
+std::vector<PanelItem> read_panel_items(const YamlNode& panel) {
+  constexpr std::string_view kWords[]{"run",  "alarm", "soc1",  "soc2",  "soc3",  "soc4",   "soc5",
+                                      "soc6", "com",   "error", "power", "reset", "switch", "wake"};
+  std::vector<PanelItem> items;
+  const YamlNode* const node = panel.find("front");
+  if (node == nullptr) return items;
+  const Section section(*node, kWords);
+  for (const std::string& word : node->keys) items.push_back({word, section.text(word)});
+  return items;
+}
+
 bool read_display(const YamlNode& panel) {
   const YamlNode* const node = panel.find("display");
   if (node == nullptr || !to_yes_or_no(*node)) return false;
@@ -216,7 +227,7 @@ bool read_display(const YamlNode& panel) {
 
 bms_panel_config_t read_panel(const YamlNode& node) {
   const Section section(node, {"rows", "shows", "readout", "codes", "display", "com",
-                               "reset_shows_self_test", "colours"});
+                               "reset_shows_self_test", "colours", "front"});
   bms_panel_config_t panel{};
   for (const YamlNode& row : entries(section.at("rows"), BMS_MAX_PANEL_ROWS))
     panel.rows[panel.row_count++] = read_row(row);

@@ -164,6 +164,7 @@ void Recorder::can_frame(Time t_ns, const can_emulator::CanFrame& frame) {
 }
 
 void Recorder::serial_bytes(Time t_ns, Direction direction, can_emulator::BytesView bytes) {
+  if (serial_watch_) serial_watch_(t_ns, direction, bytes);
   if (files_ == nullptr) return;
   std::string line =
       can_emulator::candump_stamp(t_ns) + (direction == Direction::from_pack ? " > " : " < ");

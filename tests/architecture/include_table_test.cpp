@@ -31,13 +31,11 @@ const std::set<std::string> kFolders{"bms", "models", "can_emulator", "sim"};
 
 // Third-party headers by how their names begin.
 const std::vector<std::pair<std::string, std::string>> kLibraries{
-    {"Eigen/", "Eigen"},       {"systemc", "SystemC"},
-    {"sysc/", "SystemC"},      {"tlm", "SystemC"},
-    {"CLI/", "CLI11"},         {"pybind11/", "pybind11"},
-    {"yaml-cpp/", "yaml-cpp"}, {"fmt/", "fmt"},
-    {"spdlog/", "spdlog"},     {"nlohmann/", "nlohmann"},
-    {"openssl/", "OpenSSL"},   {"gtest/", "GoogleTest"},
-    {"gmock/", "GoogleTest"},  {"benchmark/", "benchmark"},
+    {"Eigen/", "Eigen"},          {"systemc", "SystemC"},   {"sysc/", "SystemC"},
+    {"tlm", "SystemC"},           {"CLI/", "CLI11"},        {"pybind11/", "pybind11"},
+    {"yaml-cpp/", "yaml-cpp"},    {"fmt/", "fmt"},          {"spdlog/", "spdlog"},
+    {"nlohmann/", "nlohmann"},    {"openssl/", "OpenSSL"},  {"gtest/", "GoogleTest"},
+    {"microhttpd", "microhttpd"}, {"gmock/", "GoogleTest"}, {"benchmark/", "benchmark"},
     {"cereal/", "cereal"},
 };
 
@@ -61,6 +59,7 @@ const std::vector<Row> kTable{
     {"sim/kernel",
      {"bms", "models", "can_emulator", "Eigen", "yaml-cpp", "fmt", "spdlog", "nlohmann", "OpenSSL",
       "POSIX", "SystemC"}},
+    {"sim/http", {"bms", "models", "can_emulator", "fmt", "nlohmann", "POSIX", "microhttpd"}},
     {"sim/app",
      {"bms", "models", "can_emulator", "Eigen", "fmt", "spdlog", "nlohmann", "POSIX", "CLI11"}},
     {"python/bindings",
@@ -73,6 +72,7 @@ const std::vector<Row> kTable{
      {"bms", "models", "can_emulator", "sim", "Eigen", "yaml-cpp", "nlohmann", "POSIX",
       "GoogleTest"}},
     {"tests/bms", {"bms", "bms/src", "GoogleTest"}},  // looks inside where no output tells
+    {"tests/http", {"can_emulator", "sim", "sim/http", "GoogleTest"}},
     {"tests/fuzz", {"bms", "can_emulator", "can_emulator/ports", "can_emulator/protocols", "sim"}},
 };
 

@@ -131,6 +131,18 @@ TEST_F(PanelText, reads_a_failure_out_by_flashes) {
   EXPECT_EQ(flashes, 2);
 }
 
+TEST_F(PanelText, says_what_is_where_on_the_front) {
+  const auto file = write_with(
+      "  panel: {rows: [{lamps: [run]}], front: {error: ERR, soc1: 25 %, power: ON/OFF}}\n");
+  const std::vector<PanelItem> items = load_product(file.string(), kData).panel_items;
+  ASSERT_EQ(items.size(), 3U);
+  EXPECT_EQ(items[0].word, "error");
+  EXPECT_EQ(items[1].print, "25 %");
+  EXPECT_EQ(items[2].word, "power");
+  EXPECT_EQ(error("panel: {rows: [{}], front: {bell: DING}}").substr(0, 39),
+            "bms.panel.front.bell: found the unknown");
+}
+
 TEST_F(PanelText, is_the_default_panel_when_left_out) {
   EXPECT_EQ(load("").panel.row_count, 0);
 }

@@ -39,6 +39,8 @@ struct BenchOptions {
   std::function<void(std::string_view line)> notice;
   /// Every frame that got through on CAN, at its end.
   std::function<void(Time t_ns, const can_emulator::CanFrame& frame, bool is_from_pack)> can_watch;
+  /// Every burst of bytes on RS485, at its end.
+  SerialWatch serial_watch;
   /// Whoever watches more than the expectations: after every pass of the firmware.
   std::function<void(Time t_ns, const BenchState& state)> pass_watch;
 };
@@ -67,6 +69,8 @@ class Bench {
   /// Runs until the condition holds (looked at after every pass of the firmware), at most to t_ns.
   /// True if it held. An already true condition returns at once.
   bool run_until(const ConditionExpression& condition, Time t_ns);
+  /// Simulated seconds per second from now on; 0: as fast as possible.
+  void set_speed(double speed);
   /// Makes a running run_until() return at the next millisecond; may be called from a signal handler
   /// or another thread.
   void request_stop();

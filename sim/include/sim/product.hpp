@@ -78,6 +78,12 @@ struct Harness {
   double longest_Ohm = 0.138;
 };
 
+/// One thing on the front panel, as it is printed beside it.
+struct PanelItem {
+  std::string word;   ///< a lamp or a button: "soc1", "power"
+  std::string print;  ///< "25 %", "ON/OFF"
+};
+
 struct Product {
   std::string key;
   std::string title;
@@ -93,6 +99,7 @@ struct Product {
   SamplingPlan sampling;
   bms_config_t bms{};
   LampColours lamp_colours{};
+  std::vector<PanelItem> panel_items;  ///< from left to right; empty: the file does not say
   /// Set of DIP switches, neighbours, that make its address on RS485; 0: that is fixed.
   std::uint8_t address_switches = 0;
   bool has_display = false;  ///< of the error code, on the panel

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -49,6 +50,10 @@ struct AuditResult {
 
 enum class Direction { from_pack, to_pack };
 
+/// Whoever listens to the RS485 line.
+using SerialWatch =
+    std::function<void(Time t_ns, Direction direction, can_emulator::BytesView bytes)>;
+
 /// Result of one run, as written to result.json.
 struct RunResult {
   std::string scenario;
@@ -89,6 +94,8 @@ class Recorder {
   void can_frame(Time t_ns, const can_emulator::CanFrame& frame);
   /// One line per burst: "(12.345678) > 7E323030..." with > from the pack and < to the pack.
   void serial_bytes(Time t_ns, Direction direction, can_emulator::BytesView bytes);
+  /// From now on also tells this one of them; nullptr: nobody.
+  void watch_serial(SerialWatch watch) { serial_watch_ = std::move(watch); }
 
   /// Positions of the recorded signals in the catalogue, in column order.
   std::span<const std::size_t> recorded() const { return recorded_; }
@@ -107,6 +114,7 @@ class Recorder {
   std::vector<std::size_t> recorded_;
   Column time_s_;
   std::vector<Column> columns_;
+  SerialWatch serial_watch_;
   struct Files;
   std::unique_ptr<Files> files_;  ///< empty without a folder
 };

@@ -1,0 +1,508 @@
+# SPDX-FileCopyrightText: 2026 The doppelpack authors
+# SPDX-License-Identifier: Apache-2.0
+"""The HTTP API of `serve --http`: what it does, what it refuses, and that openapi.yaml says so."""
+
+import contextlib
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import can
+import jsonschema
+import openapi_spec_validator
+import pytest
+import yaml
+from conftest import ROOT, Served, wait_until
+from live import Live, first
+
+Serve = Callable[..., Served]
+OPENAPI = yaml.safe_load((ROOT / "sim" / "http" / "openapi.yaml").read_text(encoding="utf-8"))
+TOKEN = "correct-horse-battery"
+COMMANDS: dict[str, dict[str, Any]] = {
+    "clock": {"speed": 2},
+    "step": {"duration_s": 0.01},
+    "press": {"button": "power"},
+    "set": {"name": "inverter1/demand_W", "value": 500},
+    "inject": {"fault": "can-unplugged", "id": "pulled"},
+    "clear": {"id": "pulled"},
+    "snapshot": {"name": "before"},
+    "restore": {"snapshot": 1},
+}
+
+
+@pytest.fixture
+def live(serve: Serve) -> Live:
+    """A pack that charges, and stands still from the start on."""
+    live = Live(serve("pylontech-us5000", "--power", "1 kW", "--http", "127.0.0.1:0"))
+    live.post("clock", is_running=False)
+    return live
+
+
+def with_token(serve: Serve, folder: Path, address: str = "127.0.0.1:0") -> Live:
+    file = folder / "token"
+    file.write_text(TOKEN + "\n", encoding="utf-8")
+    served = serve("generic-16s", "--http", address, "--http-token-file", file)
+    return Live(served, TOKEN)
+
+
+def run_for(live: Live, seconds: float) -> None:
+    """Steps, and waits until the step is done."""
+    end = live.get("state")["t_s"] + seconds
+    live.post("step", duration_s=seconds)
+    wait_until(lambda: live.get("state")["t_s"] >= end - 1e-6, 60)
+
+
+# ---- the document ----
+
+
+def schema_of(path: str, method: str) -> dict[str, Any]:
+    response = OPENAPI["paths"][path][method]["responses"]["200"]
+    if "$ref" in response:
+        response = OPENAPI["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    return {
+        **response["content"]["application/json"]["schema"],
+        "components": OPENAPI["components"],
+    }
+
+
+def check(value: object, path: str, method: str) -> None:
+    jsonschema.validate(value, schema_of(path, method))
+
+
+def test_the_document_is_valid_openapi() -> None:
+    openapi_spec_validator.validate(OPENAPI)
+
+
+def test_the_document_is_served(live: Live) -> None:
+    answer = live.ask("GET", "/openapi.yaml")
+    assert answer.headers["Content-Type"] == "application/yaml"
+    assert yaml.safe_load(answer.body) == OPENAPI
+
+
+def test_every_path_is_there_and_no_other() -> None:
+    routes = (ROOT / "sim" / "http" / "routes.cpp").read_text(encoding="utf-8")
+    served = set(re.findall(r'Route\{"(\w+)", "([^"]+)"', routes))
+    described = {(m.upper(), path) for path, item in OPENAPI["paths"].items() for m in item}
+    assert served == described
+
+
+@pytest.mark.parametrize("path", ["bench", "state", "signals", "faults", "events", "buses"])
+def test_what_is_read_is_as_described(live: Live, path: str) -> None:
+    run_for(live, 3)
+    check(live.get(path), f"/api/v1/{path}", "get")
+
+
+@pytest.mark.parametrize("product", ["telecom-48v", "dyness-tower", "dyness-bx51100"])
+def test_other_products_are_as_described(serve: Serve, product: str) -> None:
+    live = Live(serve(product, "--http", "127.0.0.1:0", "--packs", 3))
+    for path in ("bench", "buses"):
+        check(live.get(path), f"/api/v1/{path}", "get")
+    assert len(live.get("bench")["packs"]) == 3
+
+
+def test_a_panel_is_as_printed(serve: Serve) -> None:
+    live = Live(serve("telecom-48v", "--http", "127.0.0.1:0"))
+    panel = live.get("bench")["packs"][0]["panel"]
+    lamps = [(lamp["name"], lamp["label"], lamp["colour"]) for lamp in panel["lamps"]]
+    assert lamps[:3] == [
+        ("error", "ERR", "red"),
+        ("run", "RUN", "green"),
+        ("alarm", "ALM", "yellow"),
+    ]
+    assert [lamp[1] for lamp in lamps[3:]] == ["25 %", "50 %", "75 %", "100 %"]
+    assert [button["label"] for button in panel["buttons"]] == ["RESET", "ON/OFF"]
+    assert panel["has_buzzer"]
+
+
+def test_commands_are_as_described(live: Live) -> None:
+    for command, body in COMMANDS.items():
+        described = OPENAPI["paths"][f"/api/v1/{command}"]["post"]["requestBody"]["content"]
+        schema = {**described["application/json"]["schema"], "components": OPENAPI["components"]}
+        jsonschema.validate(body, schema)
+        check(live.post(command, **body), f"/api/v1/{command}", "post")
+
+
+# ---- commands ----
+
+
+def test_time_stands_still_and_steps(live: Live) -> None:
+    before = live.get("state")
+    assert not before["is_running"]
+    run_for(live, 2.5)
+    after = live.get("state")
+    assert after["t_s"] == pytest.approx(before["t_s"] + 2.5)
+    assert not after["is_running"]
+
+
+def test_speed(live: Live) -> None:
+    state = live.post("clock", speed=50, is_running=True)
+    assert (state["speed"], state["is_running"]) == (50, True)
+    begin = state["t_s"]
+    wait_until(lambda: live.get("state")["t_s"] > begin + 60)
+    assert live.get("state")["timing"]["achieved_speed"] > 0
+
+
+def test_power_pressed_switches_off_and_on(live: Live) -> None:
+    run_for(live, 2)
+    assert live.text("bms1/state") == "charge"
+    assert live.text("panel1/run/is_lit") == "yes"
+    live.post("set", name="inverter1/demand_W", value=0)  # it does not leave while it is charged
+    run_for(live, 2)
+    live.post("press", button="power", duration_s=2.5)
+    run_for(live, 10)
+    assert live.text("bms1/state") == "off"
+    assert live.text("panel1/run/is_lit") == "no"
+    live.post("press", button="power", duration_s=1)
+    run_for(live, 3)
+    assert live.text("bms1/state") == "standby"
+
+
+def test_a_fault_is_seen_on_bus_and_panel(live: Live) -> None:
+    run_for(live, 2)
+    state = live.post("inject", fault="ntc-open", target=2, id="wire")
+    assert [(f["id"], f["target"]) for f in state["faults"]] == [("wire", 2)]
+    run_for(live, 10)
+    assert live.text("bms1/state") == "protection"
+    assert live.text("panel1/alarm/is_lit") == "yes"
+    rows = {row["id"]: row.get("values", {}) for row in live.get("buses")["can1"]}
+    assert rows["35C"]["is_charge_allowed"] == "no"
+    assert live.post("clear", id="wire")["faults"] == []
+
+
+def test_a_severity_has_its_unit(live: Live) -> None:
+    state = live.post("inject", fault="cell-internal-short", target=3, severity="2 Ohm")
+    assert state["faults"][0]["severity"] == 2.0
+    state = live.post("inject", fault="cell-internal-short", target=3, severity=4)
+    assert state["faults"][0]["severity"] == 4.0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-500, "-500 W"), ("1.5 kW", "1500 W"), ("20", "20 W")]
+)
+def test_controls(live: Live, value: object, text: str) -> None:
+    live.post("set", name="inverter1/demand_W", value=value)
+    assert live.text("inverter1/demand_W") == text
+
+
+def test_dip_switches(live: Live) -> None:
+    live.post("set", name="bms1/dip", value=5)
+    assert live.signal("bms1/dip")["value"] == 5
+
+
+def test_words_are_values_too(live: Live) -> None:
+    live.post("set", name="inverter1/is_connected", value="no")
+    assert live.text("inverter1/is_connected") == "no"
+    live.post("set", name="inverter1/is_connected", value=True)
+    assert live.text("inverter1/is_connected") == "yes"
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("inject", {"fault": "ntc-opn", "target": 1}, "did you mean ntc-open"),
+    ("inject", {"fault": "ntc-open"}, "found no target"),
+    ("inject", {"fault": "ntc-open", "target": 99}, "1..7"),
+    ("inject", {"fault": "cell-internal-short", "target": 1, "severity": "3 V"}, "severity"),
+    ("inject", {"fault": "ntc-open", "target": 1, "pack": 2}, "1..1"),
+    ("clear", {"id": "nothing"}, "active fault"),
+    ("set", {"name": "pack1/soc", "value": 1}, "only be read"),
+    ("set", {"name": "inverter1/demand_W", "value": "3 V"}, "value"),
+    ("press", {"button": "doorbell"}, "power, reset, switch, wake"),
+]
+
+
+@pytest.mark.parametrize(("command", "body", "words"), REFUSED)
+def test_what_the_bench_refuses(live: Live, command: str, body: dict[str, Any], words: str) -> None:
+    answer = live.ask("POST", f"/api/v1/{command}", body)
+    assert answer.status == 422
+    assert words in answer.problem
+    assert "\n" not in answer.problem
+
+
+MALFORMED: list[tuple[str, object, str]] = [
+    ("step", [1], "object"),
+    ("step", {"duration_s": "1"}, "duration_s"),
+    ("step", {"duration_s": 0}, "0.001..86400"),
+    ("step", {"duration": 1}, "unknown key"),
+    ("clock", {}, "is_running, speed"),
+    ("clock", {"speed": -1}, "0..1e+06"),
+    ("press", {}, "button: found nothing"),
+    ("inject", {"fault": "ntc-open", "target": 1.5}, "whole number"),
+]
+
+
+@pytest.mark.parametrize(("command", "body", "words"), MALFORMED)
+def test_malformed_bodies(live: Live, command: str, body: object, words: str) -> None:
+    answer = live.ask("POST", f"/api/v1/{command}", body)
+    assert answer.status == 400
+    assert words in answer.problem
+
+
+def test_back_to_a_kept_moment(live: Live) -> None:
+    run_for(live, 3)
+    kept = live.post("snapshot", name="before")
+    live.post("inject", fault="ntc-open", target=2)
+    run_for(live, 10)
+    assert live.text("bms1/state") == "protection"
+    events = live.get("events")
+    state = live.post("restore", snapshot=1)
+    assert state["t_s"] == kept["t_s"]
+    assert (state["faults"], state["restores"]) == ([], 1)
+    assert live.text("bms1/state") == "charge"
+    assert live.get("events") == [event for event in events if event["t_s"] < kept["t_s"]]
+    live.post("inject", fault="ntc-open", target=2)
+    run_for(live, 10)
+    assert live.get("events") == events  # the same again
+
+
+def test_streams_are_told_that_time_went_back(live: Live) -> None:
+    live.post("snapshot")
+    with live.stream("signals=bms1/state") as events:
+        first(events, "events", lambda _: True)
+        live.post("restore", snapshot=1)
+        assert first(events, "restart", lambda _: True) == {"restores": 1}
+        assert first(events, "events", lambda _: True)[0]["number"] == 1
+
+
+def test_a_moment_that_is_not_kept(live: Live) -> None:
+    answer = live.ask("POST", "/api/v1/restore", {"snapshot": 3})
+    assert (answer.status, "number of a snapshot" in answer.problem) == (422, True)
+    for _ in range(20):
+        live.post("snapshot")
+    assert [kept["number"] for kept in live.get("state")["snapshots"]] == list(range(5, 21))
+
+
+def test_ports_and_recording_after_a_restore(serve: Serve, tmp_path: Path) -> None:
+    link, out = tmp_path / "can", tmp_path / "out"
+    served = serve(
+        "pylontech-us5000", "--can", f"slcan-pty:{link}", "--out", out, "--http", "127.0.0.1:0"
+    )
+    live = Live(served)
+    live.post("snapshot")
+    live.post("restore", snapshot=1)
+    with can.Bus(interface="slcan", channel=str(link), sleep_after_open=0) as bus:
+        wait_until(lambda: (frame := bus.recv(0.2)) and frame.arbitration_id == 0x351)
+    assert served.stop() == 0
+    assert (out / "result.json").exists()
+    assert (out / "restored-1" / "result.json").exists()
+
+
+# ---- looking ----
+
+
+def test_events_go_on_where_one_stopped(live: Live) -> None:
+    events = live.get("events")
+    assert [event["number"] for event in events] == list(range(1, len(events) + 1))
+    live.post("inject", fault="can-unplugged")
+    (new,) = live.get(f"events?after={events[-1]['number']}")
+    assert (new["event"], new["fault"], new["is_active"]) == ("fault", "can-unplugged", True)
+
+
+def test_the_stream(live: Live) -> None:
+    query = "signals=pack1/cell*/voltage_V,bms1/state&rate=40"
+    with live.stream(query) as events:
+        names = first(events, "signals", lambda _: True)
+        assert names == [f"pack1/cell{i:02}/voltage_V" for i in range(1, 16)] + ["bms1/state"]
+        frame = first(events, "frame", lambda _: True)
+        assert len(frame["values"]) == len(names)
+        check(first(events, "state", lambda _: True), "/api/v1/state", "get")
+        live.post("clock", is_running=True, speed=20)
+        later = first(events, "frame", lambda f: f["t_s"] > frame["t_s"] + 5)
+        assert later["number"] > frame["number"]
+        check(first(events, "traffic", lambda t: bool(t["can1"])), "/api/v1/buses", "get")
+        live.post("inject", fault="can-unplugged")
+        first(events, "events", lambda e: any(line["event"] == "fault" for line in e))
+        first(events, "state", lambda s: bool(s["faults"]))
+
+
+def test_rs485_is_decoded(serve: Serve) -> None:
+    live = Live(serve("telecom-48v", "--inverter", "telecom-rectifier", "--http", "127.0.0.1:0"))
+    live.post("clock", speed=20)
+
+    def replies() -> list[dict[str, Any]]:
+        return [row for row in live.get("buses")["rs485_1"] if "values" in row]
+
+    assert "pack_V" in wait_until(replies)[-1]["values"]
+
+
+def test_metrics(live: Live) -> None:
+    live.post("inject", fault="can-unplugged")
+    text = live.ask("GET", "/metrics").body.decode()
+    line = re.compile(r'(# (HELP|TYPE) .*)|(doppelpack_\w+(\{name="[^"]*",unit="[^"]*"\})? \S+)')
+    assert all(line.fullmatch(row) for row in text.splitlines())
+    assert "\ndoppelpack_active_faults 1\n" in text
+    assert 'doppelpack_signal{name="pack1/current_A",unit="A"}' in text
+
+
+# ---- refusals ----
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1"])
+def test_other_origins(live: Live, origin: str) -> None:
+    for method, path in (("POST", "/api/v1/clock"), ("GET", "/api/v1/state"), ("GET", "/")):
+        body = {"speed": 9} if method == "POST" else None
+        assert live.ask(method, path, body, {"Origin": origin}).status == 403
+    assert live.get("state")["speed"] == 1
+
+
+def test_the_own_origin(live: Live) -> None:
+    own = f"http://127.0.0.1:{live.port}"
+    assert live.ask("POST", "/api/v1/clock", {"speed": 9}, {"Origin": own}).status == 200
+
+
+def test_other_sites_in_the_browser(live: Live) -> None:
+    for site in ("cross-site", "same-site"):
+        assert live.ask("GET", "/api/v1/state", None, {"Sec-Fetch-Site": site}).status == 403
+    assert live.ask("GET", "/api/v1/state", None, {"Sec-Fetch-Site": "same-origin"}).status == 200
+
+
+def test_a_name_that_was_made_to_point_here(live: Live) -> None:
+    for host in ("evil.example", f"evil.example:{live.port}", "127.evil.example", ""):
+        assert live.ask("GET", "/api/v1/state", None, {"Host": host}).status in (400, 403)
+    assert live.ask("GET", "/api/v1/state", None, {"Host": "localhost"}).status == 200
+
+
+def test_a_form_of_another_page(live: Live) -> None:
+    body = {"speed": 9}
+    answer = live.ask("POST", "/api/v1/clock", body, {"Content-Type": "text/plain"})
+    assert answer.status == 415
+
+
+def test_an_open_address_wants_a_token(run: Callable[..., Any]) -> None:
+    for address in ("0.0.0.0:0", "[::]:0"):
+        result = run("serve", "generic-16s", "--http", address)
+        assert result.returncode == 2
+        assert "--http-token-file" in result.stderr
+
+
+@pytest.mark.parametrize("address", ["nowhere", "127.0.0.1:70000", "example.org:80", "[::1]"])
+def test_addresses_that_are_none(run: Callable[..., Any], address: str) -> None:
+    result = run("serve", "generic-16s", "--http", address)
+    assert result.returncode == 2
+    assert "ADDRESS:PORT" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_port_that_is_taken(run: Callable[..., Any], live: Live) -> None:
+    result = run("serve", "generic-16s", "--http", f"127.0.0.1:{live.port}")
+    assert result.returncode == 2
+    assert "cannot listen" in result.stderr
+
+
+def test_a_token_that_could_be_guessed(run: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("short\n", encoding="utf-8")
+    arguments = ("serve", "generic-16s", "--http", "0.0.0.0:0", "--http-token-file")
+    for path, words in ((file, "at least 16"), (tmp_path / "none", "cannot be read")):
+        result = run(*arguments, path)
+        assert result.returncode == 2
+        assert words in result.stderr
+
+
+def test_without_the_token_only_the_page(serve: Serve, tmp_path: Path) -> None:
+    live = with_token(serve, tmp_path)
+    for given in ("", "Bearer ", "Bearer wrong-horse-battery", f"Basic {TOKEN}"):
+        for path in ("/api/v1/state", "/api/v1/stream", "/metrics"):
+            answer = live.ask("GET", path, None, {"Authorization": given})
+            assert answer.status == 401
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert live.get("state")["speed"] == 1
+    assert live.ask("GET", "/", None, {"Authorization": ""}).status == 200
+
+
+def test_with_the_token_from_anywhere(serve: Serve, tmp_path: Path) -> None:
+    live = with_token(serve, tmp_path, "0.0.0.0:0")
+    live.host = "127.0.0.1"
+    assert live.get("state")["speed"] == 1
+    assert live.ask("GET", "/api/v1/state", None, {"Host": "bench.local"}).status == 200
+    other = {"Host": "bench.local", "Origin": "http://evil.example"}
+    assert live.ask("GET", "/api/v1/state", None, other).status == 403
+
+
+# ---- bounds ----
+
+
+def test_long_bodies_are_not_read(live: Live) -> None:
+    answer = live.ask("POST", "/api/v1/set", {"name": "x" * 20_000, "value": 0})
+    assert answer.status == 413
+    huge = {"Content-Length": "1000000000000", "Content-Type": "application/json"}
+    assert live.ask("POST", "/api/v1/set", None, huge).status == 413
+    chunked = {"Transfer-Encoding": "chunked", "Content-Type": "application/json"}
+    assert live.ask("POST", "/api/v1/set", None, chunked).status == 411
+
+
+def test_heads_without_end_are_cut(live: Live) -> None:
+    with socket.create_connection((live.host, live.port), timeout=10) as connection:
+        connection.sendall(b"GET /api/v1/state HTTP/1.1\r\nHost: localhost\r\n")
+        with contextlib.suppress(OSError):
+            for i in range(3000):
+                connection.sendall(b"X-%d: %s\r\n" % (i, b"y" * 100))
+            connection.sendall(b"\r\n")
+        with contextlib.suppress(ConnectionResetError):
+            answer = connection.recv(4096)
+            assert answer == b"" or answer.split()[1] in (b"413", b"431")
+    assert live.get("state")["speed"] == 1
+
+
+def test_paths_stay_inside(live: Live) -> None:
+    for path in ("/../CMakeLists.txt", "/%2e%2e/%2e%2e/etc/passwd", "/assets/../../x", "//etc"):
+        assert live.ask("GET", path).status == 404
+
+
+def test_wrong_methods(live: Live) -> None:
+    answer = live.ask("DELETE", "/api/v1/state")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+    assert live.ask("PUT", "/nothing").status == 404
+
+
+def test_as_many_streams_as_there_may_be(live: Live) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(16):
+            events = stack.enter_context(live.stream("signals=bms1/state"))
+            first(events, "frame", lambda _: True)
+        assert live.ask("GET", "/api/v1/stream").status == 503
+        assert live.get("state")["speed"] == 1
+    wait_until(lambda: live.ask("GET", "/metrics").body.count(b"doppelpack_streams 0\n") == 1)
+    with live.stream("signals=bms1/state") as events:
+        first(events, "frame", lambda _: True)
+
+
+@pytest.mark.parametrize("rate", ["0", "41", "fast", "nan"])
+def test_rates_that_are_none(live: Live, rate: str) -> None:
+    assert live.ask("GET", f"/api/v1/stream?rate={rate}").status == 400
+
+
+def test_clients_that_do_not_read_stop_nothing(live: Live) -> None:
+    request = b"GET /api/v1/stream?signals=*&rate=40 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with contextlib.ExitStack() as stack:
+        for _ in range(8):
+            address = (live.host, live.port)
+            deaf = stack.enter_context(socket.create_connection(address, timeout=10))
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.sendall(request)
+        live.post("clock", is_running=True, speed=5)
+        begin = live.get("state")["t_s"]
+        wait_until(lambda: live.get("state")["t_s"] > begin + 30, 60)
+        assert live.post("clock", is_running=False)["is_running"] is False
+
+
+def test_stopping_ends_the_streams(serve: Serve) -> None:
+    served = serve("generic-16s", "--http", "127.0.0.1:0")
+    live = Live(served)
+    with live.stream("signals=bms1/state") as events:
+        first(events, "frame", lambda _: True)
+        assert served.stop() == 0
+
+
+def test_the_page_is_there_and_keeps_to_itself(live: Live) -> None:
+    answer = live.ask("GET", "/")
+    assert answer.status == 200, "the page was not built"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    page = answer.body.decode()
+    assets = re.findall(r'(?:src|href)="(\./[^"]+)"', page)
+    assert assets
+    for asset in assets:
+        assert live.ask("GET", asset[1:]).status == 200
+    others = [urlsplit(link) for link in re.findall(r'(?:src|href)="(http[^"]+)"', page)]
+    assert others == []

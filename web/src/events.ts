@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The doppelpack authors
+
+// The end of the event log, the newest first.
+import {clockText, h, section} from "./dom";
+import type {Part} from "./model";
+import type {BenchEvent} from "./types";
+
+const kMost = 200;
+// Their values say enough.
+const kPlain = ["bms", "rule", "gate", "state", "failure", "control", "text", "name"];
+
+function words(event: BenchEvent): string {
+  const {number: _number, t_s: _t, event: _kind, ...fields} = event;
+  return Object.entries(fields)
+    .map(([name, value]) => {
+      if (typeof value === "boolean") return value ? name.replace(/^is_/, "") : name.replace(/^is_/, "not ");
+      return kPlain.includes(name) ? String(value) : `${name} ${String(value)}`;
+    })
+    .join(" · ");
+}
+
+export function makeEvents(): Part {
+  const list = h("ol", {
+    class: "events-list",
+    role: "log",
+    "aria-live": "off",
+    tabindex: 0,
+    "aria-label": "events, the newest first",
+  });
+  let last = 0;
+  return {
+    element: section("Events", "events", list),
+    onRestart() {
+      last = 0;
+      list.replaceChildren();
+    },
+    onEvents(events) {
+      for (const event of events) {
+        if (event.number <= last) continue;
+        last = event.number;
+        list.prepend(
+          h(
+            "li",
+            {"data-kind": event.event},
+            h("time", {}, clockText(event.t_s)),
+            h("strong", {}, event.event),
+            h("span", {}, words(event)),
+          ),
+        );
+      }
+      while (list.children.length > kMost) list.lastElementChild?.remove();
+    },
+  };
+}
