@@ -117,7 +117,7 @@ void CaseWatch::judge_the_rest(const Tellings& news) {
 void CaseWatch::judge_silence(const Tellings& news) {
   if (!(news == Tellings{})) return;
   for (const PackOracles& pack : packs_) {
-    const std::string wrong = pack.readings.wrong_reading();
+    std::string wrong = pack.readings.wrong_reading();
     if (!wrong.empty()) objections_.add("true-readings", "", [&] { return wrong; });
   }
 }

@@ -30,5 +30,6 @@ def test_pyl_k2_imbalance_emerges_from_ageing_alone(run: Run, tmp_path: Path) ->
     last = aged(run, tmp_path, "pylontech-us5000", *deep)
     with (tmp_path / "ageing.csv").open(newline="", encoding="utf-8") as file:
         spreads = [float(row["spread"]) for row in csv.DictReader(file)]
-    assert last["spread"] > 1.2 * spreads[0]
+    assert last["spread"] > 1.1 * spreads[0]  # of the cells as they were made
+    assert last["spread"] > 1.25 * min(spreads)
     assert last["soh"] < 0.95
