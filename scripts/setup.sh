@@ -93,6 +93,16 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$state" ]; then
   printf '%s\n' "$state" >"$stamp"
 fi
 
+# install_once <what for> <requirements file>: again only when the file has changed.
+install_once() {
+  local stamp=.venv/doppelpack-$1-stamp
+  [ "$(cat "$stamp" 2>/dev/null || true)" != "$(cat "$2")" ] || return 0
+  say "installing $2"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r "$2" ||
+    die "pip could not install $2; is there a network?"
+  cp "$2" "$stamp"
+}
+
 # What builds the page. Without it everything else is still there.
 stamp=web/node_modules/doppelpack-stamp
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$(sha256sum <web/package-lock.json)" ]; then
@@ -105,19 +115,6 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$(sha256sum <web/package-lock.jso
 fi
 
 # A driver of browsers, for the walk through the page.
-stamp=.venv/doppelpack-page-stamp
-if [ "${1:-}" = --ci ] && [ "$(cat "$stamp" 2>/dev/null || true)" != "$(cat requirements-page.txt)" ]; then
-  say "installing requirements-page.txt"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements-page.txt ||
-    die "pip could not install requirements-page.txt; is there a network?"
-  cp requirements-page.txt "$stamp"
-fi
-
+if [ "${1:-}" = --ci ]; then install_once page requirements-page.txt; fi
 # libclang for Python: only `make verify` wants its 25 MB.
-stamp=.venv/doppelpack-verify-stamp
-if [ "${1:-}" = --verify ] && [ "$(cat "$stamp" 2>/dev/null || true)" != "$(cat requirements-verify.txt)" ]; then
-  say "installing requirements-verify.txt"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements-verify.txt ||
-    die "pip could not install requirements-verify.txt; is there a network?"
-  cp requirements-verify.txt "$stamp"
-fi
+if [ "${1:-}" = --verify ]; then install_once verify requirements-verify.txt; fi

@@ -14,6 +14,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "shared_options.hpp"
 #include "sim/ageing_run.hpp"
 #include "sim/data_error.hpp"
 #include "sim/load.hpp"
@@ -47,12 +48,7 @@ struct Range {
 
 double parse(const char* option, const std::string& text, sim::Dimension dimension, Range range) {
   const sim::SourceLocation where{option, 0, ""};
-  double value = 0.0;
-  try {
-    value = sim::parse_quantity(text, dimension);
-  } catch (const std::invalid_argument& error) {
-    throw sim::DataError(where, error.what());
-  }
+  const double value = parse_option(option, text, dimension);
   if (value > range.above && value <= range.up_to) return value;
   const std::string_view unit = sim::unit_of(dimension);
   throw sim::DataError(

@@ -25,10 +25,7 @@ struct CampaignCommandOptions {
   std::vector<std::string> cases;
   std::string core = "builtin";
   bool is_list = false;
-  int workers = 0;
-  std::string out;
-  std::string junit;
-  std::string markdown;
+  ReportOptions report;
   CoreOptions core_options;
 };
 
@@ -97,7 +94,7 @@ int show_campaign(const CampaignCommandOptions& options) {
   if (options.is_list) return list_cases(cases);
   sim::CampaignOptions campaign;
   campaign.core = choose_core(options.core, options.core_options);
-  campaign.workers = number_of_workers(options.workers);
+  campaign.workers = number_of_workers(options.report.workers);
   campaign.is_complete = options.cases.empty();
   campaign.note = [](std::size_t done, std::size_t of) {
     show_status(fmt::format("{} of {} states", done, of));
@@ -107,7 +104,7 @@ int show_campaign(const CampaignCommandOptions& options) {
   print_states(report);
   print_unexplained(report);
   print_campaign_summary(report);
-  sim::write_campaign({options.out, options.junit, options.markdown}, report);
+  sim::write_campaign(options.report.files(), report);
   return report.has_passed() ? kExitOk : kExitFailed;
 }
 
@@ -126,12 +123,7 @@ void add_campaign_command(CLI::App& app, Chosen& chosen) {
   command->add_flag("--list", options->is_list, "Print the ids of the cases and run none");
   command->add_option("--bms", options->core, "Protection core: 'builtin' or a shared library")
       ->capture_default_str();
-  command->add_option("--workers", options->workers, "Processes at a time; without it one per CPU")
-      ->check(CLI::Range(1, 1024));
-  command->add_option("--out", options->out, "Folder for campaign.json and campaign.html");
-  command->add_option("--junit", options->junit, "Write a JUnit XML report to this file");
-  command->add_option("--markdown", options->markdown,
-                      "Write the tables of docs/safety_report.md to this file");
+  add_report_options(*command, options->report, "campaign", "docs/safety_report.md");
   add_core_options(*command, options->core_options);
   command->footer(
       "Oracles and classes: docs/safety_report.md. How to write a plan: scenarios/README.md.\n"

@@ -24,10 +24,7 @@ struct MatrixCommandOptions {
   std::vector<std::string> rows;
   std::string list;
   std::vector<std::string> cores{"builtin"};
-  int workers = 0;
-  std::string out;
-  std::string junit;
-  std::string markdown;
+  ReportOptions report;
   CoreOptions core;
 };
 
@@ -123,7 +120,7 @@ int show_matrix(const MatrixCommandOptions& options) {
   matrix.core_names = options.cores;
   for (const std::string& core : options.cores)
     matrix.cores.push_back(choose_core(core, options.core));
-  matrix.workers = number_of_workers(options.workers);
+  matrix.workers = number_of_workers(options.report.workers);
   matrix.note = [](std::size_t done, std::size_t of) {
     show_status(fmt::format("{} of {} runs", done, of));
   };
@@ -132,7 +129,7 @@ int show_matrix(const MatrixCommandOptions& options) {
   print_table(report);
   print_failures(report);
   print_summary(report);
-  sim::write_matrix({options.out, options.junit, options.markdown}, report);
+  sim::write_matrix(options.report.files(), report);
   return report.has_passed() ? kExitOk : kExitFailed;
 }
 
@@ -150,12 +147,7 @@ void add_matrix_command(CLI::App& app, Chosen& chosen) {
                    "Protection cores: 'builtin' or a shared library (repeatable)")
       ->allow_extra_args(false)
       ->capture_default_str();
-  command->add_option("--workers", options->workers, "Processes at a time; without it one per CPU")
-      ->check(CLI::Range(1, 1024));
-  command->add_option("--out", options->out, "Folder for matrix.json and matrix.html");
-  command->add_option("--junit", options->junit, "Write a JUnit XML report to this file");
-  command->add_option("--markdown", options->markdown,
-                      "Write the tables of docs/fault_matrix.md to this file");
+  add_report_options(*command, options->report, "matrix", "docs/fault_matrix.md");
   add_core_options(*command, options->core);
   command->footer(
       "Times, margins and what is beyond the limits: docs/fault_matrix.md.\n"

@@ -62,12 +62,8 @@ Save parse_save(const std::string& text) {
     throw sim::DataError(
         {"--save", 0, ""},
         fmt::format("found \"{}\", expected TIME=FILE, such as \"40 min=hot.state\"", text));
-  try {
-    const double t_s = sim::parse_quantity(text.substr(0, at), sim::Dimension::time);
-    return {std::llround(t_s * 1e9), text.substr(at + 1)};
-  } catch (const std::invalid_argument& error) {
-    throw sim::DataError({"--save", 0, ""}, error.what());
-  }
+  const double t_s = parse_option("--save", text.substr(0, at), sim::Dimension::time);
+  return {std::llround(t_s * 1e9), text.substr(at + 1)};
 }
 
 std::vector<Save> parse_saves(const RunOptions& options) {

@@ -48,14 +48,6 @@ std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& te
   return uris;
 }
 
-double parse_power(const std::string& text) {
-  try {
-    return sim::parse_quantity(text, sim::Dimension::power);
-  } catch (const std::invalid_argument& error) {
-    throw sim::DataError({"--power", 0, ""}, error.what());
-  }
-}
-
 std::string status_line(const sim::Bench& bench) {
   const bms_report_t& report = bench.state().units[0].bms_outputs.report;
   return fmt::format("t {:.0f} s  {}  {:.2f} V  {:+.1f} A  SOC {:.1f} %  CAN {}/{}  RS485 {}/{}",
@@ -76,23 +68,14 @@ void announce(const ServeOptions& options, const http::Server* server) {
   std::fflush(stdout);
 }
 
-// Packs beside the first are like it; each has the address of its place.
-void add_packs(const ServeOptions& options, sim::Scenario& scenario) {
-  for (int pack = 1; pack < options.packs; ++pack) {
-    sim::Companion companion{scenario.product, scenario.initial};
-    companion.initial.dip = static_cast<std::uint8_t>(pack);
-    scenario.companions.push_back(std::move(companion));
-  }
-  if (scenario.product.bms.bank.kind == BMS_BANK_STACK) scenario.stacked = options.packs;
-}
-
 sim::Scenario make_scenario(const ServeOptions& options) {
   const auto data_folder = sim::find_data_folder();
   const sim::Product product = sim::load_product(options.product, data_folder);
   sim::Scenario scenario =
       sim::make_free_run(product, sim::load_inverter(options.inverter, data_folder));
   scenario.seed = options.seed;
-  add_packs(options, scenario);
+  const bool is_stack = product.bms.bank.kind == BMS_BANK_STACK;
+  sim::add_like_packs(scenario, options.packs, is_stack ? options.packs : 1);
   return scenario;
 }
 
@@ -166,7 +149,8 @@ int serve_page(const ServeOptions& options, double power_W) {
 
 int serve(const ServeOptions& options) {
   block_stop_signals();
-  const double power_W = options.power.empty() ? 0.0 : parse_power(options.power);
+  const double power_W =
+      options.power.empty() ? 0.0 : parse_option("--power", options.power, sim::Dimension::power);
   return options.http.empty() ? serve_ports(options, power_W) : serve_page(options, power_W);
 }
 

@@ -17,12 +17,8 @@ namespace doppelpack::app {
 namespace {
 
 double parse_budget(const char* option, const std::string& text) {
-  try {
-    const double budget_s = sim::parse_quantity(text, sim::Dimension::time);
-    if (budget_s > 0.0 && budget_s <= 3600.0) return budget_s;
-  } catch (const std::invalid_argument& error) {
-    throw sim::DataError({option, 0, ""}, error.what());
-  }
+  const double budget_s = parse_option(option, text, sim::Dimension::time);
+  if (budget_s > 0.0 && budget_s <= 3600.0) return budget_s;
   throw sim::DataError({option, 0, ""},
                        fmt::format("found \"{}\", expected a time above 0, at most 1 h", text));
 }
@@ -48,6 +44,25 @@ sim::CoreChoice choose_core(const std::string& library, const CoreOptions& optio
   if (!options.cpu_budget.empty())
     choice.cpu_budget_s = parse_budget("--bms-cpu-budget", options.cpu_budget);
   return choice;
+}
+
+double parse_option(const std::string& option, const std::string& text, sim::Dimension dimension) {
+  try {
+    return sim::parse_quantity(text, dimension);
+  } catch (const std::invalid_argument& error) {
+    throw sim::DataError({option, 0, ""}, error.what());
+  }
+}
+
+void add_report_options(CLI::App& command, ReportOptions& options, const std::string& name,
+                        const std::string& document) {
+  command.add_option("--workers", options.workers, "Processes at a time; without it one per CPU")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("--out", options.out,
+                     fmt::format("Folder for {}.json and {}.html", name, name));
+  command.add_option("--junit", options.junit, "Write a JUnit XML report to this file");
+  command.add_option("--markdown", options.markdown,
+                     fmt::format("Write the tables of {} to this file", document));
 }
 
 void add_settings(CLI::App& command, Settings& settings) {

@@ -8,17 +8,11 @@
 #include <algorithm>
 
 #include "campaign/explain_findings.hpp"
-#include "record/line_file.hpp"
+#include "record/report_writer.hpp"
 
 namespace doppelpack::sim {
 
 namespace {
-
-void write_campaign_pages(const std::filesystem::path& folder, const CampaignReport& report) {
-  create_folder(folder);
-  replace_file(folder / "campaign.json", campaign_json(report));
-  replace_file(folder / "campaign.html", campaign_html(report));
-}
 
 // "ntc-open" of "ntc-open@3", with the severity if there is one.
 std::string fault_of(const std::string& id) {
@@ -40,11 +34,10 @@ FindingGroup& group_for(std::vector<FindingGroup>& groups, FindingGroup wanted) 
 
 }  // namespace
 
-// The folder first: the other files may lie in it.
-void write_campaign(const CampaignFiles& files, const CampaignReport& report) {
-  if (!files.folder.empty()) write_campaign_pages(files.folder, report);
-  if (!files.junit.empty()) replace_file(files.junit, campaign_junit(report));
-  if (!files.markdown.empty()) replace_file(files.markdown, campaign_markdown(report));
+void write_campaign(const ReportFiles& files, const CampaignReport& report) {
+  write_report(files, "campaign",
+               {[&] { return campaign_json(report); }, [&] { return campaign_html(report); },
+                [&] { return campaign_junit(report); }, [&] { return campaign_markdown(report); }});
 }
 
 std::vector<StartSlice> slices_of(const CampaignReport& report) {

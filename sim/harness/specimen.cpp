@@ -181,6 +181,18 @@ std::uint8_t delivered_dip(const Product& product) {
       (unsigned{product.identity.serial_address} << std::countr_zero(switches)) & switches);
 }
 
+void add_like_packs(Scenario& scenario, int packs, int stacked) {
+  const unsigned switches = scenario.product.address_switches;
+  const int lowest = switches == 0 ? 0 : std::countr_zero(switches);
+  const int first = scenario.initial.dip.value_or(delivered_dip(scenario.product));
+  for (int place = 1; place < packs; ++place) {
+    Companion companion{scenario.product, scenario.initial};
+    companion.initial.dip = static_cast<std::uint8_t>(first + (place << lowest));
+    scenario.companions.push_back(std::move(companion));
+  }
+  scenario.stacked = stacked;
+}
+
 Scenario make_free_run(const Product& product, const InverterDesign& inverter) {
   Scenario scenario;
   scenario.key = product.key;

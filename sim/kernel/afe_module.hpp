@@ -90,8 +90,6 @@ class AfeModule : public sc_core::sc_module {
   /// Look often from now on: something that can trip a comparator has changed.
   void wake_comparator();
 
-  void arm() { comparator_tick_.arm(); }
-
  private:
   void sample(Time due_ns);
   void scan_voltages();

@@ -14,7 +14,7 @@ namespace doppelpack::sim {
 class Alarm {
  public:
   /// due_ns: where its time is kept; kNever: not set. Both outlive it.
-  Alarm(LocalTime& time, Time& due_ns) : time_(time), due_ns_(due_ns) {}
+  Alarm(LocalTime& time, Time& due_ns) : time_(time), due_ns_(due_ns) { time.add(*this); }
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
 

@@ -93,11 +93,6 @@ CanBusModule::CanBusModule(const sc_core::sc_module_name& name, std::span<const 
     agenda_.heartbeat_due_ns = kCanHeartbeatPhase;
 }
 
-void CanBusModule::arm() {
-  for (Alarm* alarm : {&broadcast_due_, &heartbeat_due_, &bus_due_, &gateway_due_, &load_due_})
-    alarm->arm();
-}
-
 void CanBusModule::adopt_ports(const can_emulator::CanBusState& fresh) {
   can_emulator::CanBusState& bus = state_.can_bus;
   for (std::size_t node = bus.nodes.size(); node < fresh.nodes.size(); ++node) {

@@ -49,7 +49,6 @@ class CanBusModule : public sc_core::sc_module {
   /// The state is a copy of that of another bench: who has no port there is new, who has none here is
   /// gone, with what it had to say. `fresh` is the bus as this module made it.
   void adopt_ports(const can_emulator::CanBusState& fresh);
-  void arm();
 
  private:
   /// The controller of one pack.

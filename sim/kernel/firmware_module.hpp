@@ -22,8 +22,6 @@ class FirmwareModule : public sc_core::sc_module {
                  Time task_delay_ns, LocalTime& time, BenchState& state,
                  std::function<void(Time)> after_pass);
 
-  void arm() { next_pass_.arm(); }
-
  private:
   void run_task();
   void pass(Time now_ns);

@@ -25,11 +25,10 @@ HostModule::HostModule(const sc_core::sc_module_name& name, HostPorts& ports, Lo
   dont_initialize();
 }
 
-void HostModule::arm() {
+void HostModule::plug_in() {
   const Time now_ns = sc_now_ns();
   due_ns_ = now_ns - now_ns % kHostPeriod + kHostPhase;
   if (due_ns_ < now_ns) due_ns_ += kHostPeriod;
-  next_exchange_.arm();
 }
 
 void HostModule::exchange() {

@@ -35,7 +35,8 @@ class HostModule : public sc_core::sc_module {
   HostModule(const sc_core::sc_module_name& name, HostPorts& ports, LocalTime& time,
              CanBusModule* can, SerialLineModule* rs485);
 
-  void arm();
+  /// Its next turn, from the present time on.
+  void plug_in();
 
  private:
   void exchange();

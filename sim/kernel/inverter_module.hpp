@@ -19,8 +19,6 @@ class InverterModule : public sc_core::sc_module {
   InverterModule(const sc_core::sc_module_name& name, const InverterDesign& design, LocalTime& time,
                  Sampler& sampler, BenchState& state, EventLog& events);
 
-  void arm() { next_decision_.arm(); }
-
  private:
   void decide();
 

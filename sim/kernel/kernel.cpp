@@ -185,17 +185,6 @@ Modules::Modules(const Parts& parts, std::vector<Condition> as_built,
       sampling("recorder", parts.scenario.record.period_ns, parts.time, parts.state,
                parts.recorder) {}
 
-void Modules::arm() {
-  for (const auto& parts : bms) parts->afe.arm();
-  firmware.arm();
-  inverter.arm();
-  if (can) can->arm();
-  if (rs485) rs485->arm();
-  if (host) host->arm();
-  timeline.arm();
-  sampling.arm();
-}
-
 Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options, const Snapshot* from)
     : scenario(std::move(given_scenario)),
       options(std::move(given_options)),
@@ -232,7 +221,8 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options, const
   } else {
     go_on(*from);
   }
-  modules_->arm();
+  if (modules_->host) modules_->host->plug_in();
+  for (Alarm* alarm : time_.alarms()) alarm->arm();
 }
 
 void Bench::Kernel::begin() {

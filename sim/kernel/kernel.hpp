@@ -67,9 +67,6 @@ struct Modules {
   std::unique_ptr<HostModule> host;         ///< nullptr: no ports
   ScenarioModule timeline;
   RecorderModule sampling;
-
-  /// The kernel learns what the state says is due.
-  void arm();
 };
 
 class Bench::Kernel {

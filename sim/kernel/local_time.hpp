@@ -9,10 +9,13 @@
 
 #include <algorithm>
 #include <systemc>
+#include <vector>
 
 #include "context.hpp"
 
 namespace doppelpack::sim {
+
+class Alarm;
 
 class LocalTime {
  public:
@@ -32,6 +35,10 @@ class LocalTime {
 
   /// Nobody runs ahead any more in this event.
   void stop() { free_until_ns_ = 0; }
+
+  /// Whoever waits for a time; for as long as time passes.
+  void add(Alarm& alarm) { alarms_.push_back(&alarm); }
+  const std::vector<Alarm*>& alarms() const { return alarms_; }
 
   // ---- whoever runs ahead: begin(), move_to() again and again, rejoin() ----
 
@@ -56,6 +63,7 @@ class LocalTime {
   Time local_ns_ = 0;       ///< while ahead
   Time free_until_ns_ = 0;  ///< nobody else is due before
   Time end_ns_ = 0;
+  std::vector<Alarm*> alarms_;
 };
 
 }  // namespace doppelpack::sim

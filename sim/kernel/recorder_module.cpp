@@ -64,11 +64,6 @@ RecorderModule::RecorderModule(const sc_core::sc_module_name& name, Time period_
   state.agenda.digest_due_ns = kDigestPhase;
 }
 
-void RecorderModule::arm() {
-  next_sample_.arm();
-  next_digest_.arm();
-}
-
 void RecorderModule::sample() {
   next_sample_.acknowledge();
   next_sample_.set(sc_now_ns() + period_ns_);

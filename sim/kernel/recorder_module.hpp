@@ -18,8 +18,6 @@ class RecorderModule : public sc_core::sc_module {
   RecorderModule(const sc_core::sc_module_name& name, Time period_ns, LocalTime& time,
                  BenchState& state, Recorder& recorder);
 
-  void arm();
-
  private:
   void sample();
   void digest();

@@ -74,11 +74,6 @@ ScenarioModule::ScenarioModule(const sc_core::sc_module_name& name, const Scenar
   if (!follows_.empty()) timeline_.profiles_due_ns = kProfilePhase;
 }
 
-void ScenarioModule::arm() {
-  agenda_due_.arm();
-  profiles_due_.arm();
-}
-
 void ScenarioModule::add_entry(const TimelineEntry& source) {
   Entry entry{&source, {}, {}};
   EntryState state;

@@ -42,8 +42,6 @@ class ScenarioModule : public sc_core::sc_module {
   /// Looks for conditions that have come true; after every pass of the firmware.
   void look(Time t_ns);
 
-  void arm();
-
  private:
   // Actions with their texts resolved.
   struct Set {

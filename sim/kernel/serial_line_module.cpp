@@ -68,12 +68,6 @@ void SerialLineModule::add_pack(const Product& product, LocalTime& time) {
       name.c_str(), product, time, state_.units[node], state_.rs485, access));
 }
 
-void SerialLineModule::arm() {
-  poll_due_.arm();
-  wire_due_.arm();
-  for (const auto& responder : responders_) responder->arm();
-}
-
 void SerialLineModule::adopt_ports(const can_emulator::SerialWireState& fresh) {
   can_emulator::SerialWireState& pair = state_.serial_wire;
   for (std::size_t node = pair.plugs.size(); node < fresh.plugs.size(); ++node)

@@ -40,7 +40,6 @@ class SerialLineModule : public sc_core::sc_module {
 
   /// As CanBusModule::adopt_ports().
   void adopt_ports(const can_emulator::SerialWireState& fresh);
-  void arm();
 
  private:
   std::size_t inverter_node() const { return responders_.size(); }

@@ -47,11 +47,6 @@ SerialResponder::SerialResponder(const sc_core::sc_module_name& name, const Prod
   dont_initialize();
 }
 
-void SerialResponder::arm() {
-  request_done_.arm();
-  reply_due_.arm();
-}
-
 void SerialResponder::hear(can_emulator::BytesView bytes) {
   const bool is_too_much = state_.received.size() + bytes.size() > kReceiveBuffer;
   if (is_too_much || !unit_.supply.is_alive) {

@@ -35,8 +35,6 @@ class SerialResponder : public sc_core::sc_module {
   /// It has supply, and its plug is in.
   bool is_on_the_pair() const;
 
-  void arm();
-
  private:
   void expect_end_of_request();
   void answer_pending();

@@ -92,23 +92,14 @@ CampaignProduct read_campaign_product(const YamlNode& node, const fs::path& data
   const fs::path file = locate(section.at("product"), kProducts, data_folder);
   product.product = load_product(fs::absolute(file).string(), data_folder);
   product.name = section.has("name") ? read_name(section.at("name")) : product.product.key;
-  const YamlNode* inverter = section.find("inverter");
-  const fs::path inverter_file = inverter != nullptr
-                                     ? locate(*inverter, kInverters, data_folder)
-                                     : locate("hybrid-5k", kInverters, "", data_folder, node.where);
-  product.inverter = load_inverter(fs::absolute(inverter_file).string(), data_folder);
+  product.inverter = read_inverter(section, data_folder);
   if (const YamlNode* packs = section.find("packs"))
     product.packs = static_cast<int>(to_whole(*packs, 1, BMS_MAX_PACKS));
   if (const YamlNode* stacked = section.find("stacked")) {
     product.stacked = static_cast<int>(to_whole(*stacked, 1, BMS_MAX_PACKS));
     if (product.packs % product.stacked != 0) refuse(*stacked, "a divisor of packs");
   }
-  const bool is_can = product.inverter.link == InverterLink::can;
-  if (is_can ? product.product.can == nullptr : product.product.rs485 == nullptr)
-    throw DataError(
-        inverter != nullptr ? inverter->where : node.where,
-        fmt::format("found an inverter that talks {}, expected a bus of the product '{}'",
-                    is_can ? "CAN" : "RS485", product.product.key));
+  check_link(section, product.inverter, product.product);
   return product;
 }
 
@@ -125,11 +116,7 @@ Scenario read_way(const Section& section, const CampaignProduct& of, const std::
     if (const YamlNode* dip = node->find("dip")) refuse(*dip, "none: packs count from 0");
     scenario.initial = read_initial(*node, of.product.pack);
   }
-  for (int i = 1; i < of.packs; ++i) {
-    scenario.companions.push_back({of.product, scenario.initial});
-    scenario.companions.back().initial.dip = static_cast<std::uint8_t>(i);
-  }
-  scenario.stacked = of.stacked;
+  add_like_packs(scenario, of.packs, of.stacked);
   if (const YamlNode* node = section.find("profiles")) scenario.profiles = read_profiles(*node);
   if (const YamlNode* node = section.find("timeline")) scenario.timeline = read_timeline(*node);
   scenario.record = {kLongestCase, {{"bms1/state", {}}}};

@@ -19,27 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kDefaultInverter = "hybrid-5k";
-
-// By key, or by a path seen from the scenario's own folder.
-InverterDesign read_inverter(const Section& file, const fs::path& data_folder) {
-  const YamlNode* node = file.find("inverter");
-  if (node == nullptr) return load_inverter(kDefaultInverter, data_folder);
-  return load_inverter(fs::absolute(locate(*node, kInverters, data_folder)).string(), data_folder);
-}
-
 Product read_product(const Section& file, const fs::path& data_folder) {
   const fs::path product = locate(file.at("product"), kProducts, data_folder);
   return load_product(fs::absolute(product).string(), data_folder);
-}
-
-void check_link(const Section& file, const Scenario& scenario) {
-  const bool is_can = scenario.inverter.link == InverterLink::can;
-  if (is_can ? scenario.product.can != nullptr : scenario.product.rs485 != nullptr) return;
-  const YamlNode* node = file.find("inverter");
-  throw DataError(node != nullptr ? node->where : file.node().where,
-                  std::string("found an inverter that talks ") + (is_can ? "CAN" : "RS485") +
-                      ", expected a bus of the product '" + scenario.product.key + "'");
 }
 
 RecordPlan read_record(const Section& section) {
@@ -129,11 +111,27 @@ Scenario read_scenario(const YamlNode& root, const fs::path& data_folder) {
     read_packs({*bank, {"packs", "stacked"}}, data_folder, scenario);
   flash(scenario.initial, scenario.product);  // of the first pack alone: the others began as copies
   scenario.inverter = read_inverter(file, data_folder);
-  check_link(file, scenario);
+  check_link(file, scenario.inverter, scenario.product);
   return scenario;
 }
 
 }  // namespace
+
+InverterDesign read_inverter(const Section& section, const fs::path& data_folder) {
+  constexpr std::string_view kDefaultInverter = "hybrid-5k";
+  const YamlNode* node = section.find("inverter");
+  if (node == nullptr) return load_inverter(kDefaultInverter, data_folder);
+  return load_inverter(fs::absolute(locate(*node, kInverters, data_folder)).string(), data_folder);
+}
+
+void check_link(const Section& section, const InverterDesign& inverter, const Product& product) {
+  const bool is_can = inverter.link == InverterLink::can;
+  if (is_can ? product.can != nullptr : product.rs485 != nullptr) return;
+  const YamlNode* node = section.find("inverter");
+  throw DataError(node != nullptr ? node->where : section.node().where,
+                  std::string("found an inverter that talks ") + (is_can ? "CAN" : "RS485") +
+                      ", expected a bus of the product '" + product.key + "'");
+}
 
 Scenario load_scenario(std::string_view key_or_file, const fs::path& data_folder,
                        std::span<const Override> overrides) {

@@ -17,6 +17,11 @@ std::vector<Profile> read_profiles(const YamlNode& node);
 std::vector<TimelineEntry> read_timeline(const YamlNode& node);
 std::vector<Expectation> read_expectations(const YamlNode& node);
 
+/// The one that `inverter` of the section names, or the ordinary one.
+InverterDesign read_inverter(const Section& section, const std::filesystem::path& data_folder);
+/// Throws DataError when they have no bus in common.
+void check_link(const Section& section, const InverterDesign& inverter, const Product& product);
+
 /// Every text that names a signal, control, fault, target, button or id fits the product and the
 /// rest of the scenario. Throws DataError for the first that does not.
 void check_texts(const Scenario& scenario);

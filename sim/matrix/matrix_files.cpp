@@ -3,25 +3,14 @@
 
 #include "matrix/matrix_files.hpp"
 
-#include "record/line_file.hpp"
+#include "record/report_writer.hpp"
 
 namespace doppelpack::sim {
 
-namespace {
-
-void write_pages(const std::filesystem::path& folder, const MatrixReport& report) {
-  create_folder(folder);
-  replace_file(folder / "matrix.json", matrix_json(report));
-  replace_file(folder / "matrix.html", matrix_html(report));
-}
-
-}  // namespace
-
-// The folder first: the other files may lie in it.
-void write_matrix(const MatrixFiles& files, const MatrixReport& report) {
-  if (!files.folder.empty()) write_pages(files.folder, report);
-  if (!files.junit.empty()) replace_file(files.junit, matrix_junit(report));
-  if (!files.markdown.empty()) replace_file(files.markdown, matrix_markdown(report));
+void write_matrix(const ReportFiles& files, const MatrixReport& report) {
+  write_report(files, "matrix",
+               {[&] { return matrix_json(report); }, [&] { return matrix_html(report); },
+                [&] { return matrix_junit(report); }, [&] { return matrix_markdown(report); }});
 }
 
 }  // namespace doppelpack::sim

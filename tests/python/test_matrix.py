@@ -22,11 +22,6 @@ PLANTED = HERE / "planted.yaml"
 BUGS = yaml.safe_load((HERE / "bugs.yaml").read_text("utf-8"))
 
 
-def hash_of(finished: CompletedProcess[str]) -> str:
-    (found,) = re.findall(r"^matrix sha256 ([0-9a-f]{64})$", finished.stdout, re.MULTILINE)
-    return str(found)
-
-
 def table_of(finished: CompletedProcess[str]) -> dict[str, list[str]]:
     """Columns by row, for lists whose rows have one run."""
     lines = finished.stdout.split("\n\n", 1)[0].splitlines()

@@ -207,6 +207,16 @@ TEST(RackOnRs485, TwoPacksWithOneAddressAreUnderstoodByNobody) {
   EXPECT_TRUE(std::isnan(soc_heard(rack_of(2, 3))));
 }
 
+TEST(RackOnRs485, PacksMadeAlikeHaveAddressesOfTheirOwn) {
+  Scenario rack = free_run(0.5, "hybrid-5k-rs485", "telecom-48v");
+  add_like_packs(rack, 3, 1);
+  Bench bench(rack);
+  EXPECT_EQ(read(bench, "bms1/dip"), 1.0);
+  EXPECT_EQ(read(bench, "bms2/dip"), 2.0);
+  EXPECT_EQ(read(bench, "bms3/dip"), 3.0);
+  EXPECT_NEAR(soc_heard(rack), 0.5, 0.02);
+}
+
 TEST(RackOnRs485, DialsStandAsDeliveredUnlessTheScenarioTurnsThem) {
   Bench bench(free_run(0.5, "hybrid-5k-rs485", "telecom-48v"));
   EXPECT_EQ(read(bench, "bms1/dip"), 1.0);

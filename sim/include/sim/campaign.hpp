@@ -18,6 +18,7 @@
 
 #include "sim/core_choice.hpp"
 #include "sim/fault.hpp"
+#include "sim/report_files.hpp"
 #include "sim/scenario.hpp"
 
 namespace doppelpack::sim {
@@ -189,15 +190,8 @@ struct CampaignOptions {
 CampaignReport run_campaign(const CampaignPlan& plan, std::vector<CampaignCase> cases,
                             const CampaignOptions& options);
 
-/// What to write; empty: not that.
-struct CampaignFiles {
-  std::filesystem::path folder;  ///< for campaign.json and campaign.html; created if need be
-  std::filesystem::path junit;
-  std::filesystem::path markdown;  ///< docs/safety_report.md
-};
-
 /// The same campaign gives the same bytes. Throws DataError.
-void write_campaign(const CampaignFiles& files, const CampaignReport& report);
+void write_campaign(const ReportFiles& files, const CampaignReport& report);
 
 int count_cases(const CampaignReport& report, CaseClass of_case);
 

@@ -51,6 +51,10 @@ Scenario load_scenario(std::string_view key_or_file, const std::filesystem::path
 /// What `serve PRODUCT` and the Python Bench run: no timeline, no expectations, no end.
 Scenario make_free_run(const Product& product, const InverterDesign& inverter);
 
+/// Gives a scenario of one pack so many that are like it, each with the address of its place: the first
+/// as delivered, the next one higher. stacked: in series in each stack.
+void add_like_packs(Scenario& scenario, int packs, int stacked);
+
 /// "product", "inverter", "cell", "scenario", "compat", "acceptance" or "campaign", by the file's first
 /// key; throws DataError.
 enum class FileKind { product, inverter, cell, scenario, compat, acceptance, campaign };

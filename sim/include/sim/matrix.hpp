@@ -16,6 +16,7 @@
 #include "sim/acceptance.hpp"
 #include "sim/core_choice.hpp"
 #include "sim/recorder.hpp"
+#include "sim/report_files.hpp"
 
 namespace doppelpack::sim {
 
@@ -89,14 +90,7 @@ struct MatrixOptions {
 MatrixReport run_matrix(const AcceptanceList& list, const AcceptancePlan& plan,
                         const MatrixOptions& options);
 
-/// What to write; empty: not that.
-struct MatrixFiles {
-  std::filesystem::path folder;  ///< for matrix.json and matrix.html; created if need be
-  std::filesystem::path junit;   ///< JUnit XML: a suite for each run, and for each row without any
-  std::filesystem::path markdown;  ///< docs/fault_matrix.md
-};
-
 /// Without wall times but in JUnit: the same matrix gives the same bytes. Throws DataError.
-void write_matrix(const MatrixFiles& files, const MatrixReport& report);
+void write_matrix(const ReportFiles& files, const MatrixReport& report);
 
 }  // namespace doppelpack::sim
