@@ -88,7 +88,6 @@ def place(program: Path, tmp_path: Path) -> Path:
     (tmp_path / "build" / "release").symlink_to(program.parent)
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "doppelpack").symlink_to(program)
-    (tmp_path / "bin" / "python").symlink_to(sys.executable)
     # What readers bring along.
     (tmp_path / "libmycore.so").symlink_to(program.parent / "tests" / "cores" / "own.so")
     (tmp_path / "site.log").symlink_to(ROOT / "tests" / "captures" / "own-run-us5000.log")
