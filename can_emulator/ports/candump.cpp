@@ -9,9 +9,9 @@
 #include <string>
 #include <utility>
 
-#include "ports/file_descriptor.hpp"
+#include "can_emulator/file_descriptor.hpp"
+#include "can_emulator/uri_parts.hpp"
 #include "ports/port_failure.hpp"
-#include "ports/uri_parts.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {

@@ -13,11 +13,11 @@
 #include <optional>
 #include <string>
 
+#include "can_emulator/file_descriptor.hpp"
+#include "can_emulator/uri_parts.hpp"
 #include "ports/cannelloni_codec.hpp"
-#include "ports/file_descriptor.hpp"
 #include "ports/port_failure.hpp"
 #include "ports/socket_address.hpp"
-#include "ports/uri_parts.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {

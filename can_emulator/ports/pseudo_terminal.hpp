@@ -12,8 +12,8 @@
 #include <span>
 #include <string>
 
+#include "can_emulator/file_descriptor.hpp"
 #include "can_emulator/serial_protocol.hpp"
-#include "ports/file_descriptor.hpp"
 
 namespace doppelpack::can_emulator {
 

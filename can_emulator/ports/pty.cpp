@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // pty:PATH - bytes through a pseudo-terminal whose name is PATH.
+#include "can_emulator/uri_parts.hpp"
 #include "ports/pseudo_terminal.hpp"
-#include "ports/uri_parts.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {

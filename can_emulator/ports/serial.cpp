@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // serial:DEVICE - bytes over a serial device of this machine, such as a USB to RS485 converter.
+#include "can_emulator/uri_parts.hpp"
 #include "ports/port_failure.hpp"
 #include "ports/serial_line.hpp"
-#include "ports/uri_parts.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {

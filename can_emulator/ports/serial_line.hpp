@@ -9,9 +9,9 @@
 #include <span>
 #include <string>
 
+#include "can_emulator/file_descriptor.hpp"
 #include "can_emulator/serial_protocol.hpp"
 #include "can_emulator/serial_wire.hpp"
-#include "ports/file_descriptor.hpp"
 
 namespace doppelpack::can_emulator {
 

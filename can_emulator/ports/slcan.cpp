@@ -10,10 +10,10 @@
 #include <chrono>
 #include <string>
 
+#include "can_emulator/uri_parts.hpp"
 #include "ports/port_failure.hpp"
 #include "ports/serial_line.hpp"
 #include "ports/slcan_codec.hpp"
-#include "ports/uri_parts.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {

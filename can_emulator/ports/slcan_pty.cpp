@@ -6,10 +6,10 @@
 #include <array>
 #include <string>
 
+#include "can_emulator/uri_parts.hpp"
 #include "ports/pseudo_terminal.hpp"
 #include "ports/slcan_adapter.hpp"
 #include "ports/slcan_codec.hpp"
-#include "ports/uri_parts.hpp"
 
 namespace doppelpack::can_emulator {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "ports/uri_parts.hpp"
+#include "can_emulator/uri_parts.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -30,8 +30,8 @@
 #include <utility>
 #include <vector>
 
+#include "can_emulator/file_descriptor.hpp"
 #include "can_emulator/live_port.hpp"
-#include "ports/file_descriptor.hpp"
 #include "ports/port_failure.hpp"
 
 namespace doppelpack::can_emulator {

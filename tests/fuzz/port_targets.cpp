@@ -11,8 +11,8 @@
 #include "../../can_emulator/ports/python_can_message.hpp"
 #include "../../can_emulator/ports/slcan_adapter.hpp"
 #include "../../can_emulator/ports/slcan_codec.hpp"
-#include "../../can_emulator/ports/uri_parts.hpp"
 #include "can_emulator/port.hpp"
+#include "can_emulator/uri_parts.hpp"
 #include "fuzz_wire.hpp"
 
 namespace doppelpack::fuzz {
