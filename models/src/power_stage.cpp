@@ -15,6 +15,10 @@ TerminalSource step(const PowerStageParameters& parameters, const PowerStageInpu
     state.current_A = 0.0;
     return {0.0, 0.0, inputs.max_V, inputs.min_V};
   }
+  if (inputs.imposed) {
+    state.current_A = inputs.imposed->current_A;
+    return {state.current_A, 0.0, inputs.imposed->max_V, 0.0};
+  }
   if (state.held_dt_s != dt_s) {
     state.held_dt_s = dt_s;
     state.held_share = parameters.lag_s > 0.0 ? 1.0 - exponential(-dt_s / parameters.lag_s) : 1.0;

@@ -49,6 +49,19 @@ TEST(PowerStage, may_fall_faster_than_it_rises_in_either_direction) {
   }
 }
 
+TEST(PowerStage, imposed_current_flows_at_once_and_without_a_load_of_its_own) {
+  PowerStageState state{30.0};
+  PowerStageInputs inputs;
+  inputs.target_A = 30.0;
+  inputs.imposed = ImposedCurrent{-12.5, 80.0};
+  const TerminalSource source = step(PowerStageParameters{}, inputs, 1e-3, state);
+  EXPECT_EQ(source.current_A, -12.5);
+  EXPECT_EQ(source.conductance_S, 0.0);
+  EXPECT_EQ(source.max_V, 80.0);
+  EXPECT_EQ(source.min_V, 0.0);
+  EXPECT_EQ(state.current_A, -12.5);
+}
+
 TEST(PowerStage, disconnected_is_an_open_terminal) {
   PowerStageState state{30.0};
   PowerStageInputs inputs;

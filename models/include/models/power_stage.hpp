@@ -6,6 +6,8 @@
 // elsewhere.
 #pragma once
 
+#include <optional>
+
 #include "models/pack.hpp"
 
 namespace doppelpack::models {
@@ -17,11 +19,20 @@ struct PowerStageParameters {
   double conductance_S = 0.001;    ///< input filter and standby load
 };
 
+/// A current that is known, not asked for: measured at a real power stage.
+struct ImposedCurrent {
+  double current_A = 0.0;  ///< positive charges the pack
+  double max_V = 60.0;     ///< as in TerminalSource; the lower edge is 0 V
+
+  bool operator==(const ImposedCurrent&) const = default;
+};
+
 struct PowerStageInputs {
   double target_A = 0.0;  ///< positive charges the pack
   double max_V = 60.0;    ///< constant-voltage limit in charge
   double min_V = 0.0;     ///< stops drawing here
   bool is_connected = true;
+  std::optional<ImposedCurrent> imposed{};  ///< in place of target, lag, ramp and conductance
 };
 
 struct PowerStageState {
