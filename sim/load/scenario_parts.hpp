@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "load/section.hpp"
 #include "load/yaml_node.hpp"
 #include "sim/scenario.hpp"
 
