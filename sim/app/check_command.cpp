@@ -34,7 +34,8 @@ int check(const std::vector<std::string>& files) {
 void add_check_command(CLI::App& app, Chosen& chosen) {
   auto files = std::make_shared<std::vector<std::string>>();
   CLI::App* command = app.add_subcommand(
-      "check", "Validate product, inverter, cell, scenario, acceptance and campaign files");
+      "check",
+      "Validate product, inverter, cell, scenario, acceptance, campaign and power stage files");
   command->add_option("FILE", *files, "Files to check")->required();
   command->callback([files, &chosen] { chosen = [files] { return check(*files); }; });
 }

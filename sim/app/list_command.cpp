@@ -107,6 +107,7 @@ Json collect(const std::string& what, const std::string& product) {
   if (what == "products") return entries(sim::list_products(data_folder));
   if (what == "inverters") return entries(sim::list_inverters(data_folder));
   if (what == "scenarios") return entries(sim::list_scenarios(data_folder));
+  if (what == "power-stages") return entries(sim::list_power_stages(data_folder));
   if (what == "faults") return fault_list();
   if (what == "protocols") return protocol_list();
   if (what == "ports") return port_list();
@@ -163,8 +164,8 @@ void add_list_command(CLI::App& app, Chosen& chosen) {
   CLI::App* command = app.add_subcommand("list", "What there is to use, by name");
   command->add_option("WHAT", options->what, "What to list")
       ->required()
-      ->check(CLI::IsMember(
-          {"products", "inverters", "scenarios", "faults", "protocols", "ports", "signals"}));
+      ->check(CLI::IsMember({"products", "inverters", "power-stages", "scenarios", "faults",
+                             "protocols", "ports", "signals"}));
   command->add_option("--product", options->product, "Whose signals to list")
       ->capture_default_str();
   command->add_flag("--json", options->is_json, "As a JSON array with every detail");

@@ -15,6 +15,7 @@
 #include "commands.hpp"
 #include "console.hpp"
 #include "http/server.hpp"
+#include "power_options.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -32,7 +33,7 @@ struct ServeOptions {
   double duration_s = 0.0;
   std::uint64_t seed = 1;
   std::string out;
-  std::string power;
+  PowerOptions power;
   std::string bms;
   std::string inverter = "listener";
   int packs = 1;
@@ -107,9 +108,12 @@ sim::Time end_ns(const ServeOptions& options) {
                                   : std::numeric_limits<sim::Time>::max();
 }
 
-int serve_ports(const ServeOptions& options, double power_W) {
-  sim::Bench bench(make_scenario(options), make_options(options));
-  bench.set("inverter1/demand_W", power_W);
+int serve_ports(const ServeOptions& options) {
+  sim::Scenario scenario = make_scenario(options);
+  sim::BenchOptions bench_options = make_options(options);
+  attach_power(options.power, scenario, bench_options);
+  sim::Bench bench(std::move(scenario), std::move(bench_options));
+  bench.set("inverter1/demand_W", demand_W(options.power));
   announce(options, nullptr);
   StopOnSignal stopper([&] { bench.request_stop(); });
   const sim::Time until_ns = end_ns(options);
@@ -121,13 +125,16 @@ int serve_ports(const ServeOptions& options, double power_W) {
 }
 
 // Without an end of its own, a bench that is over stays on the page until somebody stops it.
-int serve_page(const ServeOptions& options, double power_W) {
+int serve_page(const ServeOptions& options) {
   const http::Address address = http::parse_address(options.http);
   http::Guard guard;
   if (!options.http_token_file.empty()) guard.token = http::read_token(options.http_token_file);
   http::refuse_open_address(address, guard);
-  http::LiveBench live(make_scenario(options), make_options(options));
-  live.bench().set("inverter1/demand_W", power_W);
+  sim::Scenario scenario = make_scenario(options);
+  sim::BenchOptions bench_options = make_options(options);
+  attach_power(options.power, scenario, bench_options);
+  http::LiveBench live(std::move(scenario), bench_options);
+  live.bench().set("inverter1/demand_W", demand_W(options.power));
   http::Site site(live, std::move(guard));
   const http::Server server(address, site);
   announce(options, &server);
@@ -149,9 +156,8 @@ int serve_page(const ServeOptions& options, double power_W) {
 
 int serve(const ServeOptions& options) {
   block_stop_signals();
-  const double power_W =
-      options.power.empty() ? 0.0 : parse_option("--power", options.power, sim::Dimension::power);
-  return options.http.empty() ? serve_ports(options, power_W) : serve_page(options, power_W);
+  demand_W(options.power);  // refuses before anything is opened
+  return options.http.empty() ? serve_ports(options) : serve_page(options);
 }
 
 void add_http_options(CLI::App& command, ServeOptions& options) {
@@ -189,9 +195,7 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
   command->add_option("--bms", options->bms,
                       "Shared library with another protection core; docs/plug_in_your_bms.md");
   add_core_options(*command, options->core);
-  command->add_option("--power", options->power,
-                      "Power at the DC terminals, \"1 kW\" charges, \"-500 W\" discharges; within "
-                      "the limits the pack sends");
+  add_power_options(*command, options->power);
   command->add_option("--inverter", options->inverter, "Inverter at the terminals")
       ->capture_default_str();
   command

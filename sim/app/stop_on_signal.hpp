@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// Ctrl-C and SIGTERM end a run in an orderly way: everything recorded is complete and closed.
+// Ctrl-C, SIGTERM and a terminal that is closed end a run in an orderly way: everything recorded is complete and closed.
 #pragma once
 
 #include <atomic>
@@ -10,7 +10,7 @@
 
 namespace doppelpack::app {
 
-/// While it lives, SIGINT and SIGTERM call `stop` from another thread. Create it before any other
+/// While it lives, SIGINT, SIGTERM and SIGHUP call `stop` from another thread. Create it before any other
 /// thread starts, so that all of them leave the signals alone.
 class StopOnSignal {
  public:
@@ -23,7 +23,7 @@ class StopOnSignal {
   std::jthread waiter_;
 };
 
-/// Keeps SIGINT and SIGTERM from this thread and those it starts; the waiter above takes them.
+/// Keeps them from this thread and those it starts; the waiter above takes them.
 void block_stop_signals();
 
 }  // namespace doppelpack::app

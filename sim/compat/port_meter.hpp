@@ -23,6 +23,8 @@ class PortMeter {
   void advance(Time t_ns);
   /// Nothing: no current that is fresh.
   std::optional<DcMeasurement> reading(Time t_ns) const;
+  /// Of the last current; only after a reading.
+  Time age_ns(Time t_ns) const { return t_ns - current_.at_ns; }
 
  private:
   struct Value {

@@ -102,6 +102,7 @@ std::span<const BenchRow> heard_rule_signals();  ///< each followed by "/<rule>"
 
 // Everything around the pack.
 std::span<const BenchRow> inverter_signals();
+std::span<const BenchRow> power_signals();
 std::span<const BenchRow> site_signals();
 std::span<const BenchRow> environment_signals();
 std::span<const BenchRow> can_signals();

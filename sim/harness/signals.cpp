@@ -126,6 +126,7 @@ std::vector<Signal> signals_of(std::span<const Product* const> packs) {
   for (const Product* product : packs) add_unit(*product, unit++, builder);
   builder.add("inverter1/", inverter_signals());
   builder.add_rules("inverter1/heard/", heard_rule_signals());
+  builder.add("power1/", power_signals());
   builder.add("site/", site_signals());
   builder.add("env/", environment_signals());
   if (packs.front()->can != nullptr) {

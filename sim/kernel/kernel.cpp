@@ -109,9 +109,10 @@ std::unique_ptr<CanBusModule> make_can_bus(const Parts& parts) {
   CanOutlet outlet;
   for (const auto& port : ports.can) outlet.are_listen_only.push_back(port->is_file());
   if (options.has_can_node) outlet.are_listen_only.push_back(false);
-  outlet.send = [&ports, &options](Time t_ns, const can_emulator::CanFrame& frame,
-                                   const CanSender& sender) {
+  outlet.send = [&ports, &options, outside = parts.outside](
+                    Time t_ns, const can_emulator::CanFrame& frame, const CanSender& sender) {
     ports.send(t_ns, frame, sender);
+    if (outside != nullptr && sender.kind == CanSender::Kind::port) outside->hear(frame);
     if (options.can_watch) options.can_watch(t_ns, frame, sender.kind == CanSender::Kind::pack);
   };
   return std::make_unique<CanBusModule>("can1", parts.packs, scenario.inverter, parts.time,
@@ -129,6 +130,14 @@ std::unique_ptr<SerialLineModule> make_serial_line(const Parts& parts) {
   };
   return std::make_unique<SerialLineModule>("rs485_1", parts.packs, scenario.inverter, parts.time,
                                             parts.state, parts.recorder, std::move(outlet));
+}
+
+std::unique_ptr<PowerModule> make_power(const Parts& parts, Sampler& sampler) {
+  if (parts.outside == nullptr) return nullptr;
+  constexpr double kBeyondFull = 1.5;  // of cells far beyond what charges them, below any avalanche
+  const double full_V = parts.scenario.product.bms.limits.cvl_mV / 1000.0 * parts.scenario.stacked;
+  return std::make_unique<PowerModule>("power", *parts.outside, kBeyondFull * full_V, parts.time,
+                                       sampler, parts.state, parts.recorder.events());
 }
 
 }  // namespace
@@ -177,6 +186,7 @@ Modules::Modules(const Parts& parts, std::vector<Condition> as_built,
       host(parts.ports.empty() ? nullptr
                                : std::make_unique<HostModule>("host", parts.ports, parts.time,
                                                               can.get(), rs485.get())),
+      power(make_power(parts, sampler)),
       timeline("timeline", parts.scenario, parts.catalogue, std::move(as_built), parts.time,
                sampler, parts.state, parts.recorder.events(), parts.watch,
                [this] {
@@ -212,8 +222,8 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options, const
     format_memory(as_built.size() - 1);
   }
   const Context::Use use(context_);
-  const Parts parts{scenario, packs, catalogue,  options, time_,
-                    cores_,   state, *recorder_, ports_,  watch_};
+  const Parts parts{scenario, packs,      catalogue, options, time_,         cores_,
+                    state,    *recorder_, ports_,    watch_,  outside_.get()};
   modules_ = std::make_unique<Modules>(parts, std::move(as_built), std::move(specimens),
                                        [this](Time t_ns) { after_pass(t_ns); });
   if (from == nullptr) {
@@ -222,6 +232,7 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options, const
     go_on(*from);
   }
   if (modules_->host) modules_->host->plug_in();
+  if (modules_->power) modules_->power->plug_in();
   for (Alarm* alarm : time_.alarms()) alarm->arm();
 }
 
@@ -237,6 +248,7 @@ void Bench::Kernel::log_start() {
              {{"scenario", scenario.key},
               {"product", scenario.product.key},
               {"seed", static_cast<std::int64_t>(scenario.seed)}});
+  if (outside_) events.add(0, "power", {{"source", outside_->name()}});
   log_core("core", cores_.front()->identity(), events);
   if (shadow_) log_core("shadow", *shadow_, events);
 }
@@ -303,6 +315,7 @@ void Bench::Kernel::open_ports() {
   for (const auto& uri : options.rs485_ports) {
     ports_.rs485.push_back(std::make_unique<can_emulator::LiveBytePort>(uri, options.notice));
   }
+  if (options.open_power) outside_ = options.open_power();
 }
 
 void Bench::Kernel::end_for_violation(Time t_ns, const PackUnit& unit) {

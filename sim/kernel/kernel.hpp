@@ -20,6 +20,7 @@
 #include "pacer.hpp"
 #include "peripherals.hpp"
 #include "plant_module.hpp"
+#include "power_module.hpp"
 #include "recorder_module.hpp"
 #include "sampler.hpp"
 #include "scenario_module.hpp"
@@ -40,6 +41,7 @@ struct Parts {
   Recorder& recorder;
   HostPorts& ports;
   ExpectationWatch& watch;
+  OutsideCurrent* outside;  ///< nullptr: no current is measured
 };
 
 /// The BMS of one pack.
@@ -65,6 +67,7 @@ struct Modules {
   std::unique_ptr<CanBusModule> can;        ///< nullptr: the product has no CAN
   std::unique_ptr<SerialLineModule> rs485;  ///< nullptr: the product has no RS485
   std::unique_ptr<HostModule> host;         ///< nullptr: no ports
+  std::unique_ptr<PowerModule> power;       ///< nullptr: no current from outside
   ScenarioModule timeline;
   RecorderModule sampling;
 };
@@ -126,6 +129,7 @@ class Bench::Kernel {
   std::vector<std::unique_ptr<CoreHost>> cores_;  ///< of each pack
   std::optional<CoreIdentity> shadow_;
   HostPorts ports_;
+  std::unique_ptr<OutsideCurrent> outside_;
   std::optional<Recorder> recorder_;
   LocalTime time_;
   Context context_;

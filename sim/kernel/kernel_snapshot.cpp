@@ -65,6 +65,10 @@ void Bench::Kernel::go_on(const Snapshot& from) {
   const can_emulator::CanBusState fresh_bus = state.can_bus;
   const can_emulator::SerialWireState fresh_pair = state.serial_wire;
   state = from.state;
+  if (!outside_) {  // who measures is plugged in here, or not
+    state.power = {};
+    state.stage_inputs.imposed.reset();
+  }
   watch_.restore(from.watch);
   if (modules_->can) modules_->can->adopt_ports(fresh_bus);
   if (modules_->rs485) modules_->rs485->adopt_ports(fresh_pair);

@@ -20,6 +20,7 @@ inline constexpr Time kCanHeartbeatPhase = 530 * kMicrosecond + 1;
 inline constexpr Time kSerialPollPhase = 570 * kMicrosecond + 1;
 inline constexpr Time kInverterPhase = 610 * kMicrosecond + 1;
 inline constexpr Time kCanLoadPhase = 670 * kMicrosecond + 1;
+inline constexpr Time kPowerPhase = 700 * kMicrosecond + 1;
 inline constexpr Time kHostPhase = 730 * kMicrosecond + 1;
 
 inline constexpr Time kFirmwarePeriod = kMillisecond;

@@ -105,6 +105,10 @@ std::vector<CatalogueEntry> list_scenarios(const fs::path& data_folder) {
   return list(kScenarios, data_folder);
 }
 
+std::vector<CatalogueEntry> list_power_stages(const fs::path& data_folder) {
+  return list(kPowerStages, data_folder);
+}
+
 std::string_view file_kind_name(FileKind kind) {
   switch (kind) {
     case FileKind::product:
@@ -119,6 +123,8 @@ std::string_view file_kind_name(FileKind kind) {
       return "acceptance";
     case FileKind::campaign:
       return "campaign";
+    case FileKind::power_stage:
+      return "power stage";
     case FileKind::scenario:
       break;
   }
@@ -128,10 +134,11 @@ std::string_view file_kind_name(FileKind kind) {
 FileKind check_file(const fs::path& file, const fs::path& data_folder) {
   const YamlNode root = read_yaml(file);
   if (root.keys.empty())
-    refuse(root, "a product, inverter, cell, scenario, compat, acceptance or campaign file");
-  constexpr std::array<std::string_view, 7> kWords{
-      kProducts.kind,      kInverters.kind,       kCells.kind,    kScenarios.kind,
-      kCompatScripts.kind, kAcceptanceLists.kind, kCampaigns.kind};
+    refuse(root,
+           "a product, inverter, cell, scenario, compat, acceptance, campaign or power stage file");
+  constexpr std::array<std::string_view, 8> kWords{
+      kProducts.kind,      kInverters.kind,       kCells.kind,     kScenarios.kind,
+      kCompatScripts.kind, kAcceptanceLists.kind, kCampaigns.kind, kPowerStages.kind};
   const auto word = std::find(kWords.begin(), kWords.end(), root.keys.front());
   if (word == kWords.end())
     throw DataError(root.items.front().where, "found the first key " + quote(root.keys.front()) +
@@ -159,6 +166,9 @@ FileKind check_file(const fs::path& file, const fs::path& data_folder) {
       break;
     case FileKind::campaign:
       load_campaign(path, data_folder);
+      break;
+    case FileKind::power_stage:
+      load_power_stage(path, data_folder);
       break;
   }
   return kind;

@@ -25,6 +25,7 @@ inline constexpr Shelf kScenarios{"scenario", "cases", "matrix"};
 inline constexpr Shelf kCompatScripts{"compat", "compat"};
 inline constexpr Shelf kAcceptanceLists{"acceptance", "acceptance"};
 inline constexpr Shelf kCampaigns{"campaign", "campaigns"};
+inline constexpr Shelf kPowerStages{"power_stage", "power_stages"};
 
 /// A name with a slash or ending in .yaml is a path, seen from `base`; anything else is a key in the
 /// data folder. Throws DataError at `where` with near misses when there is no such file.

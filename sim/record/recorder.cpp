@@ -83,6 +83,7 @@ std::vector<std::size_t> expand(const RecordPlan& plan, const SignalCatalogue& c
   if (plan.signals.empty()) {
     for (const std::string_view glob : kStandardSet) parts.push_back(catalogue.match(glob));
   }
+  for (const Located& signal : plan.further) parts.push_back(expand(signal, catalogue));
   std::vector<std::size_t> positions;
   for (const auto& part : parts) {
     for (const std::size_t position : part) {

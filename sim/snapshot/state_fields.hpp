@@ -103,7 +103,8 @@ FIELDS(PackState, cells, thermal, path, runaway, ageing, damage, charge_Ah, disc
 FIELDS(Thevenin, emf_V, r_Ohm)
 FIELDS(BranchState, elements, stack, cable_Ohm, bus_A, current_A, terminal_V)
 FIELDS(BankState, bus_V, source_A, elapsed_s, branches, stacks)
-FIELDS(PowerStageInputs, target_A, max_V, min_V, is_connected)
+FIELDS(ImposedCurrent, current_A, max_V)
+FIELDS(PowerStageInputs, target_A, max_V, min_V, is_connected, imposed)
 FIELDS(PowerStageState, current_A, held_dt_s, held_share)
 
 FIELDS(SenseWireCondition, is_open, extra_Ohm, leak_S)
@@ -184,6 +185,9 @@ FIELDS(SiteState, is_active, house_W, sun_W, price, cheap_price, cheap_charge_W,
        grid_W, are_wake_pins_driven)
 FIELDS(BusCounters, from_pack, from_inverter, from_outside, dropped, load)
 FIELDS(Environment, ambient_degC)
+FIELDS(PowerReading, phase, is_valid, is_output_on, measured_A, measured_V, age_s, setpoint_V,
+       charge_limit_A, discharge_limit_A)
+FIELDS(PowerState, is_wanted, reading)
 
 // A fault is code: by its key.
 template <typename Archive>
@@ -207,7 +211,7 @@ FIELDS(ActiveFault, id, fault, since_ns, ramp_ns)
 FIELDS(Due, kind, t_ns, entry, fault_id, pack, button)
 FIELDS(TimelineState, entries, active, agenda, agenda_due_ns, profiles_due_ns)
 FIELDS(Agenda, firmware_due_ns, inverter_due_ns, sample_due_ns, digest_due_ns, can, rs485, timeline)
-FIELDS(BenchState, units, bank, environment, site, inverter, stage_inputs, stage, plant_t_ns,
+FIELDS(BenchState, units, bank, environment, site, inverter, stage_inputs, stage, power, plant_t_ns,
        can_bus, can_gateway, serial_wire, can, rs485, agenda)
 
 FIELDS(Verdict, name, kind, that, proves, has_held, is_decided, measured_s, limit_s, margin_s,

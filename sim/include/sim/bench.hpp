@@ -18,6 +18,7 @@
 #include "sim/condition_expression.hpp"
 #include "sim/core_choice.hpp"
 #include "sim/fault.hpp"
+#include "sim/outside_current.hpp"
 #include "sim/recorder.hpp"
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
@@ -32,6 +33,9 @@ struct BenchOptions {
   double speed = 0.0;  ///< simulated seconds per second; 0: as fast as possible
   std::vector<can_emulator::PortUri> can_ports;
   std::vector<can_emulator::PortUri> rs485_ports;
+  /// Opens whoever measures a current that flows in the pack, in place of the virtual inverter's; nullptr:
+  /// nobody does. Speed has to be 1 then, and the run is not reproducible.
+  std::function<std::unique_ptr<OutsideCurrent>()> open_power;
   std::optional<std::filesystem::path> out;  ///< folder for the recording
   bool has_can_node = false;                 ///< one more on CAN, for Bench::transmit
   BmsTrace* bms_trace = nullptr;             ///< gets what the core gets; must outlive the bench

@@ -15,6 +15,7 @@
 #include "models/power_stage.hpp"
 #include "sim/agenda.hpp"
 #include "sim/inverter.hpp"
+#include "sim/outside_current.hpp"
 #include "sim/pack_unit.hpp"
 #include "sim/time.hpp"
 
@@ -34,6 +35,12 @@ struct BusCounters {
   double load = 0.0;                ///< share of the last second with bits on the wire
 };
 
+/// A current from outside, and whether it is wanted.
+struct PowerState {
+  bool is_wanted = true;  ///< a control
+  PowerReading reading;
+};
+
 /// All packs share busbar, inverter and buses. The first is the one that a scenario means when it
 /// names none; the condition of the buses' wires is part of its own.
 struct BenchState {
@@ -44,6 +51,7 @@ struct BenchState {
   InverterState inverter;
   models::PowerStageInputs stage_inputs;
   models::PowerStageState stage;
+  PowerState power;
   Time plant_t_ns = 0;  ///< how far the plant has been advanced; it runs lazily
   can_emulator::CanBusState can_bus;
   can_emulator::CanGatewayState can_gateway;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/power_stage_profile.hpp"
 #include "sim/scenario.hpp"
 
 namespace doppelpack::sim {
@@ -28,6 +29,7 @@ struct CatalogueEntry {
 std::vector<CatalogueEntry> list_products(const std::filesystem::path& data_folder);
 std::vector<CatalogueEntry> list_inverters(const std::filesystem::path& data_folder);
 std::vector<CatalogueEntry> list_scenarios(const std::filesystem::path& data_folder);
+std::vector<CatalogueEntry> list_power_stages(const std::filesystem::path& data_folder);
 
 /// A setting that replaces a value of a file before it is read: "initial.soc=80 %".
 struct Override {
@@ -39,6 +41,9 @@ struct Override {
 Product load_product(std::string_view key_or_file, const std::filesystem::path& data_folder);
 InverterDesign load_inverter(std::string_view key_or_file,
                              const std::filesystem::path& data_folder);
+
+PowerStageProfile load_power_stage(std::string_view key_or_file,
+                                   const std::filesystem::path& data_folder);
 
 /// A cell design, likewise, or from the text of such a file.
 models::Chemistry load_cell(std::string_view key_or_file, const std::filesystem::path& data_folder);
@@ -55,9 +60,18 @@ Scenario make_free_run(const Product& product, const InverterDesign& inverter);
 /// as delivered, the next one higher. stacked: in series in each stack.
 void add_like_packs(Scenario& scenario, int packs, int stacked);
 
-/// "product", "inverter", "cell", "scenario", "compat", "acceptance" or "campaign", by the file's first
-/// key; throws DataError.
-enum class FileKind { product, inverter, cell, scenario, compat, acceptance, campaign };
+/// "product", "inverter", "cell", "scenario", "compat", "acceptance", "campaign" or "power stage", by
+/// the file's first key; throws DataError.
+enum class FileKind {
+  product,
+  inverter,
+  cell,
+  scenario,
+  compat,
+  acceptance,
+  campaign,
+  power_stage
+};
 std::string_view file_kind_name(FileKind kind);
 FileKind check_file(const std::filesystem::path& file, const std::filesystem::path& data_folder);
 

@@ -125,6 +125,7 @@ struct Expectation {
 struct RecordPlan {
   Time period_ns = kSecond;
   std::vector<Located> signals;  ///< names or globs; empty: the standard set
+  std::vector<Located> further;  ///< likewise, beside those
 };
 
 /// A further pack on the busbar, and in the stacks of a high-voltage bank.
