@@ -163,7 +163,17 @@ def test_age_says_what_is_wrong_in_one_line(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "what", ["products", "inverters", "scenarios", "faults", "protocols", "ports", "signals"]
+    "what",
+    [
+        "products",
+        "inverters",
+        "scenarios",
+        "faults",
+        "protocols",
+        "ports",
+        "signals",
+        "power-stages",
+    ],
 )
 def test_list(run: Run, what: str) -> None:
     table = run("list", what)

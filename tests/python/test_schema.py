@@ -28,6 +28,7 @@ FOLDERS = {
     "compat": "compat",
     "acceptance": "acceptance",
     "campaigns": "campaign",
+    "power_stages": "power_stage",
 }
 KINDS = sorted(set(FOLDERS.values()))
 FILES = [

@@ -382,6 +382,35 @@ TEST_F(BadInput, is_refused_by_line_field_and_reason) {
   check("cases/nominal-day.yaml", kProfileEdits);
 }
 
+const Edit kPowerStageEdits[]{
+    {"positive_current: out", "positive_current: up",
+     "positive_current: found 'up', expected out or in"},
+    {"period: 40 ms", "period: 2 s", "period: found '2 s', expected 10 ms to 1 s"},
+    {"settle: 100 ms", "settle: 1 V", "settle: found '1 V', a voltage, expected a time in"},
+    {"identity: [PSB]", "identity: []", "identity: found an empty list, expected"},
+    {"set_voltage: \"VOLT {V}\"", "set_voltage: \"VOLT 5\"",
+     "commands.set_voltage: found 'VOLT 5', expected a command with {V} in it, once"},
+    {"set_voltage: \"VOLT {V}\"", "set_voltage: \"VOLT {V\"",
+     "commands.set_voltage: found 'VOLT {V', expected a letter in braces, such as {V}"},
+    {"output_on: \"OUTP ON\"", "output_on: \"OUTP {A}\"",
+     "commands.output_on: found 'OUTP {A}', expected a command without a number"},
+    {"ask_output: \"OUTP?\"", "ask_output: OUTP",
+     "commands.ask_output: found 'OUTP', expected a question, with '?' in it"},
+    {"- \"OUTP OFF\"", "- \"OUTP?\"",
+     "commands.prepare[2]: found 'OUTP?', expected a command, or {ask: QUESTION, expect: WORD}"},
+    {"\"POW {W}\"", "\"POW {X}\"",
+     "commands.prepare[7]: found 'POW {X}', expected only the letters VAW in braces"},
+    {"timeout: 2 s", "timeout: 2500 ms",
+     "watchdog.timeout: found '2500 ms', expected whole seconds, 1 to 60"},
+    {"leave: [\"SYST:LOCK OFF\"]", "leave: [\"SYST:LOCK {V}\"]",
+     "commands.leave[0]: found 'SYST:LOCK {V}', expected a command without a number"},
+    {"ask_error", "ask_errors", "commands.ask_errors: found the unknown key 'ask_errors'"},
+};
+
+TEST_F(BadInput, refuses_wrong_power_stages) {
+  check("power_stages/ea-psb.yaml", kPowerStageEdits);
+}
+
 // ---- files that are no text, or no file at all ----
 
 TEST_F(BadInput, refuses_what_is_no_readable_text_file) {
@@ -390,18 +419,17 @@ TEST_F(BadInput, refuses_what_is_no_readable_text_file) {
   EXPECT_EQ(error_of("/dev/zero"), " found no regular file, expected a YAML file");
   EXPECT_EQ(error_of_text(""), " found an empty file, expected a YAML file");
   EXPECT_EQ(error_of_text("# nothing\n"),
-            " found nothing, expected a product, inverter, cell, scenario, compat, acceptance or "
-            "campaign "
-            "file");
+            " found nothing, expected a product, inverter, cell, scenario, compat, acceptance, "
+            "campaign or power stage file");
   EXPECT_EQ(error_of_text("- a\n"),
-            "1: found a list, expected a product, inverter, cell, scenario, compat, acceptance or "
-            "campaign file");
+            "1: found a list, expected a product, inverter, cell, scenario, compat, acceptance, "
+            "campaign or power stage file");
   EXPECT_EQ(error_of_text("{}\n"),
             "1: found an empty map, expected a product, inverter, cell, scenario, compat, "
-            "acceptance or campaign file");
+            "acceptance, campaign or power stage file");
   EXPECT_EQ(error_of_text("packs: x\n"),
             "1: packs: found the first key 'packs', expected product, inverter, cell, scenario, "
-            "compat, acceptance or campaign");
+            "compat, acceptance, campaign or power_stage");
 }
 
 TEST_F(BadInput, refuses_an_unreadable_file) {

@@ -390,6 +390,8 @@ TEST(Schema, knows_the_keys_that_the_readers_know) {
   EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "short-circuit.yaml").compared(), 10);
   EXPECT_GT(SchemaKeys("scenario", kShipped / "cases" / "nominal-day.yaml").compared(), 10);
   EXPECT_EQ(SchemaKeys("campaign", kSmallCampaign).compared(), 9);
+  // A line that is asked and expected; ratings of the family and of the device.
+  EXPECT_EQ(SchemaKeys("power_stage", kShipped / "power_stages" / "ea-psb.yaml").compared(), 5);
 }
 
 TEST(Schema, knows_the_keys_of_parts_that_may_be_left_out) {
