@@ -17,7 +17,7 @@ TerminalSource step(const PowerStageParameters& parameters, const PowerStageInpu
   }
   if (inputs.imposed) {
     state.current_A = inputs.imposed->current_A;
-    return {state.current_A, 0.0, inputs.imposed->max_V, 0.0};
+    return {state.current_A, inputs.imposed->conductance_S, inputs.imposed->max_V, 0.0};
   }
   if (state.held_dt_s != dt_s) {
     state.held_dt_s = dt_s;

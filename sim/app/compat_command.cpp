@@ -14,6 +14,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "power_options.hpp"
 #include "sim/compat.hpp"
 #include "sim/load.hpp"
 #include "stop_on_signal.hpp"
@@ -28,9 +29,7 @@ struct CompatOptions {
   std::string product;
   std::string inverter;
   std::string script;
-  std::string current_from;
-  bool is_current_inverted = false;
-  int meter_address = 1;
+  MeterOptions meter;
   bool is_attended = false;
   std::string out;
 };
@@ -56,11 +55,8 @@ void print_notice(std::string_view line) {
 }
 
 std::optional<sim::MeterPlace> meter_of(const CompatOptions& options) {
-  if (options.current_from.empty()) return std::nullopt;
-  sim::MeterPlace place = sim::parse_meter_place(options.current_from);
-  place.is_inverted = options.is_current_inverted;
-  place.address = static_cast<std::uint8_t>(options.meter_address);
-  return place;
+  if (options.meter.name.empty()) return std::nullopt;
+  return meter_place(options.meter);
 }
 
 void require_bus(const sim::Product& product, sim::InverterLink link) {
@@ -90,7 +86,7 @@ Rig make_virtual_rig(const CompatOptions& options, const sim::Product& product) 
     throw sim::DataError(
         {"--can", 0, ""},
         "found nothing, expected a port here or at --rs485, or --inverter for a virtual one");
-  if (!options.current_from.empty())
+  if (!options.meter.name.empty())
     throw sim::DataError({"--current-from", 0, ""},
                          "found a virtual inverter, expected one at --can or --rs485");
   const sim::InverterDesign inverter =
@@ -171,15 +167,9 @@ void add_compat_command(CLI::App& app, Chosen& chosen) {
       ->default_val("pylontech-us5000");
   command->add_option("--script", options->script, "What is said and expected, in scenarios/compat")
       ->default_val("obedience");
-  command->add_option(
-      "--current-from", options->current_from,
-      "With a port: the meter at the terminals, ivt-s on the same bus or METER@PORT, "
-      "acrel-djsf1352@serial:/dev/ttyUSB1; positive charges the battery");
-  command->add_flag("--current-inverted", options->is_current_inverted,
-                    "Positive of that meter discharges the battery");
-  command->add_option("--meter-address", options->meter_address, "Of a meter on Modbus")
-      ->check(CLI::Range(1, 247))
-      ->capture_default_str();
+  add_meter_options(*command, options->meter,
+                    "With a port: the meter at the terminals, ivt-s on the same bus or METER@PORT, "
+                    "acrel-djsf1352@serial:/dev/ttyUSB1; positive charges the battery");
   command->add_flag(
       "--attended", options->is_attended,
       "On a port: somebody is there who opens contacts and shorts the bus when asked to");

@@ -12,18 +12,31 @@
 
 namespace doppelpack::app {
 
+CLI::Option* add_meter_options(CLI::App& command, MeterOptions& options, const std::string& help) {
+  command.add_flag("--current-inverted", options.is_inverted,
+                   "Positive of that meter discharges the battery");
+  command.add_option("--meter-address", options.address, "Of a meter on Modbus")
+      ->check(CLI::Range(1, 247))
+      ->capture_default_str();
+  return command.add_option("--current-from", options.name, help);
+}
+
+sim::MeterPlace meter_place(const MeterOptions& options) {
+  sim::MeterPlace place = sim::parse_meter_place(options.name);
+  place.is_inverted = options.is_inverted;
+  place.address = static_cast<std::uint8_t>(options.address);
+  return place;
+}
+
 namespace {
 
-sim::MeterPlace meter_place(const PowerOptions& options, const sim::BenchOptions& bench) {
-  sim::MeterPlace place = sim::parse_meter_place(options.current_from);
-  if (!place.uri && bench.can_ports.empty())
-    throw sim::DataError({"--current-from", 0, ""},
-                         fmt::format("found {} without a port, expected {}@PORT, or --can with a "
-                                     "port that it is on",
-                                     options.current_from, options.current_from));
-  place.is_inverted = options.is_current_inverted;
-  place.address = static_cast<std::uint8_t>(options.meter_address);
-  return place;
+sim::MeterPlace meter_beside(const MeterOptions& options, const sim::BenchOptions& bench) {
+  sim::MeterPlace place = meter_place(options);
+  if (place.uri || !bench.can_ports.empty()) return place;
+  throw sim::DataError({"--current-from", 0, ""},
+                       fmt::format("found {0} without a port, expected {0}@PORT, or --can with a "
+                                   "port that it is on",
+                                   options.name));
 }
 
 }  // namespace
@@ -34,16 +47,10 @@ void add_power_options(CLI::App& command, PowerOptions& options) {
       "Power at the DC terminals, \"1 kW\" charges, \"-500 W\" discharges, within the limits the "
       "pack sends; or a DC source that plays the pack for a real inverter, "
       "scpi:HOST:PORT?profile=NAME&max_V=60&max_A=50; docs/power_stage.md");
-  command
-      .add_option("--current-from", options.current_from,
-                  "Meter whose current flows in the pack: ivt-s on a CAN port of the pack, or "
-                  "METER@PORT, acrel-djsf1352@serial:/dev/ttyUSB1; positive charges")
+  add_meter_options(command, options.meter,
+                    "Meter whose current flows in the pack: ivt-s on a CAN port of the pack, or "
+                    "METER@PORT, acrel-djsf1352@serial:/dev/ttyUSB1; positive charges")
       ->excludes(power);
-  command.add_flag("--current-inverted", options.is_current_inverted,
-                   "Positive of that meter discharges the pack");
-  command.add_option("--meter-address", options.meter_address, "Of a meter on Modbus")
-      ->check(CLI::Range(1, 247))
-      ->capture_default_str();
 }
 
 double demand_W(const PowerOptions& options) {
@@ -53,7 +60,7 @@ double demand_W(const PowerOptions& options) {
 
 void attach_power(const PowerOptions& options, sim::Scenario& scenario, sim::BenchOptions& bench) {
   const bool is_source = sim::is_source_address(options.power);
-  if (!is_source && options.current_from.empty()) return;
+  if (!is_source && options.meter.name.empty()) return;
   if (bench.speed != 1.0)
     throw sim::DataError(
         {"--speed", 0, ""},
@@ -65,7 +72,7 @@ void attach_power(const PowerOptions& options, sim::Scenario& scenario, sim::Ben
       return sim::open_power_source(address, notice);
     };
   } else {
-    bench.open_power = [name = options.current_from, place = meter_place(options, bench),
+    bench.open_power = [name = options.meter.name, place = meter_beside(options.meter, bench),
                         notice = bench.notice] {
       return sim::open_current_meter(name, place, notice);
     };

@@ -8,14 +8,26 @@
 #include <string>
 
 #include "sim/bench.hpp"
+#include "sim/compat_rig.hpp"
 
 namespace doppelpack::app {
 
+/// A meter beside an inverter.
+struct MeterOptions {
+  std::string name;  ///< empty: none
+  bool is_inverted = false;
+  int address = 1;  ///< on Modbus
+};
+
+/// --current-from, which is returned, --current-inverted and --meter-address.
+CLI::Option* add_meter_options(CLI::App& command, MeterOptions& options, const std::string& help);
+
+/// Of a meter with a name. Throws PortError.
+sim::MeterPlace meter_place(const MeterOptions& options);
+
 struct PowerOptions {
-  std::string power;         ///< a quantity, or "scpi:..."
-  std::string current_from;  ///< a meter
-  bool is_current_inverted = false;
-  int meter_address = 1;
+  std::string power;  ///< a quantity, or "scpi:..."
+  MeterOptions meter;
 };
 
 void add_power_options(CLI::App& command, PowerOptions& options);

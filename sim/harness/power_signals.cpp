@@ -10,16 +10,12 @@ namespace {
 constexpr auto kPower = &BenchState::power;
 constexpr auto kReading = &PowerState::reading;
 
-// In the order of PowerPhase.
-constexpr std::array<std::string_view, 6> kPhases{"none",     "connecting", "off",
-                                                  "starting", "on",         "safe"};
-
 constexpr std::array kPowerSignals{
     BenchRow{"is_wanted", Dimension::none, kNoYes,
              "current from outside may flow; after a safe state: no, then yes",
              read_field<kPower, &PowerState::is_wanted>,
              write_field<kPower, &PowerState::is_wanted>},
-    BenchRow{"state", Dimension::none, kPhases, "of the device that measures the current",
+    BenchRow{"state", Dimension::none, kPowerPhases, "of the device that measures the current",
              read_field<kPower, kReading, &PowerReading::phase>},
     BenchRow{"measured_A", Dimension::current, kNumber, "current measured outside, + charges",
              read_field<kPower, kReading, &PowerReading::measured_A>},

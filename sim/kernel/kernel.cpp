@@ -134,9 +134,8 @@ std::unique_ptr<SerialLineModule> make_serial_line(const Parts& parts) {
 
 std::unique_ptr<PowerModule> make_power(const Parts& parts, Sampler& sampler) {
   if (parts.outside == nullptr) return nullptr;
-  constexpr double kBeyondFull = 1.5;  // of cells far beyond what charges them, below any avalanche
-  const double full_V = parts.scenario.product.bms.limits.cvl_mV / 1000.0 * parts.scenario.stacked;
-  return std::make_unique<PowerModule>("power", *parts.outside, kBeyondFull * full_V, parts.time,
+  return std::make_unique<PowerModule>("power", *parts.outside,
+                                       parts.scenario.inverter.stage.conductance_S, parts.time,
                                        sampler, parts.state, parts.recorder.events());
 }
 

@@ -16,8 +16,8 @@ namespace doppelpack::sim {
 
 class PowerModule : public sc_core::sc_module {
  public:
-  /// max_V: of all that the packs may show at their terminals; a current drives them no further.
-  PowerModule(const sc_core::sc_module_name& name, OutsideCurrent& outside, double max_V,
+  /// conductance_S: of the inverter, which drains its link while no pack holds it.
+  PowerModule(const sc_core::sc_module_name& name, OutsideCurrent& outside, double conductance_S,
               LocalTime& time, Sampler& sampler, BenchState& state, EventLog& events);
 
   /// Its next turn, from the present time on.
@@ -28,7 +28,7 @@ class PowerModule : public sc_core::sc_module {
   void impose(const TerminalWish& wish);
 
   OutsideCurrent& outside_;
-  double max_V_;
+  double conductance_S_;
   Sampler& sampler_;
   BenchState& state_;
   EventLog& events_;

@@ -71,10 +71,9 @@ PowerReading SourceDialogue::reading(Time now_ns) const {
 
 // ---- sessions ----
 
+// On a connection that stays, what was asked before is still answered first.
 void SourceDialogue::begin_session() {
   queue_.clear();
-  pending_.reset();
-  is_remote_ = false;
   is_session_ready_ = false;
   sent_voltage_.clear();
   sent_limits_.clear();
@@ -168,7 +167,9 @@ void SourceDialogue::give_up(const std::string& why) {
 }
 
 void SourceDialogue::watch(Time now_ns, const SourceInput& input) {
-  if (pending_ && now_ns - asked_at_ns_ >= settings_.timeout_ns) {
+  Time since_ns = asked_at_ns_;
+  if (is_live()) since_ns = std::min(since_ns, std::max(measured_at_ns_, started_at_ns_));
+  if (pending_ && now_ns - since_ns >= settings_.timeout_ns) {
     give_up(fmt::format("no answer to {} within {:g} s", quote(pending_->line),
                         to_seconds(settings_.timeout_ns)));
     hang_up();  // what is answered later would be taken for the answer to something else
@@ -179,8 +180,6 @@ void SourceDialogue::watch(Time now_ns, const SourceInput& input) {
   }
   if (now_ns - input.wished_at_ns > settings_.timeout_ns)
     give_up("the simulation stands still");
-  else if (now_ns - std::max(measured_at_ns_, started_at_ns_) > settings_.timeout_ns)
-    give_up("nothing was measured for too long");
   else
     watch_pace(now_ns, input);
 }

@@ -103,7 +103,7 @@ FIELDS(PackState, cells, thermal, path, runaway, ageing, damage, charge_Ah, disc
 FIELDS(Thevenin, emf_V, r_Ohm)
 FIELDS(BranchState, elements, stack, cable_Ohm, bus_A, current_A, terminal_V)
 FIELDS(BankState, bus_V, source_A, elapsed_s, branches, stacks)
-FIELDS(ImposedCurrent, current_A, max_V)
+FIELDS(ImposedCurrent, current_A, max_V, conductance_S)
 FIELDS(PowerStageInputs, target_A, max_V, min_V, is_connected, imposed)
 FIELDS(PowerStageState, current_A, held_dt_s, held_share)
 

@@ -53,7 +53,7 @@ TEST(PowerStage, imposed_current_flows_at_once_and_without_a_load_of_its_own) {
   PowerStageState state{30.0};
   PowerStageInputs inputs;
   inputs.target_A = 30.0;
-  inputs.imposed = ImposedCurrent{-12.5, 80.0};
+  inputs.imposed = ImposedCurrent{-12.5, 80.0, 0.0};
   const TerminalSource source = step(PowerStageParameters{}, inputs, 1e-3, state);
   EXPECT_EQ(source.current_A, -12.5);
   EXPECT_EQ(source.conductance_S, 0.0);

@@ -387,7 +387,7 @@ const Edit kPowerStageEdits[]{
      "positive_current: found 'up', expected out or in"},
     {"period: 40 ms", "period: 2 s", "period: found '2 s', expected 10 ms to 1 s"},
     {"settle: 100 ms", "settle: 1 V", "settle: found '1 V', a voltage, expected a time in"},
-    {"identity: [PSB]", "identity: []", "identity: found an empty list, expected"},
+    {"identity: [PSB]", "identity: []", "identity: found a list of 0, expected a"},
     {"set_voltage: \"VOLT {V}\"", "set_voltage: \"VOLT 5\"",
      "commands.set_voltage: found 'VOLT 5', expected a command with {V} in it, once"},
     {"set_voltage: \"VOLT {V}\"", "set_voltage: \"VOLT {V\"",

@@ -279,7 +279,7 @@ TEST_P(SpoiltAnswer, makes_it_safe_with_one_notice) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Any, SpoiltAnswer,
-                         testing::Values("NAN", "9.91E37", "garbage", "", "12.0 V A", "-400 A",
+                         testing::Values("NAN", "9.91E37", "garbage", " ", "12.0 V A", "-400 A",
                                          "inf", "12,0"));
 
 TEST_F(DialogueTest, answer_that_does_not_come_makes_it_safe_within_the_timeout) {

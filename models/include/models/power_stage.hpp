@@ -23,6 +23,7 @@ struct PowerStageParameters {
 struct ImposedCurrent {
   double current_A = 0.0;  ///< positive charges the pack
   double max_V = 60.0;     ///< as in TerminalSource; the lower edge is 0 V
+  double conductance_S = 0.0;
 
   bool operator==(const ImposedCurrent&) const = default;
 };

@@ -5,8 +5,10 @@
 // so is not reproducible: two runs with it differ.
 #pragma once
 
+#include <array>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "can_emulator/frame.hpp"
 #include "sim/time.hpp"
@@ -21,6 +23,10 @@ enum class PowerPhase {
   on,          ///< what is measured flows in the pack
   safe,  ///< given up: output off as far as it can be told, no current, until it is wanted anew
 };
+
+/// In the order of PowerPhase.
+inline constexpr std::array<std::string_view, 6> kPowerPhases{"none",     "connecting", "off",
+                                                              "starting", "on",         "safe"};
 
 /// What the pack shows at its terminals, for whoever plays them.
 struct TerminalWish {
