@@ -254,8 +254,8 @@ void SourceDialogue::take_identity(const std::string& line) {
     hang_up();
     return;
   }
-  const bool can_be_asked = !profile.ask_rated_voltage.empty();
-  if (!can_be_asked) return queue_preparation();
+  // On the way back from a lost connection nothing comes before the order to switch off.
+  if (profile.ask_rated_voltage.empty() || was_prepared_) return queue_preparation();
   queue_.push_back({Ask::voltage_rating, profile.ask_rated_voltage, ""});
   queue_.push_back({Ask::current_rating, profile.ask_rated_current, ""});
   queue_.push_back({Ask::power_rating, profile.ask_rated_power, ""});

@@ -60,16 +60,12 @@ TEST_F(Signals, are_found_at_their_position) {
 }
 
 TEST_F(Signals, exist_for_every_part_of_the_product) {
-  for (const char* name : {"pack1/current_A",        "pack1/heat_J",
-                           "pack1/cell01/voltage_V", "pack1/cell16/soc",
-                           "pack1/ntc4/T_degC",      "bms1/state",
-                           "bms1/cell16/voltage_V",  "bms1/ntc1/T_degC",
-                           "bms1/warning/utd",       "bms1/protection/cell-ov",
-                           "bms1/protection/scd",    "bms1/led/run",
-                           "bms1/led/soc4",          "bms1/button/reset",
-                           "inverter1/cvl_V",        "site/grid_W",
-                           "env/ambient_degC",       "power1/is_wanted",
-                           "can1/from_pack",         "rs485_1/dropped"}) {
+  for (const char* name :
+       {"pack1/current_A", "pack1/heat_J", "pack1/cell01/voltage_V", "pack1/cell16/soc",
+        "pack1/ntc4/T_degC", "bms1/state", "bms1/cell16/voltage_V", "bms1/ntc1/T_degC",
+        "bms1/warning/utd", "bms1/protection/cell-ov", "bms1/protection/scd", "bms1/led/run",
+        "bms1/led/soc4", "bms1/button/reset", "inverter1/cvl_V", "site/grid_W", "env/ambient_degC",
+        "can1/from_pack", "rs485_1/dropped"}) {
     EXPECT_NO_THROW(catalogue_.find(name)) << name;
   }
   EXPECT_THROW(catalogue_.find("pack1/cell17/voltage_V"), std::invalid_argument);
@@ -222,7 +218,7 @@ TEST_F(Signals, that_may_be_written_are_these) {
                 "bms1/dip", "inverter1/demand_W", "inverter1/obeys_limits",
                 "inverter1/is_connected", "inverter1/wake_V", "site/is_active", "site/house_W",
                 "site/sun_W", "site/price", "site/cheap_price", "site/cheap_charge_W",
-                "site/is_grid_present", "site/wake_pins", "env/ambient_degC"}));
+                "site/is_grid_present", "site/wake_pins", "env/ambient_degC", "power1/is_wanted"}));
 }
 
 TEST_F(Signals, that_were_written_read_back) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <random>
 #include <set>
 #include <utility>
 
@@ -314,9 +315,13 @@ TEST_F(DialogueTest, lost_connection_makes_it_safe_and_the_output_goes_off_when_
   EXPECT_EQ(reading().phase, PowerPhase::safe);
   EXPECT_FALSE(reading().is_valid);
   EXPECT_TRUE(source_.is_on) << "nobody could tell it";
+  source_.heard.clear();
   input_.is_connected = true;
   run(300 * kMillisecond);
   EXPECT_FALSE(source_.is_on);
+  const std::vector<std::string> first{"*IDN?", "SYST:LOCK ON", "SYST:LOCK:OWN?", "OUTP OFF"};
+  ASSERT_GE(source_.heard.size(), first.size());
+  EXPECT_TRUE(std::equal(first.begin(), first.end(), source_.heard.begin()));
   EXPECT_EQ(reading().phase, PowerPhase::safe) << "only somebody who wants it anew starts it";
   EXPECT_EQ(notices_.size(), 1U);
 }
@@ -390,6 +395,54 @@ TEST_F(DialogueTest, end_with_a_lost_connection_waits_for_the_device) {
   for (int i = 0; i < 1000 && !dialogue_->has_ended(); ++i) tick();
   EXPECT_TRUE(dialogue_->has_ended());
   EXPECT_FALSE(source_.is_on);
+}
+
+/// Any number in a command is one that the operator allows.
+void expect_allowed(const std::string& line, const SourceLimits& limits) {
+  const std::size_t blank = line.find(' ');
+  char* end = nullptr;
+  const double number = blank == std::string::npos ? 0.0 : std::strtod(line.c_str() + blank, &end);
+  const bool is_number = blank != std::string::npos && end != line.c_str() + blank;
+  if (!is_number || line.starts_with("SYST")) return;
+  const double highest = line.starts_with("VOLT")                 ? limits.max_V
+                         : line.find("CURR") != std::string::npos ? limits.max_A
+                                                                  : limits.max_W;
+  EXPECT_TRUE(number >= 0.0 && number <= highest) << line;
+}
+
+TEST_F(DialogueTest, whatever_is_answered_no_limit_is_exceeded_and_safe_means_off) {
+  const std::vector<std::string> words{"",       "0",     "1",      "ON",      "OFF",   "nan",
+                                       "1e400",  "-1e9",  "52.0 V", "-12.0 A", "99999", "REMOTE",
+                                       "0,none", "-1,no", "PSB",    "\r\t ",   "12..3", "80 W"};
+  const std::vector<double> voltages{0.0, 48.0, 52.0, 61.0, -5.0, 1e300, std::nan("")};
+  std::mt19937 chance(7);
+  const auto pick = [&chance](const auto& list) { return list[chance() % list.size()]; };
+  Time safe_since_ns = -1;
+  int times_on = 0;
+  for (int i = 0; i < 400'000; ++i) {
+    if (chance() % 8000 == 0 || (!input_.is_connected && chance() % 50 == 0))
+      input_.is_connected = !input_.is_connected;
+    if (!input_.is_connected) answers_.clear();
+    if (chance() % 3000 == 0 && !answers_.empty()) answers_.front() = pick(words);
+    if (chance() % 20000 == 0) answers_.push_back(pick(words));
+    if (chance() % 1000 == 0) wish_.terminal_V = pick(voltages);
+    if (chance() % 2000 == 0) wish_.can_charge = chance() % 4 != 0;
+    if (chance() % 2000 == 0) wish_.can_discharge = chance() % 4 != 0;
+    if (chance() % 300 == 0) wish_.is_wanted = chance() % 8 != 0;
+    source_.heard.clear();
+    tick();
+    for (const std::string& line : source_.heard) expect_allowed(line, settings_.limits);
+    const bool is_at_rest = reading().phase == PowerPhase::safe && input_.is_connected;
+    if (!is_at_rest) safe_since_ns = -1;
+    if (is_at_rest && safe_since_ns < 0) safe_since_ns = now_ns_;
+    if (is_at_rest && now_ns_ - safe_since_ns > settings_.timeout_ns) EXPECT_FALSE(source_.is_on);
+    if (reading().is_valid) EXPECT_LE(std::abs(reading().measured_A), 1.2 * 40.0 + 1.0);
+    times_on += reading().phase == PowerPhase::on ? 1 : 0;
+    if (HasFailure()) return;
+    if (!dialogue_->was_prepared() && !dialogue_->refusal().empty())
+      restart(settings_.limits);  // as a program that is started again
+  }
+  EXPECT_GT(times_on, 1000);
 }
 
 TEST_F(DialogueTest, slow_device_is_asked_more_rarely) {
