@@ -112,9 +112,9 @@ def write_commands(program: Program) -> None:
 
 def write_data(program: Program) -> None:
     parts = ["# Products, inverters, scenarios"]
-    for what in ("products", "inverters", "scenarios"):
+    for what in ("products", "inverters", "power-stages", "scenarios"):
         rows = [(f"`{entry['key']}`", entry["title"]) for entry in program.lists(what)]
-        parts += [f"## {what.capitalize()}", table("key, title", rows)]
+        parts += [f"## {what.replace('-', ' ').capitalize()}", table("key, title", rows)]
     write("reference/data.md", *parts)
 
 
