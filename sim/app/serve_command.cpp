@@ -15,6 +15,7 @@
 #include "commands.hpp"
 #include "console.hpp"
 #include "http/server.hpp"
+#include "record_options.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -39,6 +40,7 @@ struct ServeOptions {
   std::string http;
   std::string http_token_file;
   CoreOptions core;
+  RecordArguments record;
 };
 
 std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
@@ -75,6 +77,7 @@ sim::Scenario make_scenario(const ServeOptions& options) {
       sim::make_free_run(product, sim::load_inverter(options.inverter, data_folder));
   scenario.seed = options.seed;
   const bool is_stack = product.bms.bank.kind == BMS_BANK_STACK;
+  apply(options.record, scenario);
   sim::add_like_packs(scenario, options.packs, is_stack ? options.packs : 1);
   return scenario;
 }
@@ -88,6 +91,7 @@ sim::BenchOptions make_options(const ServeOptions& options) {
   bench.can_ports = parse_uris(options.can);
   bench.rs485_ports = parse_uris(options.rs485);
   if (!options.out.empty()) bench.out = options.out;
+  bench.recording = choose_recording(options.record);
   bench.notice = [log](std::string_view line) {
     log->warn("{}", fmt::string_view(line.data(), line.size()));
   };
@@ -98,6 +102,7 @@ int end(sim::Bench& bench) {
   clear_status();
   const sim::RunResult result = bench.finish();
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
+  print_losses(result);
   if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
   return result.has_passed ? kExitOk : kExitFailed;
 }
@@ -185,7 +190,8 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
       ->check(CLI::PositiveNumber);
   command->add_option("--seed", options->seed, "Which specimen of the product")
       ->capture_default_str();
-  command->add_option("--out", options->out, "Folder for the recording");
+  add_record_options(*command, options->record,
+                     command->add_option("--out", options->out, "Folder for the recording"));
   command->add_option("--bms", options->bms,
                       "Shared library with another protection core; docs/plug_in_your_bms.md");
   add_core_options(*command, options->core);
