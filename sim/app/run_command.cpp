@@ -9,6 +9,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
@@ -121,6 +122,7 @@ int run(const RunOptions& options) {
     bench_options.speed = speed;
     bench_options.core = core;
     bench_options.recording = choose_recording(options.record);
+    bench_options.notice = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
     if (bms_trace) bench_options.bms_trace = &*bms_trace;
     if (!options.out.empty()) {
       bench_options.out = options.out;

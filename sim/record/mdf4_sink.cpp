@@ -17,6 +17,9 @@ namespace {
 
 using mdf4::Offset;
 
+/// Of records: more than that do not wait for a flush.
+constexpr std::size_t kBlock = 256 * 1024;
+
 class Mdf4Sink : public SignalSink {
  public:
   Mdf4Sink(Disk& disk, const std::filesystem::path& folder,
@@ -43,7 +46,11 @@ class Mdf4Sink : public SignalSink {
       mdf4::write_cell(cells_[i], values[i], &records_[at]);
       at += mdf4::bytes_of_cell(cells_[i]);
     }
-    if (records_.size() == full_bytes_) close_segment();
+    if (records_.size() == full_bytes_) {
+      close_segment();
+    } else if (records_.size() - written_bytes_ >= kBlock) {
+      flush();
+    }
   }
 
   void flush() override {

@@ -31,6 +31,9 @@ constexpr std::array<std::string_view, 10> kFileNames{
     "events.jsonl", "signals.csv",    "signals.mf4",       "can1.log",        "rs485_1.log",
     "result.json",  "violation.json", "core_failure.json", "divergence.json", "losses.jsonl"};
 
+/// A segment of signals.mf4 to this part of the queue, 4 MiB to 32: what readers of MDF like at a time.
+constexpr std::size_t kSegmentsInQueue = 8;
+
 // An old bus log beside a new file of signals would be taken for part of the same run.
 void prepare_folder(const fs::path& folder) {
   std::error_code error;
@@ -44,7 +47,8 @@ void prepare_folder(const fs::path& folder) {
 std::unique_ptr<SignalSink> make_signal_sink(Disk& disk, const std::vector<const Signal*>& signals,
                                              const RecordOptions& options) {
   if (options.choice.format == RecordFormat::mdf4)
-    return make_mdf4_sink(disk, *options.folder, signals, options.title);
+    return make_mdf4_sink(disk, *options.folder, signals, options.title,
+                          options.choice.queue_bytes / kSegmentsInQueue);
   return make_csv_sink(disk, *options.folder, signals);
 }
 

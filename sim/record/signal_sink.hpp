@@ -35,14 +35,10 @@ class SignalSink {
 /// signals.csv: "t_s" and the names, then rows of numbers with 9 digits, unknown ones are "nan".
 std::unique_ptr<SignalSink> make_csv_sink(Disk& disk, const std::filesystem::path& folder,
                                           const std::vector<const Signal*>& signals);
-/// What readers of MDF like to have in memory at a time.
-inline constexpr std::size_t kSegmentBytes = std::size_t{4} << 20U;
-
 /// signals.mf4: ASAM MDF 4.1, finalised at every moment, compressed in segments of so many bytes. title:
 /// for people, in the file's header.
 std::unique_ptr<SignalSink> make_mdf4_sink(Disk& disk, const std::filesystem::path& folder,
                                            const std::vector<const Signal*>& signals,
-                                           std::string_view title,
-                                           std::size_t segment_bytes = kSegmentBytes);
+                                           std::string_view title, std::size_t segment_bytes);
 
 }  // namespace doppelpack::sim

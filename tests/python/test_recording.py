@@ -187,7 +187,7 @@ def test_mdf4_is_whole_after_every_write(program: Path, tmp_path: Path) -> None:
             state = measured.get("bms1/state", raw=True)
         assert count >= safe, cut
         rows = np.arange(count)
-        np.testing.assert_array_equal(voltage.timestamps, rows * 1e-3, err_msg=cut.name)
+        np.testing.assert_array_equal(voltage.timestamps, rows / 1e3, err_msg=cut.name)
         np.testing.assert_array_equal(
             voltage.samples, (3.0 + rows * 1e-3).astype(np.float32), err_msg=cut.name
         )
@@ -195,6 +195,49 @@ def test_mdf4_is_whole_after_every_write(program: Path, tmp_path: Path) -> None:
         counts.append(count)
     assert counts == sorted(counts)
     assert counts[-1] == 420
+
+
+# ---- a full disk ----
+
+
+def on_small_disk(program: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """No file may become larger than 2 MB."""
+    return subprocess.run(
+        ["prlimit", "--fsize=2000000", "--", str(program), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("record_format", FORMATS)
+def test_full_disk_ends_a_fast_run(program: Path, tmp_path: Path, record_format: str) -> None:
+    finished = on_small_disk(
+        *(program, "run", "over-charge", "--out", tmp_path, "--record-format", record_format),
+        *("--record", "*", "--record-period", "10 ms"),
+    )
+    assert finished.returncode == 2
+    assert "cannot be written: File too large" in finished.stderr
+    assert str(tmp_path / "signals.") in finished.stderr
+    assert len(read_recording(tmp_path).time) > 100
+
+
+@pytest.mark.parametrize("record_format", FORMATS)
+def test_full_disk_ends_the_recording_of_a_served_pack(
+    program: Path, tmp_path: Path, record_format: str
+) -> None:
+    finished = on_small_disk(
+        *(program, "serve", "pylontech-us5000", "--speed", 50, "--duration", 60),
+        *("--out", tmp_path, "--record-format", record_format),
+        *("--record", "*", "--record-period", "10 ms"),
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert "stopped after 60.000 s simulated" in finished.stdout
+    assert "recording stopped: " in finished.stderr
+    assert "File too large" in finished.stderr
+    assert "rows of signals" in finished.stdout
+    assert len(read_recording(tmp_path).time) > 100
 
 
 # ---- options of the program ----
@@ -298,6 +341,8 @@ def test_convert_as_a_program(measured: Path) -> None:
     finished = program(measured, "--to", "blf")
     assert finished.returncode == 2
     assert "can1.log: found no such file" in finished.stderr
+    assert program(measured, "--to", "asc").returncode == 2
+    assert not (measured / "can1.asc").exists()
     finished = program(measured, "--to", "mdf4")
     assert finished.returncode == 2
     assert "found the recording itself" in finished.stderr

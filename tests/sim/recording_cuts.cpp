@@ -6,10 +6,11 @@
 // and how many rows were to be safe by then.
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
-#include "record/signal_sink.hpp"
+#include "sim/recorder.hpp"
 #include "small_bench.hpp"
 
 namespace doppelpack::sim {
@@ -59,10 +60,19 @@ class CutFile : public DiskFile {
   Cuts& cuts_;
 };
 
+/// For whoever writes what else there is.
+class NoFile : public DiskFile {
+ public:
+  void append(std::string_view /*bytes*/) override {}
+  void overwrite(std::uint64_t /*offset*/, std::string_view /*bytes*/) override {}
+  void cut(std::uint64_t /*length*/) override {}
+};
+
 class CutDisk : public Disk {
  public:
   explicit CutDisk(Cuts& cuts) : cuts_(cuts) {}
-  std::unique_ptr<DiskFile> create(const std::filesystem::path& /*file*/) override {
+  std::unique_ptr<DiskFile> create(const std::filesystem::path& file) override {
+    if (file.filename() != "signals.mf4") return std::make_unique<NoFile>();
     return std::make_unique<CutFile>(cuts_);
   }
 
@@ -70,23 +80,29 @@ class CutDisk : public Disk {
   Cuts& cuts_;
 };
 
-// Segments of 100 rows: written in one go, in parts, and with the last one unfinished.
+// Segments of 100 rows: filled in one go, in parts, and the last one not at all.
 void record(Cuts& cuts) {
   constexpr std::size_t kRow_bytes = 8 + 4 + 1;
-  CutDisk disk(cuts);
   const SignalCatalogue catalogue(small_product());
-  const std::vector<const Signal*> signals{
-      &catalogue.all()[catalogue.find("pack1/cell01/voltage_V")],
-      &catalogue.all()[catalogue.find("bms1/state")]};
-  const auto sink = make_mdf4_sink(disk, "", signals, "cuts", 100 * kRow_bytes);
+  RecordOptions options;
+  options.folder = cuts.folder;
+  options.choice.format = RecordFormat::mdf4;
+  options.choice.disk = std::make_shared<CutDisk>(cuts);
+  options.choice.queue_bytes = 8 * 100 * kRow_bytes;
+  const RecordPlan plan{kMillisecond, {{"pack1/cell01/voltage_V", {}}, {"bms1/state", {}}}};
+  Recorder recorder(plan, catalogue, options);
+  BenchState state = small_state();
   int rows = 0;
   for (const int until : {3, 40, 130, 131, 200, 350, 351, 420}) {
-    for (; rows < until; ++rows)
-      sink->add_row(rows * kMillisecond, std::array{3.0 + rows * 1e-3, rows % 3 * 1.0});
-    sink->flush();
+    for (; rows < until; ++rows) {
+      state.units[0].pack.cell_V[0] = 3.0 + rows * 1e-3;
+      state.units[0].bms_outputs.report.state = static_cast<bms_state_t>(rows % 3);
+      recorder.sample(rows * kMillisecond, state);
+    }
+    recorder.flush();
     cuts.safe_rows = rows;
   }
-  sink->finish();
+  recorder.close();
 }
 
 }  // namespace

@@ -4,14 +4,15 @@
 // A disk in memory that can be stopped, and one that fills up.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <filesystem>
-#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sim/data_error.hpp"
 #include "sim/disk.hpp"

@@ -46,15 +46,31 @@ def _package(name: str) -> Any:
         ) from error
 
 
-def _write_bus(folder: Path, target: Path) -> None:
-    can = _package("can")
+def _bus_log(folder: Path) -> Path:
     log = folder / "can1.log"
     if not log.exists():
         raise DataError(f"{log}: found no such file, expected a recorded run with CAN")
-    with can.LogReader(log) as frames, can.Logger(target) as writer:
+    return log
+
+
+def _copy_frames(log: Path, writer: Any) -> None:
+    with _package("can").LogReader(log) as frames:
         for frame in frames:
             frame.channel = 0  # counted from 1 in files: the first bus
             writer(frame)
+
+
+def _write_asc(folder: Path, target: Path) -> None:
+    log = _bus_log(folder)
+    with _package("can").ASCWriter(target) as writer:
+        writer.log_event("powered up", 0.0)  # else time would begin with the first frame
+        _copy_frames(log, writer)
+
+
+def _write_blf(folder: Path, target: Path) -> None:
+    log = _bus_log(folder)
+    with _package("can").BLFWriter(target) as writer:
+        _copy_frames(log, writer)
 
 
 def _signals(folder: Path, target: Path) -> Recording:
@@ -94,8 +110,8 @@ def _write_mdf4(folder: Path, target: Path) -> None:
 
 
 _WRITERS: dict[str, tuple[str, Callable[[Path, Path], None]]] = {
-    "asc": ("can1.asc", _write_bus),
-    "blf": ("can1.blf", _write_bus),
+    "asc": ("can1.asc", _write_asc),
+    "blf": ("can1.blf", _write_blf),
     "csv": ("signals.csv", _write_csv),
     "mdf4": ("signals.mf4", _write_mdf4),
     "parquet": ("signals.parquet", _write_parquet),
