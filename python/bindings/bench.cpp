@@ -62,6 +62,9 @@ PyBench::PyBench(sim::Scenario scenario, const Connections& connections) {
     options.rs485_ports.push_back(can_emulator::parse_port_uri(uri));
   }
   options.out = connections.out;
+  options.recording.keeps_rows = true;
+  options.recording.format =
+      located("record_format", [&] { return sim::parse_record_format(connections.record_format); });
   options.core = chosen(connections.core);
   options.notice = [notices = notices_](std::string_view line) { notices->post(line); };
   options_ = std::move(options);
@@ -296,39 +299,44 @@ void add_bench(py::module_& m) {
                        double temperature_degC, const std::vector<std::string>& record,
                        double record_period, std::optional<double> speed,
                        std::vector<std::string> can, std::vector<std::string> rs485,
-                       std::optional<Path> out, std::optional<Path> bms, bool isolated,
-                       double bms_budget, std::optional<double> bms_cpu_budget) {
+                       std::optional<Path> out, std::string record_format, std::optional<Path> bms,
+                       bool isolated, double bms_budget, std::optional<double> bms_cpu_budget) {
              return make_free_bench(product, inverter, seed, initial_soc, soc_spread, bms_soc,
                                     temperature_degC, record, record_period,
                                     {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
                                      speed,
                                      std::move(can),
                                      std::move(rs485),
-                                     std::move(out)});
+                                     std::move(out),
+                                     std::move(record_format)});
            }),
            "product"_a = "generic-16s", py::kw_only(), "inverter"_a = "hybrid-5k", "seed"_a = 1,
            "initial_soc"_a = 0.5, "soc_spread"_a = 0.0, "bms_soc"_a = py::none(),
            "temperature_degC"_a = 25.0, "record"_a = std::vector<std::string>{},
            "record_period"_a = 1.0, "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
-           "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "bms"_a = py::none(),
-           "isolated"_a = false, "bms_budget"_a = 2.0, "bms_cpu_budget"_a = py::none())
+           "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "record_format"_a = "csv",
+           "bms"_a = py::none(), "isolated"_a = false, "bms_budget"_a = 2.0,
+           "bms_cpu_budget"_a = py::none())
       .def_static(
           "from_scenario",
           [](const Path& scenario, const Overrides& overrides, std::optional<std::uint64_t> seed,
              std::optional<double> speed, std::vector<std::string> can,
-             std::vector<std::string> rs485, std::optional<Path> out, std::optional<Path> bms,
-             bool isolated, double bms_budget, std::optional<double> bms_cpu_budget) {
+             std::vector<std::string> rs485, std::optional<Path> out, std::string record_format,
+             std::optional<Path> bms, bool isolated, double bms_budget,
+             std::optional<double> bms_cpu_budget) {
             return make_scenario_bench(scenario, overrides, seed,
                                        {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
                                         speed,
                                         std::move(can),
                                         std::move(rs485),
-                                        std::move(out)});
+                                        std::move(out),
+                                        std::move(record_format)});
           },
           "scenario"_a, "overrides"_a = Overrides{}, py::kw_only(), "seed"_a = py::none(),
           "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
-          "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "bms"_a = py::none(),
-          "isolated"_a = false, "bms_budget"_a = 2.0, "bms_cpu_budget"_a = py::none())
+          "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "record_format"_a = "csv",
+          "bms"_a = py::none(), "isolated"_a = false, "bms_budget"_a = 2.0,
+          "bms_cpu_budget"_a = py::none())
       .def("run", &PyBench::run, "seconds"_a = py::none())
       .def("run_until", &PyBench::run_until, "condition"_a, "timeout"_a)
       .def("inject", &PyBench::inject, "fault"_a, "target"_a = 0, "severity"_a = py::none(),

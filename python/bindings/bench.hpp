@@ -47,6 +47,7 @@ struct Connections {
   std::vector<std::string> can;
   std::vector<std::string> rs485;
   std::optional<Path> out;
+  std::string record_format = "csv";
 };
 
 /// Lines about ports come from other threads and wait here for the next moment Python can log them.

@@ -9,10 +9,12 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "record_options.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -33,6 +35,7 @@ struct RunOptions {
   std::string from;
   std::vector<std::string> saves;  ///< "TIME=FILE"
   CoreOptions core;
+  RecordArguments record;
   Settings settings;
 };
 
@@ -108,6 +111,7 @@ int run(const RunOptions& options) {
   scenarios.reserve(options.files.size());
   for (const std::string& file : options.files) {
     scenarios.push_back(sim::load_scenario(file, data_folder, overrides));
+    apply(options.record, scenarios.back());
   }
   std::optional<sim::BmsTrace> bms_trace;
   if (!options.bms_trace.empty()) bms_trace.emplace(options.bms_trace);
@@ -117,6 +121,8 @@ int run(const RunOptions& options) {
     sim::BenchOptions bench_options;
     bench_options.speed = speed;
     bench_options.core = core;
+    bench_options.recording = choose_recording(options.record);
+    bench_options.notice = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
     if (bms_trace) bench_options.bms_trace = &*bms_trace;
     if (!options.out.empty()) {
       bench_options.out = options.out;
@@ -126,6 +132,7 @@ int run(const RunOptions& options) {
     is_complete = run_and_save(*bench, saves);
     results.push_back(bench->finish());
     print_result(results.back());
+    print_losses(results.back());
     if (bench_options.out) fmt::print("  results in {}\n", bench_options.out->string());
     if (!is_complete) {
       fmt::print("  stopped before the end\n");
@@ -151,8 +158,9 @@ void add_run_command(CLI::App& app, Chosen& chosen) {
       ->add_option("--speed", options->speed,
                    "'max', or simulated seconds per second (1: real time)")
       ->capture_default_str();
-  command->add_option("--out", options->out,
-                      "Folder for result.json, events.jsonl, signals.csv and bus logs");
+  CLI::Option* const out = command->add_option(
+      "--out", options->out, "Folder for result.json, events.jsonl, signals.csv and bus logs");
+  add_record_options(*command, options->record, out);
   command->add_option("--junit", options->junit, "Write a JUnit XML report to this file");
   command->add_option("--bms", options->bms,
                       "Shared library with another protection core; docs/plug_in_your_bms.md");

@@ -16,6 +16,7 @@
 #include "console.hpp"
 #include "http/server.hpp"
 #include "power_options.hpp"
+#include "record_options.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -40,6 +41,7 @@ struct ServeOptions {
   std::string http;
   std::string http_token_file;
   CoreOptions core;
+  RecordArguments record;
 };
 
 std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
@@ -76,6 +78,7 @@ sim::Scenario make_scenario(const ServeOptions& options) {
       sim::make_free_run(product, sim::load_inverter(options.inverter, data_folder));
   scenario.seed = options.seed;
   const bool is_stack = product.bms.bank.kind == BMS_BANK_STACK;
+  apply(options.record, scenario);
   sim::add_like_packs(scenario, options.packs, is_stack ? options.packs : 1);
   return scenario;
 }
@@ -89,6 +92,7 @@ sim::BenchOptions make_options(const ServeOptions& options) {
   bench.can_ports = parse_uris(options.can);
   bench.rs485_ports = parse_uris(options.rs485);
   if (!options.out.empty()) bench.out = options.out;
+  bench.recording = choose_recording(options.record);
   bench.notice = [log](std::string_view line) {
     log->warn("{}", fmt::string_view(line.data(), line.size()));
   };
@@ -99,6 +103,7 @@ int end(sim::Bench& bench) {
   clear_status();
   const sim::RunResult result = bench.finish();
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
+  print_losses(result);
   if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
   return result.has_passed ? kExitOk : kExitFailed;
 }
@@ -191,7 +196,8 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
       ->check(CLI::PositiveNumber);
   command->add_option("--seed", options->seed, "Which specimen of the product")
       ->capture_default_str();
-  command->add_option("--out", options->out, "Folder for the recording");
+  add_record_options(*command, options->record,
+                     command->add_option("--out", options->out, "Folder for the recording"));
   command->add_option("--bms", options->bms,
                       "Shared library with another protection core; docs/plug_in_your_bms.md");
   add_core_options(*command, options->core);

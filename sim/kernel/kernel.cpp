@@ -97,6 +97,12 @@ Verdict verdict_of(const models::Violation& violation, Time t_ns) {
   return verdict;
 }
 
+RecordOptions record_options(const Scenario& scenario, const BenchOptions& options) {
+  return {options.out, options.recording, options.speed > 0.0,
+          fmt::format("{} of {}, seed {}", scenario.key, scenario.product.key, scenario.seed),
+          options.notice};
+}
+
 void log_core(std::string_view kind, const CoreIdentity& core, EventLog& events) {
   events.add(0, kind, {{"name", core.name}, {"version", core.version}, {"sha256", core.sha256}});
 }
@@ -205,7 +211,7 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options, const
   load_cores();  // before the ports start their threads: an isolated core is forked
   if (from != nullptr) check(*from);
   open_ports();
-  recorder_.emplace(scenario.record, catalogue, options.out);
+  recorder_.emplace(scenario.record, catalogue, record_options(scenario, options));
   recorder_->watch_serial(options.serial_watch);
   if (from == nullptr) {
     log_start();
@@ -384,6 +390,11 @@ void Bench::Kernel::advance_kernel(Time t_ns) {
   now_ns_ = sc_now_ns();
 }
 
+void Bench::Kernel::set_speed(double speed) {
+  pacer_ = Pacer(speed);
+  recorder_->set_live(pacer_.is_paced());
+}
+
 bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
   if (until != nullptr && until->holds(state)) return true;
   const auto wall_start = std::chrono::steady_clock::now();
@@ -398,6 +409,7 @@ bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
   }
   until_ = nullptr;
   is_stop_requested_ = false;
+  if (!pacer_.is_paced()) recorder_->flush();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - wall_start;
   wall_s_ += took.count();
   return has_until_held_;
@@ -434,6 +446,7 @@ RunResult Bench::Kernel::finish() {
   result.wall_s = wall_s_;
   result.real_time_factor = wall_s_ > 0.0 ? result.simulated_s / wall_s_ : 0.0;
   result.event_log_sha256 = events.sha256();
+  result.recording = recorder_->close();
   recorder_->finish(result);
   return result;
 }

@@ -81,7 +81,7 @@ class Bench::Kernel {
   Time now_ns() const { return now_ns_; }
   /// Lets time pass up to t_ns; earlier when asked to stop or when `until` holds (returns true).
   bool run(Time t_ns, const ConditionExpression* until);
-  void set_speed(double speed) { pacer_ = Pacer(speed); }
+  void set_speed(double speed);
   void request_stop() { is_stop_requested_ = true; }
   bool is_over() const { return ending_.has_value(); }
   std::string why_over() const { return ending_ ? ending_->reason : ""; }

@@ -7,10 +7,9 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <type_traits>
+#include <utility>
 
-#include "record/line_file.hpp"
 #include "record/sha256.hpp"
 
 namespace doppelpack::sim {
@@ -47,16 +46,16 @@ std::string json_line(const Event& event) {
 struct EventLog::Sink {
   std::vector<Event> events;
   Sha256 digest;
-  std::optional<LineFile> file;
+  LineTaker taker;
 };
 
 EventLog::EventLog() : sink_(std::make_unique<Sink>()) {}
 
 EventLog::~EventLog() = default;
 
-void EventLog::write_to(const std::filesystem::path& file) {
-  sink_->file.emplace(file);
-  for (const Event& event : sink_->events) sink_->file->write(json_line(event));
+void EventLog::write_to(LineTaker taker) {
+  sink_->taker = std::move(taker);
+  for (const Event& event : sink_->events) sink_->taker(event.t_ns, json_line(event));
 }
 
 void EventLog::add(Time t_ns, std::string_view kind, std::initializer_list<EventField> fields) {
@@ -66,8 +65,9 @@ void EventLog::add(Time t_ns, std::string_view kind, std::initializer_list<Event
 void EventLog::add(Event event) {
   const std::string line = json_line(event);
   sink_->digest.add(line);
+  const Time t_ns = event.t_ns;
   sink_->events.push_back(std::move(event));
-  if (sink_->file) sink_->file->write(line);
+  if (sink_->taker) sink_->taker(t_ns, line);
 }
 
 const std::vector<Event>& EventLog::events() const {

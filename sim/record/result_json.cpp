@@ -49,6 +49,14 @@ Json to_value(const AuditResult& audit) {
   return value;
 }
 
+Json to_value(const RecordingReport& recording) {
+  return {{"format", name_of(recording.format)},
+          {"lost_rows", recording.lost_rows},
+          {"lost_frames", recording.lost_frames},
+          {"lost_events", recording.lost_events},
+          {"stopped", recording.stopped.empty() ? Json() : Json(recording.stopped)}};
+}
+
 Json to_array(const models::CellArray& values) {
   Json array = Json::array();
   for (const double value : values) array.push_back(value);
@@ -93,6 +101,7 @@ std::string to_json(const RunResult& result) {
                          {"core", to_value(result.core)},
                          {"shadow", result.shadow ? to_value(*result.shadow) : Json()},
                          {"audit", to_value(result.audit)},
+                         {"recording", result.recording ? to_value(*result.recording) : Json()},
                          {"expectations", std::move(expectations)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+#include "../sim/test_disk.hpp"
+#include "../temporary_folder.hpp"
 #include "sim/load.hpp"
 
 namespace doppelpack::http {
@@ -48,6 +50,30 @@ TEST(LiveBench, watching_does_not_change_a_bit) {
   alone.set("inverter1/demand_W", 1000.0);
   alone.run_until(30 * kSecond);
   EXPECT_EQ(live.bench().recorder().events().sha256(), alone.recorder().events().sha256());
+}
+
+TEST(LiveBench, obeys_publishes_and_sends_while_its_disk_stands_still) {
+  const TemporaryFolder folder;
+  const auto disk = std::make_shared<sim::test::TestDisk>();
+  sim::BenchOptions options;
+  options.speed = 1000.0;
+  options.out = folder / "out";
+  options.recording.disk = disk;
+  options.recording.queue_bytes = 16384;
+  LiveBench live(served(), options);
+  disk->stop();
+  run_to(live, kSecond);
+  disk->wait_for_a_writer();
+  const std::uint64_t before = live.frame()->number;
+  EXPECT_EQ(ask(live, Press{"power", kSecond, 1}).problem, "");
+  run_to(live, 60 * kSecond);
+  EXPECT_GT(live.frame()->number, before + 1);
+  EXPECT_EQ(live.frame()->t_ns, 60 * kSecond);
+  EXPECT_GT(live.bench().state().can.from_pack, 200U);
+  disk->release();
+  const sim::RunResult result = live.bench().finish();
+  EXPECT_GT(result.recording.value().lost_rows, 0U);
+  EXPECT_EQ(result.recording->stopped, "");
 }
 
 TEST(LiveBench, publishes_what_the_bench_holds) {

@@ -205,7 +205,9 @@ TEST(Overshoot, is_the_largest_excess_that_the_recorder_saw) {
   Scenario scenario = plan.scenarios[0];
   scenario.record.period_ns = kMillisecond;
   scenario.record.signals = {{"pack1/current_A", {}}};
-  Bench bench(scenario);
+  BenchOptions options;
+  options.recording.keeps_rows = true;
+  Bench bench(scenario, options);
   bench.run_until(scenario.duration_ns);
   const double trip_A = scenario.product.bms.rules[BMS_RULE_OCD].protection.trip / 1000.0;
   double worst_A = 0.0;

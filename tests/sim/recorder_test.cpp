@@ -74,6 +74,12 @@ class RecorderFolder : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
+  static RecordOptions into(const fs::path& folder) { return {folder}; }
+  static RecordOptions in_memory() {
+    RecordOptions options;
+    options.choice.keeps_rows = true;
+    return options;
+  }
   bool exists(const char* name) const { return fs::exists(folder_ / name); }
   std::vector<std::string> names(const Recorder& recorder) const {
     std::vector<std::string> result;
@@ -86,14 +92,15 @@ class RecorderFolder : public ::testing::Test {
   BenchState state_ = small_state();
 };
 
-TEST_F(RecorderFolder, writes_a_row_per_sample_at_once) {
+TEST_F(RecorderFolder, writes_a_row_per_sample) {
   Recorder recorder(plan({"pack1/cell0?/voltage_V", "bms1/charge_gate", "inverter1/cvl_V"}),
-                    catalogue_, folder_);
+                    catalogue_, into(folder_));
   state_.units[0].pack.cell_V[0] = 1.0 / 3.0;
   recorder.sample(0, state_);
   state_.units[0].pack.cell_V[0] = std::copysign(std::numeric_limits<double>::quiet_NaN(), -1.0);
   state_.inverter.battery.cvl_V = 57.6;
   recorder.sample(100'000'001'500'000'000, state_);
+  recorder.flush();
   const std::string cells = "3.3,3.3,3.3,3.3,3.3,3.3,3.3,3.3";
   EXPECT_EQ(bytes(folder_ / "signals.csv"),
             "t_s,pack1/cell01/voltage_V,pack1/cell02/voltage_V,pack1/cell03/voltage_V,"
@@ -108,7 +115,7 @@ TEST_F(RecorderFolder, writes_a_row_per_sample_at_once) {
 }
 
 TEST_F(RecorderFolder, keeps_full_precision_in_memory) {
-  Recorder recorder(plan({"pack1/cell01/voltage_V"}), catalogue_, std::nullopt);
+  Recorder recorder(plan({"pack1/cell01/voltage_V"}), catalogue_, in_memory());
   state_.units[0].pack.cell_V[0] = 1.0 / 3.0;
   recorder.sample(2 * kSecond, state_);
   ASSERT_EQ(recorder.column(0).size(), 1U);
@@ -117,13 +124,13 @@ TEST_F(RecorderFolder, keeps_full_precision_in_memory) {
 }
 
 TEST_F(RecorderFolder, takes_each_signal_once_in_the_order_of_the_plan) {
-  const Recorder recorder(plan({"bms1/soc", "env/*", "bms1/so?"}), catalogue_, std::nullopt);
+  const Recorder recorder(plan({"bms1/soc", "env/*", "bms1/so?"}), catalogue_, in_memory());
   EXPECT_EQ(names(recorder),
             (std::vector<std::string>{"bms1/soc", "env/ambient_degC", "bms1/soh"}));
 }
 
 TEST_F(RecorderFolder, without_a_plan_has_the_headlines_and_every_cell) {
-  const Recorder recorder({}, catalogue_, std::nullopt);
+  const Recorder recorder({}, catalogue_, in_memory());
   const std::vector<std::string> recorded = names(recorder);
   for (const char* name :
        {"pack1/current_A", "pack1/soc", "pack1/cell01/voltage_V", "pack1/cell16/voltage_V",
@@ -137,7 +144,7 @@ TEST_F(RecorderFolder, without_a_plan_has_the_headlines_and_every_cell) {
 
 TEST_F(RecorderFolder, of_an_unknown_signal_creates_nothing) {
   try {
-    const Recorder recorder(plan({"bms1/soc", "bms1/charge_gat"}), catalogue_, folder_);
+    const Recorder recorder(plan({"bms1/soc", "bms1/charge_gat"}), catalogue_, into(folder_));
     FAIL();
   } catch (const DataError& error) {
     const std::string what = error.what();
@@ -145,14 +152,14 @@ TEST_F(RecorderFolder, of_an_unknown_signal_creates_nothing) {
     EXPECT_NE(what.find("bms1/charge_gate"), std::string::npos) << what;
   }
   EXPECT_FALSE(fs::exists(folder_));
-  EXPECT_THROW(Recorder(plan({"nothing/*"}), catalogue_, folder_), DataError);
+  EXPECT_THROW(Recorder(plan({"nothing/*"}), catalogue_, into(folder_)), DataError);
 }
 
 TEST_F(RecorderFolder, into_an_impossible_folder_says_why) {
   fs::create_directories(folder_);
   std::ofstream(folder_ / "file") << "in the way";
   try {
-    const Recorder recorder({}, catalogue_, folder_ / "file" / "out");
+    const Recorder recorder({}, catalogue_, into(folder_ / "file" / "out"));
     FAIL();
   } catch (const DataError& error) {
     const std::string what = error.what();
@@ -162,7 +169,7 @@ TEST_F(RecorderFolder, into_an_impossible_folder_says_why) {
 }
 
 TEST_F(RecorderFolder, creates_nested_folders_and_only_the_files_with_content) {
-  Recorder recorder({}, catalogue_, folder_ / "a" / "b");
+  Recorder recorder({}, catalogue_, into(folder_ / "a" / "b"));
   EXPECT_TRUE(exists("a/b/events.jsonl"));
   EXPECT_TRUE(exists("a/b/signals.csv"));
   EXPECT_FALSE(exists("a/b/can1.log"));
@@ -175,7 +182,7 @@ TEST_F(RecorderFolder, removes_what_an_earlier_run_left_but_nothing_else) {
   for (const char* name : {"can1.log", "rs485_1.log", "result.json", "signals.csv", "notes.txt"}) {
     std::ofstream(folder_ / name) << "old";
   }
-  const Recorder recorder({}, catalogue_, folder_);
+  const Recorder recorder({}, catalogue_, into(folder_));
   EXPECT_FALSE(exists("can1.log"));
   EXPECT_FALSE(exists("rs485_1.log"));
   EXPECT_FALSE(exists("result.json"));
@@ -184,33 +191,36 @@ TEST_F(RecorderFolder, removes_what_an_earlier_run_left_but_nothing_else) {
 }
 
 TEST_F(RecorderFolder, logs_events_to_their_file) {
-  Recorder recorder({}, catalogue_, folder_);
+  Recorder recorder({}, catalogue_, into(folder_));
   recorder.events().add(7, "note", {{"text", "hello"}});
+  recorder.flush();
   EXPECT_EQ(bytes(folder_ / "events.jsonl"),
             "{\"t_ns\":7,\"event\":\"note\",\"text\":\"hello\"}\n");
 }
 
 TEST_F(RecorderFolder, logs_frames_as_candump_does) {
-  Recorder recorder({}, catalogue_, folder_);
+  Recorder recorder({}, catalogue_, into(folder_));
   can_emulator::CanFrame frame;
   frame.id = 0x351;
   frame.dlc = 4;
   frame.data = {0x14, 0x02, 0xFA, 0x00};
   recorder.can_frame(12'345'678'000, frame);
+  recorder.flush();
   EXPECT_EQ(bytes(folder_ / "can1.log"), "(12.345678) can1 351#1402FA00\n");
 }
 
 TEST_F(RecorderFolder, logs_serial_bursts_with_their_direction) {
-  Recorder recorder({}, catalogue_, folder_);
+  Recorder recorder({}, catalogue_, into(folder_));
   const can_emulator::Bytes request{0x7E, 0x32, 0x0D};
   const can_emulator::Bytes reply{0x7E, 0xAB};
   recorder.serial_bytes(1'000'020'000, Direction::to_pack, request);
   recorder.serial_bytes(12'345'678'999, Direction::from_pack, reply);
+  recorder.flush();
   EXPECT_EQ(bytes(folder_ / "rs485_1.log"), "(1.000020) < 7E320D\n(12.345678) > 7EAB\n");
 }
 
 TEST_F(RecorderFolder, without_a_folder_takes_everything_and_writes_nothing) {
-  Recorder recorder({}, catalogue_, std::nullopt);
+  Recorder recorder({}, catalogue_, in_memory());
   recorder.sample(0, state_);
   recorder.can_frame(0, {});
   recorder.serial_bytes(0, Direction::to_pack, {});
@@ -219,7 +229,7 @@ TEST_F(RecorderFolder, without_a_folder_takes_everything_and_writes_nothing) {
 }
 
 TEST_F(RecorderFolder, ends_with_a_result_and_no_temporary_file) {
-  Recorder recorder({}, catalogue_, folder_);
+  Recorder recorder({}, catalogue_, into(folder_));
   recorder.finish(failed_run());
   const auto result = nlohmann::json::parse(bytes(folder_ / "result.json"));
   EXPECT_EQ(result.at("scenario"), "over-voltage");

@@ -152,6 +152,7 @@ class Bench:
         can: Sequence[str] = [],
         rs485: Sequence[str] = [],
         out: _StrPath | None = None,
+        record_format: str = "csv",
         bms: _StrPath | None = None,
         isolated: bool = False,
         bms_budget: float = 2.0,
@@ -166,7 +167,8 @@ class Bench:
         record: signals to record, * allowed; a standard set when empty.
         speed: simulated seconds per second; None: as fast as possible.
         can, rs485: ports to the outside, "slcan-pty:/tmp/can", "tcp:127.0.0.1:5020", ...
-        out: folder for events.jsonl, signals.csv, bus logs and result.json.
+        out: folder for events.jsonl, signals.csv or signals.mf4, bus logs and result.json.
+        record_format: "csv", or "mdf4" (ASAM MDF 4.1).
         bms: shared library with a protection core; None: the one of the package.
         isolated: run the core in a child process; when it crashes or hangs, run() raises RuntimeError
             and finish() still has everything.
@@ -184,6 +186,7 @@ class Bench:
         can: Sequence[str] = [],
         rs485: Sequence[str] = [],
         out: _StrPath | None = None,
+        record_format: str = "csv",
         bms: _StrPath | None = None,
         isolated: bool = False,
         bms_budget: float = 2.0,

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from ._core import DataError
 
+_UNKNOWN_WORD = 255
+_VALUE_TO_TEXT = 7
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -27,9 +30,13 @@ class Recording:
 
 
 def read_recording(folder: str | PathLike[str]) -> Recording:
-    """Reads signals.csv, events.jsonl and result.json; the last two may be missing."""
+    """Reads signals.csv or signals.mf4 (needs asammdf), events.jsonl and result.json.
+
+    The last two may be missing. DataError when there are no signals or they cannot be read.
+    """
     folder = Path(folder)
-    time, signals = _read_signals(folder / "signals.csv")
+    measured = folder / "signals.mf4"
+    time, signals = _read_mdf4(measured) if measured.exists() else _read_csv(folder / "signals.csv")
     events = folder / "events.jsonl"
     result = folder / "result.json"
     return Recording(
@@ -47,9 +54,37 @@ def _whole_lines(file: Path) -> list[str]:
     return text[: text.rfind("\n") + 1].splitlines()
 
 
-def _read_signals(file: Path) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
+def _read_csv(file: Path) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
     if not file.exists():
         raise DataError(f"{file}: found no such file, expected the folder of a recorded run")
     header, *rows = csv.reader(_whole_lines(file)) or [[]]
     table = np.array(rows, dtype=np.float64).reshape(len(rows), len(header))
     return table[:, 0], {name: table[:, i] for i, name in enumerate(header) if i > 0}
+
+
+def _read_mdf4(file: Path) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]]]:
+    try:
+        from asammdf import MDF
+    except ImportError as error:
+        raise DataError(
+            f"{file}: found no asammdf to read it, expected: pip install 'doppelpack[convert]'"
+        ) from error
+    with MDF(file) as measured:
+        master, *channels = measured.groups[0].channels
+        wanted = [(channel.name, 0, i) for i, channel in enumerate(channels, start=1)]
+        series = measured.select(wanted, raw=True)
+        time: NDArray[np.float64] = measured.get_master(0).astype(np.float64)
+    signals = {
+        each.name: _numbers(each.samples, each.conversion)
+        for each in series
+        if each.name != master.name
+    }
+    return time, signals
+
+
+def _numbers(samples: NDArray[Any], conversion: Any) -> NDArray[np.float64]:
+    """Words are numbered; that which is not known is not a number."""
+    numbers = samples.astype(np.float64)
+    if conversion is not None and conversion.conversion_type == _VALUE_TO_TEXT:
+        numbers[samples == _UNKNOWN_WORD] = np.nan
+    return numbers

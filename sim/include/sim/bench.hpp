@@ -37,9 +37,10 @@ struct BenchOptions {
   /// nobody does. Speed has to be 1 then, and the run is not reproducible.
   std::function<std::unique_ptr<OutsideCurrent>()> open_power;
   std::optional<std::filesystem::path> out;  ///< folder for the recording
-  bool has_can_node = false;                 ///< one more on CAN, for Bench::transmit
-  BmsTrace* bms_trace = nullptr;             ///< gets what the core gets; must outlive the bench
-  /// One line for people about ports; comes from another thread.
+  RecordChoice recording;
+  bool has_can_node = false;      ///< one more on CAN, for Bench::transmit
+  BmsTrace* bms_trace = nullptr;  ///< gets what the core gets; must outlive the bench
+  /// One line for people about ports and the recording; comes from another thread.
   std::function<void(std::string_view line)> notice;
   /// Every frame that got through on CAN, at its end.
   std::function<void(Time t_ns, const can_emulator::CanFrame& frame, bool is_from_pack)> can_watch;
@@ -68,7 +69,8 @@ class Bench {
   const SignalCatalogue& signals() const;
   const Recorder& recorder() const;
 
-  /// The only thing that moves time. Timeline, profiles and recording happen on the way.
+  /// The only thing that moves time. Timeline, profiles and recording happen on the way. A bench that runs
+  /// as fast as possible waits for its files, which are complete when this returns; a paced one never does.
   void run_until(Time t_ns);
   /// Runs until the condition holds (looked at after every pass of the firmware), at most to t_ns.
   /// True if it held. An already true condition returns at once.

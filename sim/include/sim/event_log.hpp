@@ -6,7 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -35,9 +35,10 @@ class EventLog {
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
-  /// From now on every line also goes to this file, flushed line by line; earlier lines first.
-  /// Throws DataError when it cannot be written, here or later.
-  void write_to(const std::filesystem::path& file);
+  /// Takes a line, with its newline, and the time it is about.
+  using LineTaker = std::function<void(Time t_ns, std::string_view line)>;
+  /// From now on every line also goes there; earlier lines first.
+  void write_to(LineTaker taker);
 
   /// {"t_ns":1500000000,"event":"gate","gate":"charge","is_open":true}; keys in the order given.
   /// Numbers are the shortest that read back the same; what is not finite becomes null.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// What a run leaves behind: signals over time (in memory and as CSV), bus logs, the event log and
-// the result. Lines are flushed as they are written, so a killed process loses nothing recorded.
+// What a run leaves behind: signals over time, bus logs, the event log and the result. Files are written
+// by a thread of their own; a process that is killed loses the last second at most.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +23,7 @@
 #include "sim/core_choice.hpp"
 #include "sim/event_log.hpp"
 #include "sim/expectations.hpp"
+#include "sim/recording.hpp"
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
 
@@ -70,17 +71,33 @@ struct RunResult {
   CoreIdentity core;
   std::optional<CoreIdentity> shadow;
   AuditResult audit;
+  std::optional<RecordingReport> recording;  ///< empty: there was no folder for it
 };
+
+/// How a recorder records, and for whom.
+struct RecordOptions {
+  std::optional<std::filesystem::path> folder = {};  ///< empty: no files
+  RecordChoice choice = {};
+  bool is_live = false;    ///< must never wait for the disk
+  std::string title = {};  ///< of the run, for people
+  /// One line for people about what was lost; comes from the thread that writes.
+  std::function<void(std::string_view line)> notice = {};
+};
+
+class Recording;
 
 class Recorder {
  public:
   /// Records the signals of the plan (globs expanded; the standard set when empty).
   /// With a folder: creates it, removes what an earlier run recorded there, and opens events.jsonl and
-  /// signals.csv; can1.log (`candump -L`) and rs485_1.log follow as soon as the bus carries something.
-  /// Throws DataError when that fails or a later line cannot be written, or for a signal that does
-  /// not exist; then nothing was created.
-  Recorder(const RecordPlan& plan, const SignalCatalogue& catalogue,
-           const std::optional<std::filesystem::path>& folder);
+  /// signals.csv or signals.mf4; can1.log (`candump -L`) and rs485_1.log follow as soon as the bus
+  /// carries something. Throws DataError when that fails, or for a signal that does not exist; then
+  /// nothing was created.
+  ///
+  /// A recorder that is not live waits for its files where it must, and throws DataError when they cannot
+  /// be written. A live one never does either: what finds no room is dropped, rows of signals first, and
+  /// counted; a line of losses.jsonl says what and when. When a file cannot be written it stops.
+  Recorder(const RecordPlan& plan, const SignalCatalogue& catalogue, const RecordOptions& options);
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -88,7 +105,10 @@ class Recorder {
   EventLog& events() { return events_; }
   const EventLog& events() const { return events_; }
 
-  /// One row in memory and of signals.csv; in the file numbers have 9 digits, unknown ones are "nan".
+  /// From now on it is live, or it is not.
+  void set_live(bool is_live);
+
+  /// One row of signals.
   void sample(Time t_ns, const BenchState& state);
   /// One line, as from the interface "can1".
   void can_frame(Time t_ns, const can_emulator::CanFrame& frame);
@@ -99,13 +119,18 @@ class Recorder {
 
   /// Positions of the recorded signals in the catalogue, in column order.
   std::span<const std::size_t> recorded() const { return recorded_; }
+  /// The rows in memory; empty unless RecordChoice::keeps_rows.
   const Column& time_s() const { return time_s_; }
   const Column& column(std::size_t i) const { return columns_[i]; }
 
   /// Writes what explains an early end: violation.json, core_failure.json or divergence.json.
   void dump(std::string_view file_name, std::string_view text);
 
-  /// Writes result.json (atomically: to a temporary name, then renamed).
+  /// Waits until everything so far is in the files.
+  void flush();
+  /// Completes the files, and says what they lack; nothing without a folder. Nothing is recorded after it.
+  std::optional<RecordingReport> close();
+  /// Writes result.json (atomically: to a temporary name, then renamed). After close().
   void finish(const RunResult& result);
 
  private:
@@ -114,9 +139,11 @@ class Recorder {
   std::vector<std::size_t> recorded_;
   Column time_s_;
   std::vector<Column> columns_;
+  std::vector<double> row_;
   SerialWatch serial_watch_;
-  struct Files;
-  std::unique_ptr<Files> files_;  ///< empty without a folder
+  const std::optional<std::filesystem::path> folder_;
+  const bool keeps_rows_;
+  std::unique_ptr<Recording> recording_;  ///< nullptr without a folder
 };
 
 std::string to_json(const RunResult& result);  ///< pretty, two spaces
