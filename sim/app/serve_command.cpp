@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "commands.hpp"
 #include "console.hpp"
 #include "http/server.hpp"
+#include "report_options.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -39,6 +41,7 @@ struct ServeOptions {
   std::string http;
   std::string http_token_file;
   CoreOptions core;
+  HtmlReportOptions report;
 };
 
 std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
@@ -94,9 +97,10 @@ sim::BenchOptions make_options(const ServeOptions& options) {
   return bench;
 }
 
-int end(sim::Bench& bench) {
+int end(sim::Bench& bench, const std::function<void(const sim::RunResult&)>& report) {
   clear_status();
   const sim::RunResult result = bench.finish();
+  report(result);
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
   if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
   return result.has_passed ? kExitOk : kExitFailed;
@@ -107,8 +111,13 @@ sim::Time end_ns(const ServeOptions& options) {
                                   : std::numeric_limits<sim::Time>::max();
 }
 
-int serve_ports(const ServeOptions& options, double power_W) {
-  sim::Bench bench(make_scenario(options), make_options(options));
+int serve_ports(const ServeOptions& options, double power_W, const HtmlReports& reports) {
+  sim::BenchOptions bench_options = make_options(options);
+  const sim::Scenario scenario = make_scenario(options);
+  HtmlReport report(reports, scenario, options.product);
+  report.attach(bench_options);
+  sim::Bench bench(scenario, bench_options);
+  report.follow(bench);
   bench.set("inverter1/demand_W", power_W);
   announce(options, nullptr);
   StopOnSignal stopper([&] { bench.request_stop(); });
@@ -117,18 +126,18 @@ int serve_ports(const ServeOptions& options, double power_W) {
     bench.run_until(std::min(until_ns, bench.now_ns() + sim::kSecond));
     show_status(status_line(bench));
   }
-  return end(bench);
+  return end(bench, [&](const sim::RunResult& result) { report.write(bench, result); });
 }
 
 // Without an end of its own, a bench that is over stays on the page until somebody stops it.
-int serve_page(const ServeOptions& options, double power_W) {
+int serve_page(const ServeOptions& options, double power_W, const HtmlReports& reports) {
   const http::Address address = http::parse_address(options.http);
   http::Guard guard;
   if (!options.http_token_file.empty()) guard.token = http::read_token(options.http_token_file);
   http::refuse_open_address(address, guard);
   http::LiveBench live(make_scenario(options), make_options(options));
   live.bench().set("inverter1/demand_W", power_W);
-  http::Site site(live, std::move(guard));
+  http::Site site(live, std::move(guard), command_line(*options.report.command, options.product));
   const http::Server server(address, site);
   announce(options, &server);
   StopOnSignal stopper([&] { live.wake(); });
@@ -144,14 +153,20 @@ int serve_page(const ServeOptions& options, double power_W) {
     shown = std::chrono::steady_clock::now();
     show_status(status_line(live.bench()));
   }
-  return end(live.bench());
+  return end(live.bench(), [&](const sim::RunResult& result) {
+    if (!reports.are_wanted()) return;
+    reports.write({reports.command_line_of(options.product), "", "", ""}, *live.report(),
+                  live.scenario(), result);
+  });
 }
 
 int serve(const ServeOptions& options) {
   block_stop_signals();
   const double power_W =
       options.power.empty() ? 0.0 : parse_option("--power", options.power, sim::Dimension::power);
-  return options.http.empty() ? serve_ports(options, power_W) : serve_page(options, power_W);
+  const HtmlReports reports(options.report, 1);
+  return options.http.empty() ? serve_ports(options, power_W, reports)
+                              : serve_page(options, power_W, reports);
 }
 
 void add_http_options(CLI::App& command, ServeOptions& options) {
@@ -199,6 +214,8 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
       ->check(CLI::Range(1, BMS_MAX_PACKS))
       ->capture_default_str();
   add_http_options(*command, *options);
+  add_html_report_option(*command, options->report,
+                         "Write a report to this .html file, or to a folder, when it stops");
   command->footer(
       "Example: doppelpack serve pylontech-us5000 --can slcan-pty:/tmp/can --rs485 pty:/tmp/rs485");
   command->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });
