@@ -169,7 +169,7 @@ void ReportWatch::look_at_lamps(Time t_ns, const BenchState& state) {
 }
 
 void ReportWatch::look_at_patterns(Time t_ns, const BenchState& state) {
-  for (std::size_t pack = 0; pack < patterns_.size(); ++pack) {
+  for (std::size_t pack = 0; pack < last_looks_.size(); ++pack) {
     for (int lamp = 0; lamp < kLampCount; ++lamp) {
       const PanelWatch& panel = state.units[pack].panel;
       const LampLook look = look_at(panel, pack, lamp, t_ns);
