@@ -108,7 +108,7 @@ HtmlReport::HtmlReport(const HtmlReports& reports, const sim::Scenario& scenario
     : reports_(reports) {
   if (!reports.are_wanted()) return;
   facts_.command = reports.command_line_of(name);
-  facts_.scenario_text = text_of(scenario.file);
+  if (!scenario.sha256.empty()) facts_.scenario_text = text_of(scenario.file);
   collector_.emplace();
 }
 

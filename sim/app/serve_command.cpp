@@ -15,6 +15,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "http/frame_text.hpp"
 #include "http/server.hpp"
 #include "report_options.hpp"
 #include "shared_options.hpp"
@@ -100,8 +101,8 @@ sim::BenchOptions make_options(const ServeOptions& options) {
 int end(sim::Bench& bench, const std::function<void(const sim::RunResult&)>& report) {
   clear_status();
   const sim::RunResult result = bench.finish();
-  report(result);
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
+  report(result);
   if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
   return result.has_passed ? kExitOk : kExitFailed;
 }
@@ -155,8 +156,9 @@ int serve_page(const ServeOptions& options, double power_W, const HtmlReports& r
   }
   return end(live.bench(), [&](const sim::RunResult& result) {
     if (!reports.are_wanted()) return;
-    reports.write({reports.command_line_of(options.product), "", "", ""}, *live.report(),
-                  live.scenario(), result);
+    reports.write(
+        {reports.command_line_of(options.product), "", "", http::clock_text(*live.frame())},
+        *live.report(), live.scenario(), result);
   });
 }
 

@@ -42,8 +42,8 @@ struct Traffic {
 };
 
 struct Site {
-  /// command: of the shell, that serves the same again.
-  Site(LiveBench& bench, Guard site_guard, std::string command = "");
+  /// served_by: the shell command that serves the same again.
+  Site(LiveBench& bench, Guard site_guard, std::string served_by = "");
 
   static constexpr int kMostStreams = 16;
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -48,7 +47,6 @@ ReportJson signals_json(const std::vector<ReportSignal>& signals) {
   return array;
 }
 
-// A signal that always had one value in each interval needs no second column.
 ReportJson overview_json(const Overview& overview) {
   ReportJson low = ReportJson::array();
   ReportJson high = ReportJson::array();
@@ -100,7 +98,7 @@ ReportJson looks_json(const std::vector<LampLook>& looks) {
   return array;
 }
 
-ReportJson window_json(const ReportWindow& window, const Time end_ns, std::size_t signals,
+ReportJson window_json(const ReportWindow& window, Time end_ns, std::size_t signals,
                        const Product& product) {
   ReportJson frames = ReportJson::array();
   for (const HeardFrame& heard : window.frames)

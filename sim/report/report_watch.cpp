@@ -41,7 +41,7 @@ constexpr std::size_t kEnd = 400;
 // A firmware that has not measured yet, or is off, reports zeros.
 bool has_readings(const PackUnit& unit) {
   const bms_state_t state = unit.bms_outputs.report.state;
-  return state != BMS_STATE_OFF && state != BMS_STATE_SELF_TEST;
+  return state != BMS_STATE_OFF && state != BMS_STATE_ACTIVATION && state != BMS_STATE_SELF_TEST;
 }
 
 Time row_period(std::size_t packs) {

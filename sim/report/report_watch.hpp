@@ -22,7 +22,7 @@ class ReportWatch {
 
   /// After every pass of the firmware.
   void pass(Time t_ns, const BenchState& state);
-  void hear(HeardFrame frame) { windows_.hear(std::move(frame)); }
+  void hear(const HeardFrame& frame) { windows_.hear(frame); }
   void hear(HeardBurst burst) { windows_.hear(std::move(burst)); }
 
   std::shared_ptr<const ReportData> take() const;

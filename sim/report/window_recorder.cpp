@@ -116,12 +116,12 @@ void WindowRecorder::add(const LampEdge& edge) {
   edges_.push_back(edge);
 }
 
-void WindowRecorder::hear(HeardFrame frame) {
+void WindowRecorder::hear(const HeardFrame& frame) {
   if (is_open(frame.t_ns)) {
     ReportWindow& window = windows_.back();
     append(window.frames, frame, kMostFrames, window.frames_left_out);
   }
-  frames_.push_back(std::move(frame));
+  frames_.push_back(frame);
   if (frames_.size() > kMostFrames) frames_.pop_front();
 }
 

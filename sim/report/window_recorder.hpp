@@ -35,7 +35,7 @@ class WindowRecorder {
   void add(const Event& event);
   void add(ReportRow row);
   void add(const LampEdge& edge);
-  void hear(HeardFrame frame);
+  void hear(const HeardFrame& frame);
   void hear(HeardBurst burst);
 
   const std::vector<ReportWindow>& windows() const { return windows_; }

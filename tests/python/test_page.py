@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of a served bench in a real browser, as a person walks through it.
 
-Pictures of it are left in build/screenshots."""
+Pictures of it, and a report, are left in build/screenshots."""
 
 import re
 import shutil
@@ -171,6 +171,7 @@ def test_a_run_to_take_home(run: Callable[..., object], open_page: Open, tmp_pat
         page.locator(".overview").get_by_label(re.compile("^state: .*protection"))
     ).to_be_visible()
     picture(page, "report")
+    shutil.copy(file, PICTURES / "report.html")
     last = page.locator("details.moment").last
     summary = last.locator("summary")
     summary.focus()

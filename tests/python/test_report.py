@@ -109,6 +109,8 @@ def test_serving_leaves_a_report(serve: Serve, tmp_path: Path, arguments: list[s
     assert report["command"].startswith("doppelpack serve pylontech-us5000")
     assert report["result"]["expectations"] == []
     assert report["end_s"] > 0
+    assert report["scenario"]["text"] == ""
+    assert (report["clock"] is not None) == bool(arguments)
 
 
 def test_a_running_bench_gives_its_report(serve: Serve) -> None:

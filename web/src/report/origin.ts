@@ -18,12 +18,12 @@ function facts(report: Report): [string, string][] {
   const rows: [string, string][] = [
     ["program", `doppelpack ${report.version}`],
     ["made at", report.made_at],
-    ["scenario", scenario.file || scenario.key],
+    [scenario.sha256 === "" ? "product file" : "scenario", scenario.file || scenario.key],
     ["scenario sha256", scenario.sha256],
     ["product", scenario.product],
     ["inverter", scenario.inverter],
     ["seed (specimen)", String(scenario.seed)],
-    ["simulated", `${report.start_s} to ${report.end_s} s`],
+    ["simulated", `${Number(report.start_s.toFixed(3))} to ${Number(report.end_s.toFixed(3))} s`],
   ];
   if (result !== null) {
     rows.push(["protection core", coreWords(result.core)]);

@@ -80,6 +80,8 @@ function liveLine({speed, timing}: LiveClock): HTMLElement {
 function timingWords(report: Report): HTMLElement {
   if (report.result?.timing) return timingLine(report.result.timing);
   if (report.clock !== null) return liveLine(report.clock);
+  const isPaced = /^doppelpack serve| --speed (?!max)/.test(report.command);
+  if (isPaced) return h("p", {}, "Timing: paced, but nobody measured how well.");
   return h("p", {}, "Timing: not paced; simulated time ran as fast as it could, which changes no bit of the result.");
 }
 
