@@ -15,6 +15,7 @@
 #include "commands.hpp"
 #include "console.hpp"
 #include "record_options.hpp"
+#include "report_options.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -37,6 +38,7 @@ struct RunOptions {
   CoreOptions core;
   RecordArguments record;
   Settings settings;
+  HtmlReportOptions report;
 };
 
 double parse_speed(const std::string& text) {
@@ -103,6 +105,7 @@ int run(const RunOptions& options) {
   block_stop_signals();
   const double speed = parse_speed(options.speed);
   const std::vector<Save> saves = parse_saves(options);
+  const HtmlReports reports(options.report, options.files.size());
   const auto overrides = to_overrides(options.settings);
   const sim::CoreChoice core = choose_core(options.bms, options.core);
   const auto data_folder = sim::find_data_folder();
@@ -128,11 +131,15 @@ int run(const RunOptions& options) {
       bench_options.out = options.out;
       if (scenarios.size() > 1) *bench_options.out /= scenario.key;
     }
+    HtmlReport report(reports, scenario, options.files[results.size()]);
+    report.attach(bench_options);
     const auto bench = make_bench(std::move(scenario), bench_options, options.from);
+    report.follow(*bench);
     is_complete = run_and_save(*bench, saves);
     results.push_back(bench->finish());
     print_result(results.back());
     print_losses(results.back());
+    report.write(*bench, results.back());
     if (bench_options.out) fmt::print("  results in {}\n", bench_options.out->string());
     if (!is_complete) {
       fmt::print("  stopped before the end\n");
@@ -171,6 +178,9 @@ void add_run_command(CLI::App& app, Chosen& chosen) {
                       "TIME=FILE: a snapshot of the bench at that simulated time; may be repeated");
   command->add_option("--from", options->from,
                       "Go on from a snapshot of the same scenario, bit for bit");
+  add_html_report_option(
+      *command, options->report,
+      "Write a report to this .html file, or to a folder, one for each scenario");
   add_core_options(*command, options->core);
   add_settings(*command, options->settings);
   command->footer(

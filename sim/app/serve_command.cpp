@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -14,9 +15,11 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "http/frame_text.hpp"
 #include "http/server.hpp"
 #include "power_options.hpp"
 #include "record_options.hpp"
+#include "report_options.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -42,6 +45,7 @@ struct ServeOptions {
   std::string http_token_file;
   CoreOptions core;
   RecordArguments record;
+  HtmlReportOptions report;
 };
 
 std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
@@ -99,11 +103,12 @@ sim::BenchOptions make_options(const ServeOptions& options) {
   return bench;
 }
 
-int end(sim::Bench& bench) {
+int end(sim::Bench& bench, const std::function<void(const sim::RunResult&)>& report) {
   clear_status();
   const sim::RunResult result = bench.finish();
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
   print_losses(result);
+  report(result);
   if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
   return result.has_passed ? kExitOk : kExitFailed;
 }
@@ -113,11 +118,14 @@ sim::Time end_ns(const ServeOptions& options) {
                                   : std::numeric_limits<sim::Time>::max();
 }
 
-int serve_ports(const ServeOptions& options) {
+int serve_ports(const ServeOptions& options, const HtmlReports& reports) {
   sim::Scenario scenario = make_scenario(options);
   sim::BenchOptions bench_options = make_options(options);
   attach_power(options.power, scenario, bench_options);
+  HtmlReport report(reports, scenario, options.product);
+  report.attach(bench_options);
   sim::Bench bench(std::move(scenario), std::move(bench_options));
+  report.follow(bench);
   bench.set("inverter1/demand_W", demand_W(options.power));
   announce(options, nullptr);
   StopOnSignal stopper([&] { bench.request_stop(); });
@@ -126,11 +134,11 @@ int serve_ports(const ServeOptions& options) {
     bench.run_until(std::min(until_ns, bench.now_ns() + sim::kSecond));
     show_status(status_line(bench));
   }
-  return end(bench);
+  return end(bench, [&](const sim::RunResult& result) { report.write(bench, result); });
 }
 
 // Without an end of its own, a bench that is over stays on the page until somebody stops it.
-int serve_page(const ServeOptions& options) {
+int serve_page(const ServeOptions& options, const HtmlReports& reports) {
   const http::Address address = http::parse_address(options.http);
   http::Guard guard;
   if (!options.http_token_file.empty()) guard.token = http::read_token(options.http_token_file);
@@ -140,7 +148,7 @@ int serve_page(const ServeOptions& options) {
   attach_power(options.power, scenario, bench_options);
   http::LiveBench live(std::move(scenario), bench_options);
   live.bench().set("inverter1/demand_W", demand_W(options.power));
-  http::Site site(live, std::move(guard));
+  http::Site site(live, std::move(guard), command_line(*options.report.command, options.product));
   const http::Server server(address, site);
   announce(options, &server);
   StopOnSignal stopper([&] { live.wake(); });
@@ -156,13 +164,19 @@ int serve_page(const ServeOptions& options) {
     shown = std::chrono::steady_clock::now();
     show_status(status_line(live.bench()));
   }
-  return end(live.bench());
+  return end(live.bench(), [&](const sim::RunResult& result) {
+    if (!reports.are_wanted()) return;
+    reports.write(
+        {reports.command_line_of(options.product), "", "", http::clock_text(*live.frame())},
+        *live.report(), live.scenario(), result);
+  });
 }
 
 int serve(const ServeOptions& options) {
   block_stop_signals();
   demand_W(options.power);  // refuses before anything is opened
-  return options.http.empty() ? serve_ports(options) : serve_page(options);
+  const HtmlReports reports(options.report, 1);
+  return options.http.empty() ? serve_ports(options, reports) : serve_page(options, reports);
 }
 
 void add_http_options(CLI::App& command, ServeOptions& options) {
@@ -209,6 +223,8 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
       ->check(CLI::Range(1, BMS_MAX_PACKS))
       ->capture_default_str();
   add_http_options(*command, *options);
+  add_html_report_option(*command, options->report,
+                         "Write a report to this .html file, or to a folder, when it stops");
   command->footer(
       "Example: doppelpack serve pylontech-us5000 --can slcan-pty:/tmp/can --rs485 pty:/tmp/rs485");
   command->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });

@@ -5,10 +5,12 @@
 // simulation obeys them between two slices of its run.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <variant>
 
 #include "sim/fault.hpp"
+#include "sim/report.hpp"
 #include "sim/time.hpp"
 
 namespace doppelpack::http {
@@ -40,6 +42,9 @@ struct Inject {
   std::string severity;  ///< "10 kOhm", a bare number in the fault's unit; empty: its default
   std::string id;        ///< empty: the fault's key
   int pack = 1;
+  sim::Time duration_ns = 0;  ///< 0: until cleared
+  std::string ramp_to;        ///< the severity it grows to, likewise; empty: it does not
+  sim::Time ramp_ns = 0;      ///< within so long
 };
 struct Clear {
   std::string id;
@@ -52,9 +57,13 @@ struct TakeSnapshot {
 struct Restore {
   int number = 0;
 };
+/// Puts what was collected for a report where it says; a bench that is over has one, too.
+struct TakeReport {
+  std::shared_ptr<std::shared_ptr<const sim::ReportData>> place;
+};
 
 using Command = std::variant<SetRunning, SetSpeed, Step, SetControl, Press, Inject, Clear,
-                             TakeSnapshot, Restore>;
+                             TakeSnapshot, Restore, TakeReport>;
 
 /// What became of it.
 struct Outcome {

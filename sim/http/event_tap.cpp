@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "report/event_json.hpp"
+
 namespace doppelpack::http {
 
 namespace {
@@ -27,9 +29,8 @@ Value field(const sim::Event& event, std::string_view key, const Value& otherwis
 }
 
 std::string event_json(std::uint64_t number, const sim::Event& event) {
-  Json json{{"number", number}, {"t_s", sim::to_seconds(event.t_ns)}, {"event", event.kind}};
-  for (const auto& [name, value] : event.fields)
-    std::visit([&json, &key = name](const auto& known) { json[key] = known; }, value);
+  Json json{{"number", number}};
+  json.update(sim::describe_event(event));
   return json.dump();
 }
 

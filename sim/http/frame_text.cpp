@@ -7,10 +7,9 @@
 
 #include <cmath>
 #include <iterator>
-#include <limits>
 #include <nlohmann/json.hpp>
 
-#include "sim/replay.hpp"
+#include "report/frame_words.hpp"
 
 namespace doppelpack::http {
 
@@ -25,83 +24,12 @@ void append_number(std::string& text, double value) {
     text += "null";
 }
 
-std::string hex_of(can_emulator::BytesView bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes)
-    fmt::format_to(std::back_inserter(text), "{}{:02X}", text.empty() ? "" : " ", byte);
-  return text;
-}
-
-// Printable characters as they are, others as a dot.
-std::string plain_of(can_emulator::BytesView bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes)
-    text += byte >= 0x20 && byte < 0x7F ? static_cast<char>(byte) : '.';
-  return text;
-}
-
-Json values_of(const can_emulator::BatteryView& view) {
-  Json values = Json::object();
-  for (const sim::BatteryValue& value : sim::known_values(view))
-    values[std::string(value.name)] = value.text;
-  return values;
-}
-
 Json can_row_json(const CanRow& row, const sim::Product& product) {
-  const can_emulator::CanFrame& frame = row.frame;
-  Json json{{"id", fmt::format(fmt::runtime(frame.is_extended ? "{:08X}" : "{:03X}"), frame.id)},
-            {"is_from_pack", row.is_from_pack},
-            {"t_s", sim::to_seconds(row.t_ns)},
-            {"period_s", sim::to_seconds(row.period_ns)},
-            {"count", row.count},
-            {"data", frame.is_remote ? "remote" : hex_of({frame.data.data(), frame.dlc})}};
-  can_emulator::BatteryView view;
-  if (product.can == nullptr) return json;
-  if (product.can->decode(frame, product.identity.can_choices, view))
-    json["values"] = values_of(view);
-  else if (product.can->is_from_inverter(frame))
-    json["meaning"] = "from an inverter";
+  Json json = sim::describe_frame(row.t_ns, row.frame, row.is_from_pack, product);
+  json["period_s"] = sim::to_seconds(row.period_ns);
+  json["count"] = row.count;
   return json;
 }
-
-/// What is not a question of the protocol.
-constexpr std::size_t kNoRequest = std::numeric_limits<std::size_t>::max();
-
-std::size_t request_of(const can_emulator::SerialProtocol& protocol, const SerialRow& row,
-                       std::uint8_t address) {
-  for (std::size_t i = 0; i < protocol.request_count; ++i)
-    if (protocol.encode_request(i, address) == row.bytes) return i;
-  return kNoRequest;
-}
-
-class SerialDecoder {
- public:
-  explicit SerialDecoder(const sim::Product& product) : product_(product) {}
-
-  Json row_json(const SerialRow& row) {
-    Json json{{"number", row.number},
-              {"t_s", sim::to_seconds(row.t_ns)},
-              {"is_from_pack", row.direction == sim::Direction::from_pack},
-              {"length", row.length},
-              {"data", hex_of(row.bytes)},
-              {"text", plain_of(row.bytes)}};
-    if (product_.rs485 == nullptr) return json;
-    if (row.direction == sim::Direction::to_pack) {
-      asked_ = request_of(*product_.rs485, row, product_.identity.serial_address);
-      return json;
-    }
-    can_emulator::BatteryView view;
-    if (asked_ != kNoRequest &&
-        product_.rs485->decode_reply(asked_, row.bytes, product_.identity.serial_choices, view))
-      json["values"] = values_of(view);
-    asked_ = kNoRequest;
-    return json;
-  }
-
- private:
-  const sim::Product& product_;
-  std::size_t asked_ = kNoRequest;
-};
 
 Json fault_json(const ActiveFault& fault) {
   return {{"id", fault.id},         {"fault", fault.fault},       {"pack", fault.pack},
@@ -144,6 +72,10 @@ Json state_json(const LiveFrame& frame) {
           {"restores", frame.restores},          {"snapshots", std::move(snapshots)}};
 }
 
+std::string clock_text(const LiveFrame& frame) {
+  return Json{{"speed", frame.clock.speed}, {"timing", timing_json(frame.timing)}}.dump();
+}
+
 std::string events_text(const EventTail& events, std::uint64_t after) {
   std::string text = "[";
   for (const EventLine& line : events.lines) {
@@ -159,9 +91,10 @@ Json traffic_json(const BusTraffic& traffic, const sim::Product& product, sim::T
   for (const CanRow& row : traffic.can)
     if (row.t_ns > after_ns) can.push_back(can_row_json(row, product));
   Json serial = Json::array();
-  SerialDecoder decoder(product);
+  sim::SerialWords words(product);
   for (const SerialRow& row : traffic.serial) {
-    Json json = decoder.row_json(row);
+    Json json = words.describe(row.t_ns, row.direction, row.bytes, row.length);
+    json["number"] = row.number;
     if (row.t_ns > after_ns) serial.push_back(std::move(json));
   }
   return {{"can1", std::move(can)},

@@ -20,6 +20,9 @@ std::string values_text(const LiveFrame& frame, std::span<const std::size_t> sig
 /// Clock, timing, active faults, and why it is over.
 nlohmann::ordered_json state_json(const LiveFrame& frame);
 
+/// {"speed":1,"timing":{...}}: what the user asked for, and how well it was kept.
+std::string clock_text(const LiveFrame& frame);
+
 /// [{"number":7,...}]: the lines after that number, the oldest first.
 std::string events_text(const EventTail& events, std::uint64_t after);
 

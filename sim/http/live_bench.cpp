@@ -57,12 +57,12 @@ const sim::Signal& find_signal(const sim::SignalCatalogue& catalogue, const std:
   }
 }
 
-std::optional<double> severity_of(const Inject& inject) {
-  if (inject.severity.empty()) return {};
+std::optional<double> severity_of(const Inject& inject, const std::string& text) {
+  if (text.empty()) return {};
   const sim::Fault* const fault = sim::find_fault(inject.fault);
   const auto dimension = fault == nullptr ? sim::Dimension::none : fault->severity_dimension;
   try {
-    return sim::parse_quantity(with_unit(inject.severity, dimension), dimension);
+    return sim::parse_quantity(with_unit(text, dimension), dimension);
   } catch (const std::invalid_argument& error) {
     throw refusal("severity", error.what());
   }
@@ -76,6 +76,7 @@ LiveBench::LiveBench(sim::Scenario scenario, const sim::BenchOptions& options)
       options_(options),
       bench_(std::make_unique<sim::Bench>(scenario_, watched(options))),
       clock_(options.speed) {
+  report_->follow(*bench_);
   publish();
 }
 
@@ -87,6 +88,7 @@ sim::BenchOptions LiveBench::watched(sim::BenchOptions options) {
                                 can_emulator::BytesView bytes) {
     buses_->hear(t_ns, direction, bytes);
   };
+  report_->attach(options);
   return options;
 }
 
@@ -128,8 +130,10 @@ void LiveBench::let_time_pass(Time end_ns) {
 Outcome LiveBench::obey(const Command& command) {
   try {
     if (bench_ == nullptr) return {"the bench is gone"};
-    const bool goes_back = std::holds_alternative<Restore>(command);
-    if (bench_->is_over() && !goes_back) return {"the bench is over: " + bench_->why_over()};
+    const bool works_on_the_dead =
+        std::holds_alternative<Restore>(command) || std::holds_alternative<TakeReport>(command);
+    if (bench_->is_over() && !works_on_the_dead)
+      return {"the bench is over: " + bench_->why_over()};
     carry_out(command);
     return {};
   } catch (const std::exception& error) {
@@ -162,11 +166,14 @@ void LiveBench::carry_out(const Command& command) {
       self.bench_->press(press.button, press.duration_ns, press.pack);
     }
     void operator()(const Inject& inject) const {
-      self.bench_->inject(inject.fault, inject.target, severity_of(inject), inject.id, inject.pack);
+      self.bench_->inject(
+          inject.fault, inject.target, severity_of(inject, inject.severity), inject.id, inject.pack,
+          {inject.duration_ns, severity_of(inject, inject.ramp_to), inject.ramp_ns});
     }
     void operator()(const Clear& clear) const { self.bench_->clear(clear.id); }
     void operator()(const TakeSnapshot& wish) const { self.keep(wish.name); }
     void operator()(const Restore& wish) const { self.restore(wish.number); }
+    void operator()(const TakeReport& wish) const { *wish.place = self.report(); }
   };
   std::visit(Visitor{*this}, command);
 }
@@ -197,6 +204,7 @@ void LiveBench::restore(int number) {
   bench_.reset();
   buses_.emplace();
   events_.emplace();
+  report_.emplace();
   step_end_ns_ = -1;
   try {
     bench_ = std::make_unique<sim::Bench>(scenario_, watched(std::move(options)), found->snapshot);
@@ -204,6 +212,7 @@ void LiveBench::restore(int number) {
     lost_ = std::current_exception();
     throw;
   }
+  report_->follow(*bench_);
 }
 
 void LiveBench::publish() {

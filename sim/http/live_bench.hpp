@@ -16,6 +16,7 @@
 #include "http/mailbox.hpp"
 #include "http/run_clock.hpp"
 #include "sim/bench.hpp"
+#include "sim/report.hpp"
 #include "sim/snapshot.hpp"
 
 namespace doppelpack::http {
@@ -36,6 +37,8 @@ class LiveBench {
   /// ports again: then there is no bench any more.
   void run_slice(sim::Time end_ns);
   sim::Bench& bench() { return *bench_; }
+  /// Since the start, or since time has gone back last.
+  std::shared_ptr<const sim::ReportData> report() const { return report_->take(); }
 
   // ---- of any thread ----
 
@@ -66,6 +69,7 @@ class LiveBench {
   const sim::BenchOptions options_;
   std::optional<BusTap> buses_{std::in_place};
   std::optional<EventTap> events_{std::in_place};
+  std::optional<sim::ReportCollector> report_{std::in_place};
   std::unique_ptr<sim::Bench> bench_;  ///< nullptr: lost_ says why
   std::exception_ptr lost_;
   RunClock clock_;

@@ -23,6 +23,9 @@ std::string type_of(const fs::path& file) {
   return found == kTypes.end() ? "application/octet-stream" : found->second;
 }
 
+/// Filled in and downloaded from the API; by itself it shows nothing.
+constexpr std::string_view kReportPage = "report.html";
+
 // Nothing of the page comes from, or goes, anywhere else.
 constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src "
@@ -41,7 +44,7 @@ PageFiles PageFiles::find() {
 PageFiles::PageFiles(const fs::path& folder) {
   std::error_code error;
   for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-    if (!entry.is_regular_file(error)) continue;
+    if (!entry.is_regular_file(error) || entry.path().filename() == kReportPage) continue;
     std::ifstream stream(entry.path(), std::ios::binary);
     files_["/" + entry.path().lexically_relative(folder).generic_string()] = {
         type_of(entry.path()), std::string(std::istreambuf_iterator<char>(stream), {})};

@@ -3,22 +3,26 @@
 
 #include "http/routes.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "http/body.hpp"
-#include "http/describe.hpp"
 #include "http/frame_text.hpp"
 #include "http/metrics.hpp"
 #include "http/openapi.hpp"
 #include "http/stream.hpp"
+#include "report/describe.hpp"
+#include "sim/data_error.hpp"
+#include "sim/report.hpp"
 
 namespace doppelpack::http {
 
@@ -30,6 +34,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::chrono::seconds kPatience{5};
 constexpr double kLongestStep_s = 86400.0;
 constexpr double kLongestPress_s = 600.0;
+constexpr double kLongestFault_s = 1e6;
 
 Response json_response(std::string text) {
   Response response;
@@ -74,7 +79,7 @@ Response get_signals(Site& site, const Request& request) {
   for (const std::size_t position : match_any(site.live.signals(), given.empty() ? "*" : given)) {
     const sim::Signal& signal = site.live.signals().all()[position];
     const double value = frame->values[position];
-    Json json = describe_signal(signal);
+    Json json = sim::describe_signal(signal);
     json["value"] = std::isfinite(value) ? Json(value) : Json(nullptr);
     json["text"] = sim::format_value(signal, value);
     list.push_back(std::move(json));
@@ -94,6 +99,32 @@ Response get_events(Site& site, const Request& request) {
 Response get_buses(Site& site, const Request& /*request*/) {
   return json_response(
       traffic_json(*site.live.frame()->buses, site.live.scenario().product, -1).dump());
+}
+
+// Taken between two slices; all that takes long is done here.
+Response get_report(Site& site, const Request& /*request*/) {
+  TakeReport wish{std::make_shared<std::shared_ptr<const sim::ReportData>>()};
+  Response refusal = obeyed(site, wish);
+  if (refusal.status != 200) return refusal;
+  sim::ReportFacts facts;
+  facts.command = site.command;
+  facts.made_at = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
+  facts.clock_json = clock_text(*site.live.frame());
+  try {
+    const std::string page = sim::read_report_page();
+    Response response{
+        200,
+        "text/html; charset=utf-8",
+        sim::fill_report_page(page,
+                              sim::report_json(**wish.place, site.live.scenario(), facts, nullptr)),
+        nullptr,
+        {}};
+    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"report.html\"");
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+  } catch (const sim::DataError& error) {
+    return refuse(404, error.what());
+  }
 }
 
 Response get_metrics(Site& site, const Request& /*request*/) {
@@ -146,10 +177,20 @@ Response post_set(Site& site, const Request& request) {
 
 Response post_fault(Site& site, const Request& request) {
   Body body(request.body);
-  const Inject inject{body.text("fault"), body.whole("target", 0, 10000, 0),
-                      body.value("severity", ""), body.text("id", ""),
-                      body.whole("pack", 1, BMS_MAX_PACKS, 1)};
+  const auto seconds = [&](std::string_view key) {
+    return body.has(key) ? to_time(body.number(key, 1e-3, kLongestFault_s)) : 0;
+  };
+  const Inject inject{body.text("fault"),
+                      body.whole("target", 0, 10000, 0),
+                      body.value("severity", ""),
+                      body.text("id", ""),
+                      body.whole("pack", 1, BMS_MAX_PACKS, 1),
+                      seconds("duration_s"),
+                      body.value("ramp_to", ""),
+                      seconds("ramp_s")};
   body.finish();
+  if (inject.ramp_to.empty() != (inject.ramp_ns == 0))
+    return refuse(400, "ramp_s: expected together with ramp_to");
   return obeyed(site, inject);
 }
 
@@ -187,6 +228,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/v1/faults", get_fault_catalogue},
     Route{"GET", "/api/v1/events", get_events},
     Route{"GET", "/api/v1/buses", get_buses},
+    Route{"GET", "/api/v1/report", get_report},
     Route{"GET", "/api/v1/stream", open_stream},
     Route{"POST", "/api/v1/clock", post_clock},
     Route{"POST", "/api/v1/step", post_step},

@@ -4,10 +4,9 @@
 #include "http/site.hpp"
 
 #include <nlohmann/json.hpp>
-
 #include <utility>
 
-#include "http/describe.hpp"
+#include "report/describe.hpp"
 
 namespace doppelpack::http {
 
@@ -33,12 +32,13 @@ void Closing::close() {
   closed_.notify_all();
 }
 
-Site::Site(LiveBench& bench, Guard site_guard)
+Site::Site(LiveBench& bench, Guard site_guard, std::string served_by)
     : live(bench),
       guard(std::move(site_guard)),
       page(PageFiles::find()),
-      bench_text(describe_bench(bench.scenario()).dump()),
-      faults_text(describe_faults(bench.scenario()).dump()),
+      command(std::move(served_by)),
+      bench_text(sim::describe_bench(bench.scenario()).dump()),
+      faults_text(sim::describe_faults(bench.scenario()).dump()),
       metrics(recorded_signals(bench)) {}
 
 }  // namespace doppelpack::http

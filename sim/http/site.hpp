@@ -42,13 +42,15 @@ struct Traffic {
 };
 
 struct Site {
-  Site(LiveBench& bench, Guard site_guard);
+  /// served_by: the shell command that serves the same again.
+  Site(LiveBench& bench, Guard site_guard, std::string served_by = "");
 
   static constexpr int kMostStreams = 16;
 
   LiveBench& live;
   const Guard guard;
   const PageFiles page;
+  const std::string command;               ///< that serves the same again
   const std::string bench_text;            ///< describe_bench()
   const std::string faults_text;           ///< describe_faults()
   const std::vector<std::size_t> metrics;  ///< signals of /metrics

@@ -71,19 +71,20 @@ void Bench::request_stop() {
 }
 
 void Bench::inject(std::string_view fault, int target, std::optional<double> severity,
-                   std::string_view id, int pack) {
+                   std::string_view id, int pack, const FaultCourse& course) {
   InjectAction action;
   action.fault = {std::string(fault), asked("fault")};
   action.pack = Located{std::to_string(pack), asked("pack")};
   if (target != 0) action.target = Located{std::to_string(target), asked("target")};
-  if (severity) {
-    const Fault* known = find_fault(fault);
-    const auto unit = known != nullptr ? unit_of(known->severity_dimension) : std::string_view{};
-    action.severity = Located{fmt::format("{} {}", *severity, unit), asked("severity")};
-  }
+  const Fault* known = find_fault(fault);
+  const auto unit = known != nullptr ? unit_of(known->severity_dimension) : std::string_view{};
+  if (severity) action.severity = Located{fmt::format("{} {}", *severity, unit), asked("severity")};
+  if (course.ramp_to)
+    action.ramp_to = Located{fmt::format("{} {}", *course.ramp_to, unit), asked("ramp_to")};
   const FaultInstance instance = resolve_fault(action, kernel_->scenario);
   const Context::Use use = kernel_->use();
-  kernel_->timeline().inject(instance, id.empty() ? fault : id, 0);
+  kernel_->timeline().inject(instance, id.empty() ? fault : id, course.duration_ns,
+                             course.ramp_to ? course.ramp_ns : 0);
 }
 
 void Bench::clear(std::string_view id) {

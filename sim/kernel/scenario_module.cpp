@@ -199,6 +199,7 @@ void ScenarioModule::set(std::size_t control, double value) {
 void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Time duration_ns,
                             Time ramp_ns) {
   std::erase_if(timeline_.active, [&](const ActiveFault& active) { return active.id == id; });
+  forget_plans(id);
   timeline_.active.push_back({std::string(id), fault, time_.now_ns(), ramp_ns});
   fold();
   const bool is_pack = fault.fault->target == FaultTarget::pack;
@@ -221,12 +222,11 @@ void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Tim
   }
 }
 
-// A fault that was cleared, or injected anew without a ramp, climbs no more.
 void ScenarioModule::climb(const Due& due) {
   const auto found =
       std::find_if(timeline_.active.begin(), timeline_.active.end(),
                    [&](const ActiveFault& active) { return active.id == due.fault_id; });
-  if (found == timeline_.active.end() || found->ramp_ns == 0) return;
+  if (found == timeline_.active.end()) return;
   const Time ramp_ns = found->ramp_ns;
   const bool is_there = time_.now_ns() - found->since_ns >= ramp_ns;
   fold();
@@ -243,9 +243,18 @@ bool ScenarioModule::clear(std::string_view id) {
   events_.add(
       time_.now_ns(), "fault",
       {{"id", found->id}, {"fault", std::string(found->fault.fault->key)}, {"is_active", false}});
+  forget_plans(id);
   timeline_.active.erase(found);
   fold();
   return true;
+}
+
+// What a fault was yet to do must not befall the next one of its name.
+void ScenarioModule::forget_plans(std::string_view id) {
+  std::erase_if(timeline_.agenda, [&](const Due& due) {
+    return (due.kind == Due::Kind::end_of_fault || due.kind == Due::Kind::ramp) &&
+           due.fault_id == id;
+  });
 }
 
 void ScenarioModule::press(std::size_t pack, std::uint32_t button, Time duration_ns) {

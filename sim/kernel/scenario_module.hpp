@@ -89,6 +89,7 @@ class ScenarioModule : public sc_core::sc_module {
   void enter(Due due);
   void fold();
   void climb(const Due& due);
+  void forget_plans(std::string_view id);
 
   const Scenario& scenario_;
   const SignalCatalogue& catalogue_;

@@ -179,6 +179,23 @@ def test_a_severity_has_its_unit(live: Live) -> None:
     assert state["faults"][0]["severity"] == 4.0
 
 
+def test_a_fault_grows_and_goes(live: Live) -> None:
+    offset = {"fault": "ntc-offset", "target": 2, "id": "drift"}
+    live.post("inject", **offset, severity=0, ramp_to="10 K", ramp_s=10, duration_s=20)
+    run_for(live, 15)
+    warm, cold = (float(live.signal(f"bms1/ntc{n}/T_degC")["value"]) for n in (2, 1))
+    assert warm - cold == pytest.approx(10, abs=1)
+    run_for(live, 6)
+    assert live.get("state")["faults"] == []
+
+
+def test_a_ramp_has_an_end_and_a_length(live: Live) -> None:
+    for half in ({"ramp_s": 10}, {"ramp_to": 10}):
+        body = {"fault": "ntc-offset", "target": 2, **half}
+        answer = live.ask("POST", "/api/v1/inject", body)
+        assert (answer.status, answer.problem) == (400, "ramp_s: expected together with ramp_to")
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [(-500, "-500 W"), ("1.5 kW", "1500 W"), ("20", "20 W")]
 )

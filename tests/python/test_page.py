@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of a served bench in a real browser, as a person walks through it.
 
-Pictures of it are left in build/screenshots."""
+Pictures of it, and a report, are left in build/screenshots."""
 
 import re
 import shutil
@@ -82,7 +82,20 @@ def row(page: "api.Page", identifier: str) -> "api.Locator":
     return page.locator("#can tr", has=page.locator("td.id", has_text=identifier))
 
 
-def test_a_person_s_walk(serve: Serve, open_page: Open) -> None:
+def moment(page: "api.Page", name: str) -> "api.Locator":
+    return page.locator("details.moment", has=page.locator("summary", has_text=name))
+
+
+def ink_in(canvas: "api.Locator") -> int:
+    """How many of its pixels are drawn on."""
+    count = """e => {
+      const image = e.getContext("2d").getImageData(0, 0, e.width, e.height);
+      return new Uint32Array(image.data.buffer).reduce((n, pixel) => n + (pixel !== 0), 0);
+    }"""
+    return int(canvas.evaluate(count))
+
+
+def test_a_person_s_walk(serve: Serve, open_page: Open, tmp_path: Path) -> None:
     page = open_page(serve_us5000(serve).url)
     page.get_by_label("speed").select_option(value="5")
 
@@ -122,6 +135,92 @@ def test_a_person_s_walk(serve: Serve, open_page: Open) -> None:
 
     page.get_by_role("button", name="clear ntc-open-1-2").click()
     api.expect(page.get_by_label("active faults")).to_have_text("none")
+
+    with page.expect_download() as loading:
+        page.get_by_role("button", name="Download report").click()
+    assert loading.value.suggested_filename == "pylontech-us5000-report.html"
+    file = tmp_path / "report.html"
+    loading.value.save_as(file)
+    report = open_page(file.as_uri())
+    api.expect(report.locator(".verdicts")).to_contain_text("still running when this was made")
+    api.expect(report.locator(".command")).to_contain_text("doppelpack serve pylontech-us5000")
+    fault = moment(report, "fault ntc-open")
+    fault.evaluate("e => { e.open = true; }")
+    api.expect(fault.locator("canvas")).to_have_count(4)
+    assert ink_in(fault.locator("canvas").first) > 1000
+    api.expect(fault.locator(".report-events")).to_contain_text("ntc-open")
+    api.expect(fault.get_by_label(re.compile("^ALM: lit from"))).to_be_visible()
+    api.expect(fault.get_by_label("lamp ALM: lit")).to_have_attribute("data-lit", "true")
+    api.expect(fault.locator(".frames")).to_contain_text("is_charge_allowed no")
+    fault.screenshot(path=PICTURES / "report-of-the-walk.png")
+
+
+def test_a_run_to_take_home(run: Callable[..., object], open_page: Open, tmp_path: Path) -> None:
+    """The report of a scenario, from a file, on paper and by keyboard."""
+    file = tmp_path / "report.html"
+    run("run", "PYL-T4-open", "--report", file)
+    page = open_page(file.as_uri())
+    api.expect(page.locator(".badge")).to_have_text("✓ passed · 5 of 5")
+    row = page.locator(".verdicts-table tr", has_text="no charge without a temperature")
+    api.expect(row.locator(".mark")).to_have_text("✓ held")
+    api.expect(row.locator("td").nth(4)).to_contain_text(re.compile(r"^0\.9\d* s"))
+    api.expect(page.locator(".verdicts")).to_contain_text("Timing: not paced")
+    api.expect(page.locator(".overview canvas")).to_have_count(5)
+    assert ink_in(page.locator(".overview canvas").first) > 1000
+    api.expect(
+        page.locator(".overview").get_by_label(re.compile("^state: .*protection"))
+    ).to_be_visible()
+    picture(page, "report")
+    shutil.copy(file, PICTURES / "report.html")
+    last = page.locator("details.moment").last
+    summary = last.locator("summary")
+    summary.focus()
+    was_open = last.evaluate("e => e.open")
+    page.keyboard.press("Enter")
+    assert last.evaluate("e => e.open") != was_open
+    file.with_suffix(".pdf").write_bytes(page.pdf())
+    assert page.evaluate("document.documentElement.dataset.print") is None
+    api.expect(page.locator("details.moment[open] canvas").first).to_be_attached()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_report_at_any_size(
+    run: Callable[..., object], open_page: Open, tmp_path: Path, scheme: str, width: int
+) -> None:
+    file = tmp_path / "report.html"
+    run("run", "DYN-T01-open", "--report", file)
+    page = open_page(file.as_uri(), viewport={"width": width, "height": 900}, color_scheme=scheme)
+    fault = moment(page, "fault ntc-open").first
+    api.expect(fault.get_by_label("display: 01")).to_be_visible()
+    assert ink_in(fault.locator("canvas").first) > 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    picture(page, f"report-{'phone' if width < 500 else 'desk'}-{scheme}")
+
+
+def test_a_fault_that_grows_and_goes(serve: Serve, open_page: Open) -> None:
+    live = serve_us5000(serve)
+    page = open_page(live.url)
+    page.get_by_label("Fault", exact=True).select_option("ntc-open")
+    api.expect(page.get_by_label("Grows to")).to_be_hidden()
+    page.get_by_label("Fault", exact=True).select_option("ntc-offset")
+    page.get_by_label("offset [K]").fill("0")
+    page.get_by_label("Grows to").fill("20")
+    page.get_by_label("Within [s]").fill("2")
+    page.get_by_label("Clears after [s]").fill("4")
+    page.get_by_role("button", name="Inject").click()
+    api.expect(page.get_by_label("active faults")).to_contain_text("ntc-offset ntc 1")
+    wait_until(lambda: float(live.signal("bms1/ntc1/T_degC")["value"]) > 43)
+    api.expect(page.get_by_label("active faults")).to_have_text("none", timeout=15_000)
+
+
+def test_a_number_on_the_display(serve: Serve, open_page: Open) -> None:
+    live = Live(serve("dyness-tower", "--http", "127.0.0.1:0"))
+    page = open_page(live.url)
+    api.expect(page.get_by_label("display: dark")).to_be_visible()
+    live.post("inject", fault="ntc-open", target=2)
+    api.expect(page.get_by_label("display: 01")).to_have_text("01", timeout=15_000)
+    page.locator(".plate").screenshot(path=PICTURES / "display.png")
 
 
 def test_lamps_blink_in_step(serve: Serve, open_page: Open) -> None:

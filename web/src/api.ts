@@ -49,6 +49,17 @@ export async function get<T>(path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** A file of the bench, for the person's own folder. */
+export async function download(path: string, name: string): Promise<void> {
+  const response = await checked(await fetch(`api/v1/${path}`, {headers: headers()}));
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
 export async function post<T>(path: string, body: object): Promise<T> {
   const response = await checked(
     await fetch(`api/v1/${path}`, {

@@ -8,7 +8,7 @@ import type {CanRow, SerialRow, Traffic} from "./types";
 
 const kMostBursts = 30;
 
-function decoded(values: Record<string, string> | undefined, otherwise: string): string {
+export function decoded(values: Record<string, string> | undefined, otherwise: string): string {
   if (values === undefined) return otherwise;
   return Object.entries(values)
     .map(([name, text]) => `${name} ${text}`)

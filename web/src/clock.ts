@@ -75,6 +75,7 @@ export function makeClock(model: Model): Part {
     "Restore",
   );
   const back = h("span", {class: "joined", hidden: true}, goBack, moments);
+  const report = h("button", {id: "report", click: () => void model.takeReport()}, "Download report");
   const over = h("p", {class: "over", role: "alert", hidden: true});
   const title = h("h1", {}, model.bench.title);
   const inverter = h("p", {class: "faint"}, `inverter: ${model.bench.inverter.title}`);
@@ -91,6 +92,7 @@ export function makeClock(model: Model): Part {
       speed,
       keep,
       back,
+      report,
     ),
     timing,
     over,

@@ -44,6 +44,11 @@ export function fixed(value: number, digits: number): string {
   return Number.isNaN(value) ? "–" : value.toFixed(digits).replace(/^-(0(\.0*)?)$/, "$1");
 }
 
+/** What a display of error codes shows: two digits, nothing for 0. */
+export function codeText(code: number): string {
+  return code > 0 ? String(code).padStart(2, "0") : "";
+}
+
 /** A time of the bench: 1:02:03.4. */
 export function clockText(t_s: number): string {
   const hours = Math.floor(t_s / 3600);

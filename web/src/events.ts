@@ -3,23 +3,10 @@
 
 // The end of the event log, the newest first.
 import {clockText, h, section} from "./dom";
+import {eventWords} from "./event_words";
 import type {Part} from "./model";
-import type {BenchEvent} from "./types";
 
 const kMost = 200;
-// Their values say enough.
-const kPlain = ["bms", "rule", "gate", "state", "failure", "control", "text", "name"];
-
-function words(event: BenchEvent): string {
-  const {number: _number, t_s: _t, event: _kind, ...fields} = event;
-  return Object.entries(fields)
-    .map(([name, value]) => {
-      if (typeof value === "boolean") return value ? name.replace(/^is_/, "") : name.replace(/^is_/, "not ");
-      return kPlain.includes(name) ? String(value) : `${name} ${String(value)}`;
-    })
-    .join(" · ");
-}
-
 export function makeEvents(): Part {
   const list = h("ol", {
     class: "events-list",
@@ -45,7 +32,7 @@ export function makeEvents(): Part {
             {"data-kind": event.event},
             h("time", {}, clockText(event.t_s)),
             h("strong", {}, event.event),
-            h("span", {}, words(event)),
+            h("span", {}, eventWords(event)),
           ),
         );
       }

@@ -37,6 +37,12 @@ export function makeFaults(model: Model): Part {
   const targetLabel = h("label", {for: "target"}, "Target");
   const severity = h("input", {type: "number", step: "any", id: "severity"});
   const severityLabel = h("label", {for: "severity"}, "Severity");
+  const rampTo = h("input", {type: "number", step: "any", id: "ramp-to", placeholder: "stays"});
+  const rampToLabel = h("label", {for: "ramp-to"}, "Grows to");
+  const ramp = h("input", {type: "number", min: 0, step: "any", id: "ramp", placeholder: "10"});
+  const rampLabel = h("label", {for: "ramp"}, "Within [s]");
+  const duration = h("input", {type: "number", min: 0, step: "any", id: "duration", placeholder: "until cleared"});
+  const durationLabel = h("label", {for: "duration"}, "Clears after [s]");
   const help = h("p", {class: "faint"});
   const list = h("ul", {class: "active-faults", "aria-label": "active faults"});
   const known = (): Fault | undefined => model.faults.find((fault) => fault.fault === choice.value);
@@ -50,7 +56,14 @@ export function makeFaults(model: Model): Part {
     );
     target.hidden = targetLabel.hidden = count === 0;
     severity.hidden = severityLabel.hidden = fault.severity === undefined;
+    const canRamp = fault.timings.includes("ramp");
+    rampTo.hidden = rampToLabel.hidden = ramp.hidden = rampLabel.hidden = !canRamp;
+    duration.hidden = durationLabel.hidden = !fault.timings.includes("intermittent");
+    rampTo.value = "";
     if (fault.severity !== undefined) {
+      const {min, max} = fault.severity;
+      setAttribute(rampTo, "min", String(min));
+      setAttribute(rampTo, "max", String(max));
       severity.value = String(fault.severity.default);
       setAttribute(severity, "min", String(fault.severity.min));
       setAttribute(severity, "max", String(fault.severity.max));
@@ -68,6 +81,10 @@ export function makeFaults(model: Model): Part {
       target: place,
       id: [fault.fault, model.pack, ...(place > 0 ? [place] : [])].join("-"),
       ...(fault.severity === undefined ? {} : {severity: Number(severity.value)}),
+      ...(rampTo.hidden || rampTo.value === ""
+        ? {}
+        : {ramp_to: Number(rampTo.value), ramp_s: Number(ramp.value || ramp.placeholder)}),
+      ...(duration.hidden || duration.value === "" ? {} : {duration_s: Number(duration.value)}),
     });
   };
   choice.value = "ntc-open";
@@ -87,6 +104,12 @@ export function makeFaults(model: Model): Part {
     target,
     severityLabel,
     severity,
+    rampToLabel,
+    rampTo,
+    rampLabel,
+    ramp,
+    durationLabel,
+    duration,
     h("button", {id: "inject"}, "Inject"),
   );
   return {

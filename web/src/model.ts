@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // What the page knows of the bench, and who is told when it changes.
-import {get, listen, post, Refused} from "./api";
+import {download, get, listen, post, Refused} from "./api";
 import type {ActiveFault, Bench, BenchEvent, Fault, Frame, Signal, State, Traffic} from "./types";
 
 /** A part of the page; it writes to its elements whatever is new. */
@@ -23,6 +23,7 @@ export interface Part {
 const kDetail = [
   "panel#/*/is_lit",
   "panel#/*/pattern",
+  "panel#/display",
   "bms#/dip",
   "bms#/button/*",
   "pack#/cell*/voltage_V",
@@ -129,6 +130,16 @@ export class Model {
     } catch (error) {
       this.onLink(error instanceof Refused ? error.message : "the bench does not answer");
       return false;
+    }
+  }
+
+  /** The report so far, as a file. */
+  async takeReport(): Promise<void> {
+    try {
+      await download("report", `${this.bench.packs[0]?.product ?? "bench"}-report.html`);
+      this.onLink("");
+    } catch (error) {
+      this.onLink(error instanceof Refused ? error.message : "the bench does not answer");
     }
   }
 

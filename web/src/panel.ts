@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // The front panel: lamps as they shine, buttons, switches, and cables to pull.
-import {fixed, h, section, setAttribute, setText} from "./dom";
+import {codeText, fixed, h, section, setAttribute, setText} from "./dom";
 import type {Model, Part} from "./model";
 import type {Button, Cable, Lamp, Pack} from "./types";
 
@@ -31,6 +31,20 @@ function makeBuzzer(model: Model, pack: number): [HTMLElement, Update] {
     () => {
       setAttribute(sound, "data-lit", String(model.value(`panel${pack}/buzzer/is_lit`) === 1));
       setAttribute(sound, "aria-label", `buzzer: ${model.word(`panel${pack}/buzzer/pattern`)}`);
+    },
+  ];
+}
+
+/** A number of two digits, dark for 0. */
+function makeDisplay(model: Model, pack: number): [HTMLElement, Update] {
+  const digits = h("output", {class: "digits"});
+  const element = h("div", {class: "lamp"}, digits, h("span", {class: "print"}, "DISPLAY"));
+  return [
+    element,
+    () => {
+      const text = codeText(model.value(`panel${pack}/display`));
+      setText(digits, text);
+      setAttribute(digits, "aria-label", `display: ${text === "" ? "dark" : text}`);
     },
   ];
 }
@@ -174,6 +188,7 @@ function makeFront(model: Model, pack: Pack): [HTMLElement, Update[]] {
     h("div", {class: "row", role: "group", "aria-label": title}, ...items.map(([element]) => element));
   const lamps = panel.lamps.map((lamp) => makeLamp(model, number, lamp));
   if (panel.has_buzzer) lamps.push(makeBuzzer(model, number));
+  if (panel.has_display) lamps.push(makeDisplay(model, number));
   const controls = panel.buttons.map((button) => makeButton(model, number, button));
   if (panel.dip_switches > 0) controls.push(makeDip(model, number, panel.dip_switches));
   if (panel.has_wake_pins) {

@@ -4,6 +4,7 @@
 // Over simulated time: current within its limits, SOC, cell voltages, temperatures.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import {axisStyle, ink, kBlue, kGreen, kOrange, kSky, yRange} from "./chart_style";
 import {h, section} from "./dom";
 import type {Model, Part} from "./model";
 
@@ -23,12 +24,6 @@ interface Plot {
   leastSpan: number; // of the y axis: noise is no event
   lines: Line[];
 }
-
-// Names in style.css: Okabe and Ito's colours, which all eyes tell apart; dashes tell limits from readings.
-const kBlue = "--plot-blue",
-  kOrange = "--plot-orange",
-  kGreen = "--plot-green",
-  kSky = "--plot-sky";
 
 // A BMS that is off says nothing.
 const bms = (model: Model, name: string): number =>
@@ -76,12 +71,6 @@ const kPlots: Plot[] = [
   },
 ];
 
-function yRange(low: number | null, high: number | null, leastSpan: number): [number, number] {
-  if (low === null || high === null) return [0, leastSpan];
-  const spare = Math.max(leastSpan - (high - low), 0.1 * (high - low)) / 2;
-  return [low - spare, high + spare];
-}
-
 class Chart {
   readonly element = h("figure", {class: "plot"});
   private readonly data: (number | null)[][];
@@ -89,13 +78,7 @@ class Chart {
 
   constructor(private readonly plot: Plot) {
     this.data = [[], ...plot.lines.map(() => [])];
-    const ink = getComputedStyle(document.documentElement);
-    const axis = {
-      stroke: ink.getPropertyValue("--faint"),
-      grid: {stroke: ink.getPropertyValue("--line"), width: 1},
-      ticks: {stroke: ink.getPropertyValue("--line"), width: 1},
-      font: "11px system-ui",
-    };
+    const axis = axisStyle();
     const show = (_: uPlot, value: number | null): string =>
       value === null ? "–" : `${value.toFixed(plot.digits)} ${plot.unit}`;
     this.chart = new uPlot(
@@ -114,7 +97,7 @@ class Chart {
           {label: "t", value: (_, t) => (t === null ? "–" : `${t.toFixed(1)} s`)},
           ...plot.lines.map((line) => ({
             label: line.label,
-            stroke: ink.getPropertyValue(line.colour),
+            stroke: ink(line.colour),
             width: 1.5,
             points: {show: false},
             value: show,

@@ -5,6 +5,7 @@
 
 export interface Lamp {
   name: string;
+  bit: number;
   label: string;
   colour: string;
 }
@@ -20,6 +21,7 @@ export interface Panel {
   buttons: Button[];
   dip_switches: number;
   has_buzzer: boolean;
+  has_display: boolean;
   has_wake_pins: boolean;
 }
 export interface Cable {
@@ -69,6 +71,7 @@ export interface Fault {
   found_by: string;
   target: string;
   targets: number[];
+  timings: string[];
   severity?: Severity;
 }
 export interface ActiveFault {
@@ -106,11 +109,13 @@ export interface Signal {
   value: number | null;
   text: string;
 }
-export interface BenchEvent {
-  number: number;
+export interface LogEvent {
   t_s: number;
   event: string;
   [key: string]: unknown;
+}
+export interface BenchEvent extends LogEvent {
+  number: number;
 }
 export interface CanRow {
   id: string;

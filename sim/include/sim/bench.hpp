@@ -50,6 +50,13 @@ struct BenchOptions {
   std::function<void(Time t_ns, const BenchState& state)> pass_watch;
 };
 
+/// How a fault comes and goes by itself; the defaults: at once, and until it is cleared.
+struct FaultCourse {
+  Time duration_ns = 0;           ///< 0: until cleared
+  std::optional<double> ramp_to;  ///< the severity it grows to
+  Time ramp_ns = 0;               ///< within so long
+};
+
 class Bench {
  public:
   /// Builds the specimen, powers the firmware up at t = 0. Throws DataError or PortError; nothing is
@@ -89,9 +96,10 @@ class Bench {
   std::string why_over() const;
 
   /// Puts a fault on (1-based target; 0: the pack as a whole) of a pack (from 1), under an id to clear
-  /// it by. Throws DataError for an unknown fault, target, severity or pack.
+  /// it by. Throws DataError for an unknown fault, target, severity or pack, and for a ramp of a
+  /// fault without severity.
   void inject(std::string_view fault, int target, std::optional<double> severity,
-              std::string_view id, int pack = 1);
+              std::string_view id, int pack = 1, const FaultCourse& course = {});
   void clear(std::string_view id);
   /// Sets a control by name. Throws DataError.
   void set(std::string_view control, double value);

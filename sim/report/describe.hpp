@@ -9,11 +9,11 @@
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
 
-namespace doppelpack::http {
+namespace doppelpack::sim {
 
-nlohmann::ordered_json describe_bench(const sim::Scenario& scenario);
-nlohmann::ordered_json describe_faults(const sim::Scenario& scenario);
+nlohmann::ordered_json describe_bench(const Scenario& scenario);
+nlohmann::ordered_json describe_faults(const Scenario& scenario);
 /// Without its value.
-nlohmann::ordered_json describe_signal(const sim::Signal& signal);
+nlohmann::ordered_json describe_signal(const Signal& signal);
 
-}  // namespace doppelpack::http
+}  // namespace doppelpack::sim

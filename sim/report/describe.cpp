@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include "http/describe.hpp"
+#include "report/describe.hpp"
 
 #include <fmt/format.h>
 
@@ -14,12 +14,11 @@
 #include "sim/fault.hpp"
 #include "sim/version.hpp"
 
-namespace doppelpack::http {
+namespace doppelpack::sim {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-using sim::Product;
 
 // ---- panel ----
 
@@ -29,16 +28,16 @@ struct Lamp {
 };
 
 // In the order of the bits of bms_led_t.
-constexpr std::array<Lamp, sim::kBuzzerLamp> kLamps{{{"run", "RUN"},
-                                                     {"alarm", "ALM"},
-                                                     {"soc1", "SOC 1"},
-                                                     {"soc2", "SOC 2"},
-                                                     {"soc3", "SOC 3"},
-                                                     {"soc4", "SOC 4"},
-                                                     {"soc5", "SOC 5"},
-                                                     {"soc6", "SOC 6"},
-                                                     {"com", "COM"},
-                                                     {"error", "ERR"}}};
+constexpr std::array<Lamp, kBuzzerLamp> kLamps{{{"run", "RUN"},
+                                                {"alarm", "ALM"},
+                                                {"soc1", "SOC 1"},
+                                                {"soc2", "SOC 2"},
+                                                {"soc3", "SOC 3"},
+                                                {"soc4", "SOC 4"},
+                                                {"soc5", "SOC 5"},
+                                                {"soc6", "SOC 6"},
+                                                {"com", "COM"},
+                                                {"error", "ERR"}}};
 static_assert(BMS_LED_RUN == 1 && BMS_LED_ERROR == 1 << (kLamps.size() - 1));
 
 constexpr std::array<std::string_view, 7> kColourNames{"unnamed", "green", "red",  "yellow",
@@ -58,7 +57,7 @@ std::uint32_t fitted_lamps(const bms_panel_config_t& panel) {
 
 // What the product's file prints beside a lamp or button, else what is usual.
 std::string print_of(const Product& product, std::string_view word, std::string_view usual) {
-  for (const sim::PanelItem& item : product.panel_items)
+  for (const PanelItem& item : product.panel_items)
     if (item.word == word) return item.print;
   return std::string(usual);
 }
@@ -68,7 +67,7 @@ void put_in_order(const Product& product, Json& items) {
   const auto place = [&all = product.panel_items](const Json& item) {
     const auto& word = item["name"].get_ref<const std::string&>();
     return std::find_if(all.begin(), all.end(),
-                        [&](const sim::PanelItem& known) { return known.word == word; }) -
+                        [&](const PanelItem& known) { return known.word == word; }) -
            all.begin();
   };
   std::stable_sort(items.begin(), items.end(),
@@ -83,6 +82,7 @@ Json describe_lamps(const Product& product) {
     const auto colour = static_cast<std::size_t>(product.lamp_colours[bit]);
     const Lamp& lamp = kLamps[bit];
     lamps.push_back({{"name", lamp.name},
+                     {"bit", bit},
                      {"label", print_of(product, lamp.name, lamp.label)},
                      {"colour", kColourNames[colour]}});
   }
@@ -132,6 +132,7 @@ Json describe_panel(const Product& product) {
           {"buttons", describe_buttons(product)},
           {"dip_switches", switch_count(product)},
           {"has_buzzer", (fitted_lamps(panel_of(product)) & BMS_PANEL_BUZZER) != 0},
+          {"has_display", product.has_display},
           {"has_wake_pins", product.board.wake.has_pins}};
 }
 
@@ -141,7 +142,7 @@ Json cable(std::string_view label, std::string_view fault) {
   return {{"label", label}, {"fault", fault}};
 }
 
-Json describe_cables(const sim::Scenario& scenario, const Product& product, bool is_first) {
+Json describe_cables(const Scenario& scenario, const Product& product, bool is_first) {
   Json cables = Json::array();
   if (is_first && product.can != nullptr) cables.push_back(cable("CAN", "can-unplugged"));
   if (is_first && product.rs485 != nullptr) cables.push_back(cable("RS485", "rs485-unplugged"));
@@ -150,7 +151,7 @@ Json describe_cables(const sim::Scenario& scenario, const Product& product, bool
   return cables;
 }
 
-Json describe_pack(const sim::Scenario& scenario, const Product& product, std::size_t number) {
+Json describe_pack(const Scenario& scenario, const Product& product, std::size_t number) {
   return {{"number", number},
           {"product", product.key},
           {"title", product.title},
@@ -180,21 +181,21 @@ Json describe_buses(const Product& product) {
 
 // ---- faults ----
 
-int target_count(sim::FaultTarget target, const sim::PackDesign& pack) {
+int target_count(FaultTarget target, const PackDesign& pack) {
   switch (target) {
-    case sim::FaultTarget::cell:
+    case FaultTarget::cell:
       return pack.cell_count();
-    case sim::FaultTarget::ntc:
+    case FaultTarget::ntc:
       return static_cast<int>(pack.beads.size());
-    case sim::FaultTarget::sense_wire:
+    case FaultTarget::sense_wire:
       return pack.series + 1;
-    case sim::FaultTarget::pack:
+    case FaultTarget::pack:
       break;
   }
   return 0;
 }
 
-Json describe_fault(const sim::Fault& fault, const std::vector<const Product*>& products) {
+Json describe_fault(const Fault& fault, const std::vector<const Product*>& products) {
   Json targets = Json::array();
   for (const Product* product : products)
     targets.push_back(target_count(fault.target, product->pack));
@@ -202,11 +203,12 @@ Json describe_fault(const sim::Fault& fault, const std::vector<const Product*>& 
             {"help", fault.help},
             {"failure_mode", fault.failure_mode},
             {"found_by", fault.found_by},
-            {"target", sim::name_of(fault.target)},
-            {"targets", std::move(targets)}};
+            {"target", name_of(fault.target)},
+            {"targets", std::move(targets)},
+            {"timings", timings_of(fault)}};
   if (fault.has_severity)
     json["severity"] = {{"name", fault.severity_name},
-                        {"unit", sim::unit_of(fault.severity_dimension)},
+                        {"unit", unit_of(fault.severity_dimension)},
                         {"min", fault.severity_min},
                         {"max", fault.severity_max},
                         {"default", fault.severity_default}};
@@ -215,12 +217,12 @@ Json describe_fault(const sim::Fault& fault, const std::vector<const Product*>& 
 
 }  // namespace
 
-Json describe_bench(const sim::Scenario& scenario) {
-  const std::vector<const Product*> products = sim::products_of(scenario);
+Json describe_bench(const Scenario& scenario) {
+  const std::vector<const Product*> products = products_of(scenario);
   Json packs = Json::array();
   for (std::size_t i = 0; i < products.size(); ++i)
     packs.push_back(describe_pack(scenario, *products[i], i + 1));
-  return {{"version", sim::kVersion},
+  return {{"version", kVersion},
           {"scenario", scenario.key},
           {"title", scenario.title},
           {"seed", scenario.seed},
@@ -230,20 +232,20 @@ Json describe_bench(const sim::Scenario& scenario) {
           {"packs", std::move(packs)}};
 }
 
-Json describe_faults(const sim::Scenario& scenario) {
-  const std::vector<const Product*> products = sim::products_of(scenario);
+Json describe_faults(const Scenario& scenario) {
+  const std::vector<const Product*> products = products_of(scenario);
   Json list = Json::array();
-  for (const sim::Fault* fault : sim::faults()) list.push_back(describe_fault(*fault, products));
+  for (const Fault* fault : faults()) list.push_back(describe_fault(*fault, products));
   return list;
 }
 
-Json describe_signal(const sim::Signal& signal) {
+Json describe_signal(const Signal& signal) {
   Json json{{"name", signal.name},
-            {"unit", sim::unit_of(signal.dimension)},
+            {"unit", unit_of(signal.dimension)},
             {"help", signal.help},
             {"is_control", signal.is_control()}};
   if (!signal.words.empty()) json["words"] = signal.words;
   return json;
 }
 
-}  // namespace doppelpack::http
+}  // namespace doppelpack::sim
