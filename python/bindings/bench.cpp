@@ -422,6 +422,7 @@ void add_bench(py::module_& m) {
       .def("__enter__", [](py::object self) { return self; })
       .def("__exit__", [](PyBench& self, const py::object& type, const py::object&,
                           const py::object&) { self.leave(type); })
+      .def_property_readonly("is_closed", &PyBench::is_closed)
       .def_property_readonly("now", &PyBench::now)
       .def_property_readonly("duration", &PyBench::duration)
       .def_property_readonly("seed", &PyBench::seed)

@@ -146,6 +146,7 @@ class PyBench {
 
   py::object finish();
   void close();
+  bool is_closed() const;
   void leave(const py::object& exception_type);
 
  private:
@@ -180,7 +181,6 @@ class PyBench {
     return open().scenario().duration_ns;
   }
   bool has_end() const { return duration_ns() != std::numeric_limits<Time>::max(); }
-  bool is_closed() const;
 
   sim::ConditionExpression parse(const std::string& text) const;
   Rows recorded_rows(const std::string& name) const;

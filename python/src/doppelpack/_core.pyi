@@ -283,6 +283,9 @@ class Bench:
         /,
     ) -> None: ...
     @property
+    def is_closed(self) -> bool:
+        """Whether close() was called, or the block of a `with` is over."""
+    @property
     def now(self) -> float:
         """Simulated seconds since power-up."""
     @property

@@ -336,6 +336,11 @@ class Bench(Shortcuts):
         return self._core.catalogue()
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it has been closed, at the end of its block or by close()."""
+        return self._core.is_closed
+
+    @property
     def now(self) -> float:
         """Simulated seconds since power-up."""
         return self._core.now
@@ -388,10 +393,9 @@ class Bench(Shortcuts):
     # ---- inside, and how it looks ------------------------------------------------------------
 
     def __repr__(self) -> str:
-        try:
-            return f"<Bench {self.product}, seed {self.seed}, {self.now:.6g} s>"
-        except ValueError:
+        if self.is_closed:
             return "<Bench, closed>"
+        return f"<Bench {self.product}, seed {self.seed}, {self.now:.6g} s>"
 
     def condition_text(self, condition: Combinable | str) -> str:
         """A condition as scenario files have it; TypeError for one of another bench."""
