@@ -356,6 +356,11 @@ void add_bench(py::module_& m) {
       .def("save", &sim::write_snapshot, "file"_a)
       .def_static("load", &sim::read_snapshot, "file"_a)
       .def_readonly("scenario", &sim::Snapshot::scenario)
+      .def("__repr__",
+           [](const sim::Snapshot& it) {
+             return py::str("<Snapshot of {} at {:.6g} s>")
+                 .format(it.scenario, sim::to_seconds(it.t_ns));
+           })
       .def_property_readonly("now",
                              [](const sim::Snapshot& it) { return sim::to_seconds(it.t_ns); });
 

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A bench as one writes it down: signals as attributes, conditions, faults, expectations."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import doppelpack
 import numpy as np
 import pytest
+from conftest import ROOT
 from doppelpack import Bench, DataError, ExpectationError, faults
 from doppelpack.faults import cell_self_discharge, ntc_offset, ntc_open, sense_wire_open, shunt_gain
 from doppelpack.units import A, K, V, W, degC, kW, minutes, percent, s
@@ -29,6 +32,15 @@ def test_a_page_of_the_lab_book() -> None:
         b.run_until(b.cell[7].voltage > 3.35)
         b.inject(ntc_open(sensor=2))
         b.expect(b.charge_gate.open, within=10 * s)
+
+
+def test_the_page_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "python" / "README.md").read_text("utf-8")
+    (page,) = re.findall(r"```python\n(from doppelpack import Bench\n.*?)```", text, re.DOTALL)
+    exec(page, {})
+    assert (tmp_path / "opened.png").exists()
 
 
 # ---- signals --------------------------------------------------------------------------------
@@ -92,7 +104,7 @@ def test_controls_can_be_set(b: Bench) -> None:
         b.pack.soc.set(1)
 
 
-def test_packs_of_a_bank_have_numbers(tmp_path: Any) -> None:
+def test_packs_of_a_bank_have_numbers(tmp_path: Path) -> None:
     file = tmp_path / "bank.yaml"
     file.write_text(
         "scenario: bank\ntitle: two packs\nproduct: pylontech-us5000\nduration: 1 min\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import doppelpack
 import pytest
+from conftest import ROOT
 
 pytest_plugins = "pytester"
 
@@ -88,6 +89,7 @@ def test_a_failure_shows_what_was_measured_and_how_to_repeat_it(pytester: pytest
     result.assert_outcomes(failed=1)
     result.stdout.re_match_lines(
         [
+            r"> +b\.expect\(b\.charge_gate\.open, within=0\.5, name=\"it stops\"\)",
             r"E +doppelpack\.verdict\.ExpectationError: FAILED: it stops: .* s later; .*is closed",
             r"-+ doppelpack -+",
             r"<Bench generic-16s, seed 7, 5\.5 s>",
@@ -113,16 +115,20 @@ def test_the_line_to_repeat_it_repeats_it(pytester: pytest.Pytester) -> None:
     assert re.findall(said, first.stdout.str()) == re.findall(said, again.stdout.str())
 
 
-def test_a_picture_that_fails_does_not_hide_what_failed(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_picture_that_fails_does_not_hide_what_failed(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("matplotlib")
     pytester.makepyfile(FAILS)
+    pytester.makeconftest(
+        """
+        import doppelpack.plot
 
-    def plot_run(_: Path) -> Path:
-        raise RuntimeError("no ink")
+        def plot_run(folder):
+            raise RuntimeError("no ink")
 
-    monkeypatch.setattr("doppelpack.plot.plot_run", plot_run)
-    result = pytester.runpytest(*PLUGIN)
+        doppelpack.plot.plot_run = plot_run
+        """
+    )
+    result = pytester.runpytest_subprocess(*PLUGIN)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["picture: none, RuntimeError: no ink"])
 
@@ -265,3 +271,17 @@ def test_the_plugin_costs_little_where_it_is_not_used(pytester: pytest.Pytester)
         """
     )
     pytester.runpytest_subprocess(*PLUGIN).assert_outcomes(passed=1)
+
+
+def test_the_first_test_of_the_readme_passes(pytester: pytest.Pytester) -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    (first,) = re.findall(r"\*\*In a pytest\.\*\*\s+```python\n(.*?)```", text, re.DOTALL)
+    pytester.path.joinpath("test_first.py").write_text(first)
+    pytester.runpytest(*PLUGIN).assert_outcomes(passed=1)
+
+
+def test_the_test_of_the_python_readme_passes(pytester: pytest.Pytester) -> None:
+    text = (ROOT / "python" / "README.md").read_text("utf-8")
+    (first,) = re.findall(r"```python\n(import pytest.*?)```", text, re.DOTALL)
+    pytester.path.joinpath("test_products.py").write_text(first)
+    pytester.runpytest(*PLUGIN).assert_outcomes(passed=2)

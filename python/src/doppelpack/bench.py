@@ -15,6 +15,7 @@ from ._core import DataError, Snapshot
 from .condition import Combinable
 from .expect import expect
 from .fault import Fault, InjectedFault
+from .notebook import Events, bench_html
 from .shortcuts import Shortcuts
 from .signal import Signal, make_signal
 from .tree import Node
@@ -23,7 +24,11 @@ from .verdict import ExpectationError, Verdict, from_result
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
+
+    from .recorded import Moment
 
 _StrPath: TypeAlias = str | PathLike[str]
 
@@ -163,6 +168,7 @@ class Bench(Shortcuts):
         Without a timeout it must hold within a simulated day; ExpectationError if it does not.
         A text is written as in scenario files: "bms1/charge_gate == open and pack1/soc > 0.9".
         """
+        __tracebackhide__ = True
         text = self.condition_text(condition)
         if timeout is not None:
             return self._core.run_until(text, seconds_of(timeout, "timeout"))
@@ -189,6 +195,7 @@ class Bench(Shortcuts):
         Raises ExpectationError, an AssertionError, with what was measured; that of a `within` also
         says how late it would have been. Returns the verdict, which `.verdicts` keeps either way.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test
         verdict = expect(self, condition, within, stays, until, name)
         self._expected.append(verdict)
         if not verdict.has_held:
@@ -376,9 +383,9 @@ class Bench(Shortcuts):
         return self._core.time
 
     @property
-    def events(self) -> list[dict[str, Any]]:
+    def events(self) -> Events:
         """What happened so far, as in events.jsonl: t_ns, event, and what belongs to the event."""
-        return self._core.events
+        return Events(self._core.events)
 
     @property
     def event_log_sha256(self) -> str:
@@ -389,6 +396,45 @@ class Bench(Shortcuts):
     def verdicts(self) -> list[Verdict]:
         """How every expect() came out so far and, after finish(), the scenario's expectations."""
         return [*self._expected, *self._judged]
+
+    # ---- pictures and tables ----------------------------------------------------------------
+
+    def plot(
+        self,
+        *what: str | Signal,
+        around: Moment | None = None,
+        span: Duration = 60.0,
+    ) -> Figure:
+        """Draws what was recorded so far: `plot("cell*", b.pack.current, around=fault)`.
+
+        what: signals, or patterns of names, with or without pack1/ and the like; a panel for each
+            unit. Without any: cell voltages, current and SOC.
+        around: a moment to draw only the surroundings of, `span` seconds in all: an event of
+            `.events`, the id of a fault, or a time. What was done in it is marked.
+
+        Needs matplotlib. DataError for what is not recorded or never happened.
+        """
+        from .curves import draw
+
+        return draw(self, what, around, span)
+
+    def to_pandas(self, *what: str | Signal) -> pandas.DataFrame:
+        """What was recorded so far, or what of it is named as for plot(): a column for each signal.
+
+        The index is the time, `t_s`. The numbers are those of recorded(), not copied. Needs pandas.
+        """
+        import pandas
+
+        from .recorded import chosen
+
+        columns = {
+            name: self.recorded(name) for name in chosen(self.recorded_signals, what or ["*"])
+        }
+        index = pandas.Index(self.time, name="t_s")
+        return pandas.DataFrame(columns, index=index, copy=False)
+
+    def _repr_html_(self) -> str:
+        return bench_html(self)
 
     # ---- inside, and how it looks ------------------------------------------------------------
 
