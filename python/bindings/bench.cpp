@@ -3,7 +3,8 @@
 
 // The methods of a bench, how one is made, and their names in Python.
 //
-// The GIL is kept while time advances: SystemC allows one thread per process, and it is this one.
+// Whatever touches the simulation does so in a Turn or a Glance; what belongs to Python, such as the
+// text of an error about an argument, is done before or after.
 #include "bench.hpp"
 
 #include <pybind11/stl.h>
@@ -29,13 +30,17 @@ py::object from_json(const std::string& text) {
   return py::module_::import("json").attr("loads")(text);
 }
 
-/// A read-only array over the column's present rows; it keeps their block alive by itself.
-py::array_t<double> view(const sim::Column& column) {
+Rows rows_of(const sim::Column& column) {
+  return {column.block(), column.size()};
+}
+
+/// A read-only array over the rows; it keeps their block alive by itself.
+py::array_t<double> view(const Rows& rows) {
   using Block = std::shared_ptr<const double[]>;
-  auto block = std::make_unique<Block>(column.block());
-  const double* rows = block->get();
+  auto block = std::make_unique<Block>(rows.block);
+  const double* first = block->get();
   const py::capsule owner(block.release(), [](void* p) { delete static_cast<Block*>(p); });
-  py::array_t<double> array(static_cast<py::ssize_t>(column.size()), rows, owner);
+  py::array_t<double> array(static_cast<py::ssize_t>(rows.count), first, owner);
   array.attr("setflags")(py::arg("write") = false);
   return array;
 }
@@ -68,10 +73,12 @@ PyBench::PyBench(sim::Scenario scenario, const Connections& connections) {
   options.core = chosen(connections.core);
   options.notice = [notices = notices_](std::string_view line) { notices->post(line); };
   options_ = std::move(options);
+  const Turn turn;
   bench_ = std::make_unique<sim::Bench>(std::move(scenario), options_);
 }
 
 PyBench::PyBench(const PyBench& other, const sim::Snapshot& from) : options_(other.options_) {
+  const Turn turn;
   options_.can_ports.clear();
   options_.rs485_ports.clear();
   options_.out.reset();
@@ -79,7 +86,13 @@ PyBench::PyBench(const PyBench& other, const sim::Snapshot& from) : options_(oth
   bench_ = std::make_unique<sim::Bench>(other.open().scenario(), options_, from);
 }
 
+PyBench::~PyBench() {
+  const Glance glance;
+  bench_.reset();
+}
+
 void PyBench::restore(const sim::Snapshot& from) {
+  const Turn turn;
   if (!options_.can_ports.empty() || !options_.rs485_ports.empty() || options_.out)
     throw py::value_error("a bench with ports or a folder goes on only; fork() it");
   bench_ = std::make_unique<sim::Bench>(open().scenario(), options_, from);
@@ -90,35 +103,54 @@ void PyBench::run(std::optional<double> seconds) {
   if (!seconds && !has_end()) {
     reject("seconds", "found nothing, expected a number: this bench has no scenario that ends");
   }
-  const Time end_ns =
-      seconds ? now_ns() + checked_time(*seconds, "seconds") : running().scenario().duration_ns;
-  advance_to(end_ns);
+  advance_to(seconds ? now_ns() + checked_time(*seconds, "seconds") : duration_ns());
   refuse_if_over();
 }
 
 void PyBench::run_to_end() {
-  advance_to(running().scenario().duration_ns);
+  advance_to(duration_ns());
 }
 
 void PyBench::advance_to(Time end_ns) {
-  while (now_ns() < end_ns && !running().is_over()) {
-    running().run_until(std::min(end_ns, now_ns() + kSlice_ns));
-    let_python_look();
+  while (!advance(nullptr, end_ns).is_last) {
   }
 }
 
-bool PyBench::run_until(const std::string& text, double timeout) {
-  const sim::ConditionExpression condition =
-      located("condition", [&] { return sim::ConditionExpression(text, open().signals()); });
-  const Time end_ns = now_ns() + checked_time(timeout, "timeout");
-  bool has_held = running().run_until(condition, std::min(end_ns, now_ns() + kSlice_ns));
+PyBench::Slice PyBench::advance(const sim::ConditionExpression* until, Time end_ns) {
+  const Slice slice = [&] {
+    const Turn turn;
+    sim::Bench& bench = running();
+    const Time slice_end_ns = std::min(end_ns, bench.now_ns() + kSlice_ns);
+    bool has_held = false;
+    if (until != nullptr) {
+      has_held = bench.run_until(*until, slice_end_ns);
+    } else {
+      bench.run_until(slice_end_ns);
+    }
+    return Slice{has_held, has_held || bench.now_ns() >= end_ns || bench.is_over()};
+  }();
   let_python_look();
-  while (!has_held && now_ns() < end_ns && !running().is_over()) {
-    has_held = running().run_until(condition, std::min(end_ns, now_ns() + kSlice_ns));
-    let_python_look();
-  }
+  return slice;
+}
+
+bool PyBench::run_until(const std::string& text, double timeout) {
+  const sim::ConditionExpression condition = parse(text);
+  const Time end_ns = now_ns() + checked_time(timeout, "timeout");
+  Slice slice = advance(&condition, end_ns);
+  while (!slice.is_last) slice = advance(&condition, end_ns);
   refuse_if_over();
-  return has_held;
+  return slice.has_held;
+}
+
+bool PyBench::holds(const std::string& text) const {
+  const sim::ConditionExpression condition = parse(text);
+  const Glance glance;
+  return condition.holds(open().state());
+}
+
+sim::ConditionExpression PyBench::parse(const std::string& text) const {
+  const Glance glance;
+  return located("condition", [&] { return sim::ConditionExpression(text, open().signals()); });
 }
 
 std::string PyBench::inject(const std::string& key, int target,
@@ -137,11 +169,13 @@ std::string PyBench::inject(const std::string& key, int target,
     }
   }
   const std::string id = given_id.value_or(target == 0 ? key : key + "-" + std::to_string(target));
+  const Glance glance;
   running().inject(key, target, number, id, pack);
   return id;
 }
 
 void PyBench::set(const std::string& control, const Number& value) {
+  const Glance glance;
   if (const auto* number = std::get_if<double>(&value)) {
     running().set(control, *number);
     return;
@@ -151,13 +185,20 @@ void PyBench::set(const std::string& control, const Number& value) {
   running().set(control, parsed);
 }
 
+sim::Snapshot PyBench::snapshot() const {
+  const Turn turn;
+  return running().snapshot();
+}
+
 std::vector<std::string> PyBench::signal_names() const {
+  const Glance glance;
   std::vector<std::string> names;
   for (const sim::Signal& each : open().signals().all()) names.push_back(each.name);
   return names;
 }
 
 std::vector<std::string> PyBench::recorded_names() const {
+  const Glance glance;
   std::vector<std::string> names;
   for (const std::size_t i : open().recorder().recorded()) {
     names.push_back(open().signals().all()[i].name);
@@ -166,6 +207,11 @@ std::vector<std::string> PyBench::recorded_names() const {
 }
 
 py::array_t<double> PyBench::recorded(const std::string& name) const {
+  return view(recorded_rows(name));
+}
+
+Rows PyBench::recorded_rows(const std::string& name) const {
+  const Glance glance;
   const std::size_t wanted = position(name);
   const std::span<const std::size_t> columns = open().recorder().recorded();
   const auto found = std::find(columns.begin(), columns.end(), wanted);
@@ -174,16 +220,26 @@ py::array_t<double> PyBench::recorded(const std::string& name) const {
            "found a signal that is not recorded, expected one of .recorded_signals; "
            "choose what to record with record=[...]");
   }
-  return view(open().recorder().column(static_cast<std::size_t>(found - columns.begin())));
+  return rows_of(open().recorder().column(static_cast<std::size_t>(found - columns.begin())));
+}
+
+Rows PyBench::time_rows() const {
+  const Glance glance;
+  return rows_of(open().recorder().time_s());
 }
 
 py::array_t<double> PyBench::time() const {
-  return view(open().recorder().time_s());
+  return view(time_rows());
+}
+
+std::vector<sim::Event> PyBench::event_list() const {
+  const Glance glance;
+  return open().recorder().events().events();
 }
 
 py::list PyBench::events() const {
   py::list list;
-  for (const sim::Event& event : open().recorder().events().events()) {
+  for (const sim::Event& event : event_list()) {
     py::dict entry;
     entry["t_ns"] = event.t_ns;
     entry["event"] = event.kind;
@@ -194,22 +250,35 @@ py::list PyBench::events() const {
 }
 
 py::object PyBench::finish() {
-  if (!result_) result_ = open().finish();
+  const std::string json = [&] {
+    const Turn turn;
+    if (!result_) result_ = open().finish();
+    return sim::to_json(*result_);
+  }();
   log_notices();
-  return from_json(sim::to_json(*result_));
+  return from_json(json);
 }
 
 void PyBench::close() {
-  bench_.reset();
+  {
+    const Turn turn;
+    bench_.reset();
+  }
   log_notices();
 }
 
+bool PyBench::is_closed() const {
+  const Glance glance;
+  return bench_ == nullptr;
+}
+
 void PyBench::leave(const py::object& exception_type) {
-  if (bench_ != nullptr && exception_type.is_none()) finish();
+  if (!is_closed() && exception_type.is_none()) finish();
   close();
 }
 
 void PyBench::refuse_if_over() {
+  const Glance glance;
   if (running().is_over()) throw std::runtime_error(running().why_over());
 }
 
@@ -290,6 +359,11 @@ void add_bench(py::module_& m) {
       .def("save", &sim::write_snapshot, "file"_a)
       .def_static("load", &sim::read_snapshot, "file"_a)
       .def_readonly("scenario", &sim::Snapshot::scenario)
+      .def("__repr__",
+           [](const sim::Snapshot& it) {
+             return py::str("<Snapshot of {} at {:.6g} s>")
+                 .format(it.scenario, sim::to_seconds(it.t_ns));
+           })
       .def_property_readonly("now",
                              [](const sim::Snapshot& it) { return sim::to_seconds(it.t_ns); });
 
@@ -339,6 +413,7 @@ void add_bench(py::module_& m) {
           "bms_cpu_budget"_a = py::none())
       .def("run", &PyBench::run, "seconds"_a = py::none())
       .def("run_until", &PyBench::run_until, "condition"_a, "timeout"_a)
+      .def("holds", &PyBench::holds, "condition"_a)
       .def("inject", &PyBench::inject, "fault"_a, "target"_a = 0, "severity"_a = py::none(),
            "id"_a = py::none(), "pack"_a = 1)
       .def("clear", &PyBench::clear, "id"_a)
@@ -360,11 +435,13 @@ void add_bench(py::module_& m) {
       .def("__enter__", [](py::object self) { return self; })
       .def("__exit__", [](PyBench& self, const py::object& type, const py::object&,
                           const py::object&) { self.leave(type); })
+      .def_property_readonly("is_closed", &PyBench::is_closed)
       .def_property_readonly("now", &PyBench::now)
       .def_property_readonly("duration", &PyBench::duration)
       .def_property_readonly("seed", &PyBench::seed)
       .def_property_readonly("product", &PyBench::product)
       .def_property_readonly("signals", &PyBench::signal_names)
+      .def("catalogue", [](const PyBench& bench) { return describe(bench.catalogue()); })
       .def_property_readonly("recorded_signals", &PyBench::recorded_names)
       .def_property_readonly("time", &PyBench::time)
       .def_property_readonly("events", &PyBench::events)

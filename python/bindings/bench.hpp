@@ -22,9 +22,12 @@
 
 #include "arguments.hpp"
 #include "sim/bench.hpp"
+#include "sim/condition_expression.hpp"
+#include "sim/event_log.hpp"
 #include "sim/recorder.hpp"
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
+#include "turns.hpp"
 
 namespace doppelpack::bindings {
 
@@ -67,56 +70,93 @@ class Notices {
   std::vector<std::string> lines_;
 };
 
+/// What a column had at one moment.
+struct Rows {
+  std::shared_ptr<const double[]> block;
+  std::size_t count = 0;
+};
+
 class PyBench {
  public:
   PyBench(sim::Scenario scenario, const Connections& connections);
   /// A fork: goes on from there with neither ports nor folder.
   PyBench(const PyBench& other, const sim::Snapshot& from);
+  ~PyBench();
+  PyBench(const PyBench&) = delete;
+  PyBench& operator=(const PyBench&) = delete;
 
   void run(std::optional<double> seconds);
   /// Up to the end of the scenario, or to what ends it before: that is in the result.
   void run_to_end();
   bool run_until(const std::string& text, double timeout);
+  bool holds(const std::string& text) const;
 
   std::string inject(const std::string& key, int target, const std::optional<Number>& severity,
                      const std::optional<std::string>& given_id, int pack);
-  void clear(const std::string& id) { running().clear(id); }
+  void clear(const std::string& id) {
+    const Glance glance;
+    running().clear(id);
+  }
   void set(const std::string& control, const Number& value);
   void press(const std::string& button, double seconds, int pack) {
-    running().press(button, checked_time(seconds, "seconds"), pack);
+    const Time duration_ns = checked_time(seconds, "seconds");
+    const Glance glance;
+    running().press(button, duration_ns, pack);
   }
 
-  sim::Snapshot snapshot() const { return running().snapshot(); }
+  sim::Snapshot snapshot() const;
   void restore(const sim::Snapshot& from);
 
   double read(const std::string& name) const {
+    const Glance glance;
     const sim::Signal& found = signal(name);
     return found.read(open().state());
   }
   std::string word(const std::string& name) const {
+    const Glance glance;
     const sim::Signal& found = signal(name);
     return sim::format_value(found, found.read(open().state()));
   }
   std::vector<std::string> signal_names() const;
+  sim::SignalCatalogue catalogue() const {
+    const Glance glance;
+    return open().signals();
+  }
 
   std::vector<std::string> recorded_names() const;
   py::array_t<double> recorded(const std::string& name) const;
   py::array_t<double> time() const;
   py::list events() const;
-  std::string event_log_sha256() const { return open().recorder().events().sha256(); }
+  std::string event_log_sha256() const {
+    const Glance glance;
+    return open().recorder().events().sha256();
+  }
 
   double now() const { return sim::to_seconds(now_ns()); }
   std::optional<double> duration() const {
-    return has_end() ? std::optional(sim::to_seconds(open().scenario().duration_ns)) : std::nullopt;
+    return has_end() ? std::optional(sim::to_seconds(duration_ns())) : std::nullopt;
   }
-  std::uint64_t seed() const { return open().scenario().seed; }
-  std::string product() const { return open().scenario().product.key; }
+  std::uint64_t seed() const {
+    const Glance glance;
+    return open().scenario().seed;
+  }
+  std::string product() const {
+    const Glance glance;
+    return open().scenario().product.key;
+  }
 
   py::object finish();
   void close();
+  bool is_closed() const;
   void leave(const py::object& exception_type);
 
  private:
+  struct Slice {
+    bool has_held = false;
+    bool is_last = false;  ///< the condition holds, the end is reached, or the bench is over
+  };
+
+  // These three belong into a turn.
   sim::Bench& open() const {
     if (bench_ == nullptr) throw py::value_error("the bench is closed");
     return *bench_;
@@ -126,9 +166,6 @@ class PyBench {
     if (result_) throw py::value_error("the bench is finished");
     return open();
   }
-  Time now_ns() const { return open().now_ns(); }
-  bool has_end() const { return open().scenario().duration_ns != std::numeric_limits<Time>::max(); }
-
   std::size_t position(const std::string& name) const {
     return located(name, [&] { return open().signals().find(name); });
   }
@@ -136,7 +173,24 @@ class PyBench {
     return open().signals().all()[position(name)];
   }
 
+  Time now_ns() const {
+    const Glance glance;
+    return open().now_ns();
+  }
+  Time duration_ns() const {
+    const Glance glance;
+    return open().scenario().duration_ns;
+  }
+  bool has_end() const { return duration_ns() != std::numeric_limits<Time>::max(); }
+
+  sim::ConditionExpression parse(const std::string& text) const;
+  Rows recorded_rows(const std::string& name) const;
+  Rows time_rows() const;
+  std::vector<sim::Event> event_list() const;
+
   void advance_to(Time end_ns);
+  /// Lets one slice of time pass, then lets Python look at its signals.
+  Slice advance(const sim::ConditionExpression* until, Time end_ns);
   void let_python_look() const;
   void refuse_if_over();
   void log_notices() const;

@@ -58,8 +58,17 @@ py::list list_faults() {
 }
 
 py::list list_signals(const Path& product) {
+  return describe(sim::SignalCatalogue(sim::load_product(product.string(), data_folder())));
+}
+
+std::string_view check(const Path& file) {
+  return sim::file_kind_name(sim::check_file(file, data_folder()));
+}
+
+}  // namespace
+
+py::list describe(const sim::SignalCatalogue& catalogue) {
   py::list list;
-  const sim::SignalCatalogue catalogue(sim::load_product(product.string(), data_folder()));
   for (const sim::Signal& signal : catalogue.all()) {
     py::dict row;
     row["key"] = signal.name;
@@ -73,12 +82,6 @@ py::list list_signals(const Path& product) {
   }
   return list;
 }
-
-std::string_view check(const Path& file) {
-  return sim::file_kind_name(sim::check_file(file, data_folder()));
-}
-
-}  // namespace
 
 Path data_folder() {
   const Path module = py::module_::import("doppelpack._core").attr("__file__").cast<Path>();

@@ -7,6 +7,7 @@
 #include <pybind11/pybind11.h>
 
 #include "arguments.hpp"
+#include "sim/signals.hpp"
 
 namespace doppelpack::bindings {
 
@@ -14,6 +15,9 @@ namespace py = pybind11;
 
 /// The folder the wheel carries; in the build tree a link to scenarios/.
 Path data_folder();
+
+/// What doppelpack.signals() returns, of any bench.
+py::list describe(const sim::SignalCatalogue& catalogue);
 
 /// Registers data_folder, products, inverters, scenarios, faults, signals and check.
 void add_catalogues(py::module_& m);

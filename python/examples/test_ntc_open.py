@@ -9,17 +9,19 @@ from pathlib import Path
 
 import can
 from doppelpack import Bench
+from doppelpack.faults import ntc_open
+from doppelpack.units import A, minutes, s
 
 
 def test_charging_stops_when_a_thermistor_breaks(tmp_path: Path) -> None:
-    with Bench("pylontech-us5000", initial_soc=0.2, out=tmp_path) as bench:
-        bench.set("inverter1/demand_W", "2 kW")
-        bench.run(40 * 60)
-        assert bench["pack1/current_A"] > 30
+    with Bench("pylontech-us5000", initial_soc=0.2, out=tmp_path) as b:
+        b.charge(40 * A)
+        b.run_for(40 * minutes)
+        b.expect(b.pack.current > 39 * A)
 
-        bench.inject("ntc-open", target=2)
-        assert bench.run_until("bms1/charge_gate == open", timeout=2)
-        bench.run(1.5)  # every frame is sent once a second
+        b.inject(ntc_open(sensor=2))
+        b.expect(b.charge_gate.open, within=2 * s)
+        b.run_for(1.5 * s)  # every frame is sent once a second
 
     alarms = [f for f in can.LogReader(tmp_path / "can1.log") if f.arbitration_id == 0x359]
     under_temperature = [bool(frame.data[0] & 0x10) for frame in alarms]

@@ -162,6 +162,13 @@ double wish_W(const ConversionLosses& losses, const SiteState& site, const Inver
   return to_dc_W(losses, std::max(surplus_W, 0.0) + site.cheap_charge_W);
 }
 
+// Likewise as a current; demand_A holds it whatever the voltage, as a laboratory supply does.
+double wish_A(const ConversionLosses& losses, const SiteState& site, double dc_V,
+              const InverterState& state) {
+  const double power_A = wish_W(losses, site, state) / std::max(dc_V, kWakeUp_V);
+  return site.is_active ? power_A : power_A + state.demand_A;
+}
+
 double find_grid_W(const ConversionLosses& losses, const SiteState& site, const DcReading& dc) {
   if (!site.is_active || !site.is_grid_present) return 0.0;
   return site.house_W - site.sun_W + losses.no_load_W + to_ac_W(losses, dc.dc_V * dc.dc_A);
@@ -236,9 +243,9 @@ void control(const InverterDesign& design, Time t_ns, const DcReading& dc, SiteS
   if (state.is_cut_off || dc_V < kWakeUp_V) limits.discharge_A = 0.0;
   if (!state.is_connected || !is_awake) limits = {};
 
-  double wish_A = wish_W(design.losses, site, state) / std::max(dc_V, kWakeUp_V);
-  if (restraint.must_discharge) wish_A = -limits.discharge_A;
-  state.target_A = std::clamp(wish_A, 0.0 - limits.discharge_A, limits.charge_A);
+  double asked_A = wish_A(design.losses, site, dc_V, state);
+  if (restraint.must_discharge) asked_A = -limits.discharge_A;
+  state.target_A = std::clamp(asked_A, 0.0 - limits.discharge_A, limits.charge_A);
   if (is_awake) wake_battery(state);
   site.grid_W = find_grid_W(design.losses, site, dc);
 }

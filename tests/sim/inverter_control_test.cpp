@@ -50,6 +50,15 @@ TEST_F(Inverter, turns_power_into_current) {
   EXPECT_DOUBLE_EQ(target_A(0.0), 0.0);
 }
 
+TEST_F(Inverter, holds_a_current_whatever_the_voltage_and_limits_it) {
+  state_.demand_A = 12.5;
+  EXPECT_DOUBLE_EQ(target_A(0.0), 12.5);
+  EXPECT_DOUBLE_EQ(target_A(1000.0), 32.5);
+  state_.demand_A = 500.0;
+  EXPECT_DOUBLE_EQ(target_A(0.0), 50.0);
+  EXPECT_DOUBLE_EQ(site_target_A(1500.0, 1000.0), -10.0) << "a site drives it alone";
+}
+
 TEST_F(Inverter, obeys_the_currents_heard) {
   EXPECT_DOUBLE_EQ(target_A(100e3), 50.0);
   EXPECT_DOUBLE_EQ(target_A(-100e3), -60.0);

@@ -3,18 +3,19 @@
 """A LiFePO4 home-storage pack, its firmware, its buses and an inverter, simulated.
 
     from doppelpack import Bench
+    from doppelpack.faults import ntc_open
+    from doppelpack.units import A, minutes, s
 
-    with Bench("generic-16s", initial_soc=0.3) as bench:
-        bench.set("inverter1/demand_W", "3 kW")
-        bench.run(600)
-        bench.inject("ntc-open", target=2)
-        assert bench.run_until("bms1/charge_gate == open", timeout=2)
+    with Bench("dyness-bx51100", seed=1) as b:
+        b.charge(50 * A)
+        b.run_for(10 * minutes)
+        b.inject(ntc_open(sensor=2))
+        b.expect(b.charge_gate.open, within=2 * s)
 
-Drawings of recorded runs are in doppelpack.plot (needs matplotlib).
+Drawings are in doppelpack.plot (needs matplotlib), fixtures for pytest in doppelpack.pytest_plugin.
 """
 
 from ._core import (
-    Bench,
     DataError,
     PortError,
     Snapshot,
@@ -29,12 +30,18 @@ from ._core import (
     signals,
     simulate_cell,
 )
+from .bench import Bench
+from .faults import Fault  # the module takes the place of _core.faults, and can be called like it
+from .verdict import ExpectationError, Verdict
 
 __all__ = [
     "Bench",
     "DataError",
+    "ExpectationError",
+    "Fault",
     "PortError",
     "Snapshot",
+    "Verdict",
     "__version__",
     "check",
     "data_folder",

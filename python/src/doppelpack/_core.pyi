@@ -133,7 +133,8 @@ class Bench:
     """A pack, its firmware, its buses and an inverter. Nothing happens until run().
 
     As a context manager it finishes the run at the end of the block and closes its ports. Several
-    benches may exist at a time; they take turns. A bench belongs to the thread that made it.
+    benches may exist at a time, in any threads: they take turns, half a simulated second at a time,
+    and Python's other threads go on meanwhile.
     """
 
     def __init__(
@@ -207,6 +208,9 @@ class Bench:
         The condition is written as in scenario files: "bms1/charge_gate == open and pack1/soc > 0.9".
         """
 
+    def holds(self, condition: str) -> bool:
+        """Whether a condition holds at this moment."""
+
     def inject(
         self,
         fault: str,
@@ -252,6 +256,9 @@ class Bench:
     def __getitem__(self, signal: str) -> float:
         """The value of a signal at this moment."""
 
+    def catalogue(self) -> list[dict[str, Any]]:
+        """What can be read or set here, with every pack of a bank; rows as of signals()."""
+
     def word(self, signal: str) -> str:
         """The value of a signal as people read it: "open", "yes", "3.652 V"."""
 
@@ -278,6 +285,9 @@ class Bench:
         traceback: TracebackType | None,
         /,
     ) -> None: ...
+    @property
+    def is_closed(self) -> bool:
+        """Whether close() was called, or the block of a `with` is over."""
     @property
     def now(self) -> float:
         """Simulated seconds since power-up."""

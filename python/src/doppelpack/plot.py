@@ -39,7 +39,7 @@ def plot_run(run: str | PathLike[str] | Recording, png: str | PathLike[str] | No
 
 def _draw(recording: Recording) -> Figure:
     end_s = _end(recording)
-    unit, seconds = _time_unit(end_s)
+    unit, seconds = time_unit(end_s)
     bands = list(_band_rows(recording.events, end_s))
     verdicts = _verdict_lines(recording.result)
 
@@ -66,7 +66,7 @@ def _draw(recording: Recording) -> Figure:
     _draw_current(panels[1], time, recording)
     _draw_soc(panels[2], time, recording)
     _draw_bands(panels[3], bands, seconds)
-    _draw_marks(panels, recording.events, seconds)
+    draw_marks(panels, recording.events, seconds)
 
     for panel in panels:
         panel.set_xlim(0, max(end_s / seconds, 1e-9))
@@ -103,7 +103,8 @@ def _end(recording: Recording) -> float:
     return max(ends, default=0.0)
 
 
-def _time_unit(end_s: float) -> tuple[str, float]:
+def time_unit(end_s: float) -> tuple[str, float]:
+    """The unit that suits an axis to this end, and its seconds."""
     if end_s < 180:
         return "s", 1.0
     if end_s < 3 * 3600:
@@ -222,7 +223,8 @@ def _draw_bands(panel: Axes, rows: list[_Row], seconds: float) -> None:
     panel.set_yticks(range(len(rows)), labels=[label for label, _, _ in rows])
 
 
-def _draw_marks(panels: list[Axes], events: list[dict[str, Any]], seconds: float) -> None:
+def draw_marks(panels: list[Axes], events: list[dict[str, Any]], seconds: float) -> None:
+    """Vertical lines where something was done to the pack, named at the first panel."""
     marks = [
         (event["t_ns"] * 1e-9 / seconds, _mark(event))
         for event in events

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._core import DataError
+from .notebook import recording_html
 
 _UNKNOWN_WORD = 255
 _VALUE_TO_TEXT = 7
@@ -27,6 +28,9 @@ class Recording:
     signals: dict[str, NDArray[np.float64]]  # one row per time
     events: list[dict[str, Any]] = field(default_factory=list)
     result: dict[str, Any] = field(default_factory=dict)  # empty while the run is going on
+
+    def _repr_html_(self) -> str:
+        return recording_html(self.folder, len(self.signals), len(self.time), self.result)
 
 
 def read_recording(folder: str | PathLike[str]) -> Recording:

@@ -49,6 +49,8 @@ struct TimedLimits {
 struct InverterState {
   // Written by the scenario (controls).
   double demand_W = 0.0;  ///< wish at the DC terminals when no site profile runs, + charges
+  double demand_A =
+      0.0;  ///< likewise, as a current whatever the voltage; added to that of demand_W
   bool obeys_limits = true;
   bool is_connected = true;  ///< DC breaker
   double wake_V = 0.0;       ///< put onto a battery it does not hear, to wake it; 0: none
