@@ -129,6 +129,8 @@ FileKind check_file(const fs::path& file, const fs::path& data_folder) {
   const YamlNode root = read_yaml(file);
   if (root.keys.empty())
     refuse(root, "a product, inverter, cell, scenario, compat, acceptance or campaign file");
+  if (root.keys.front() == "sweep")
+    refuse(root, "another kind of file: 'doppelpack campaign FILE --list' checks a sweep");
   constexpr std::array<std::string_view, 7> kWords{
       kProducts.kind,      kInverters.kind,       kCells.kind,    kScenarios.kind,
       kCompatScripts.kind, kAcceptanceLists.kind, kCampaigns.kind};

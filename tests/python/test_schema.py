@@ -28,6 +28,7 @@ FOLDERS = {
     "compat": "compat",
     "acceptance": "acceptance",
     "campaigns": "campaign",
+    "sweeps": "sweep",
 }
 KINDS = sorted(set(FOLDERS.values()))
 FILES = [
