@@ -3,6 +3,7 @@
 """The command: reads a plan, checks it, runs what is missing, and writes table and page."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -10,12 +11,14 @@ from pathlib import Path
 
 from .. import DataError
 from .base_scenario import base_scenario
-from .batch import Job, Row, WrongMeasureError, check_case, job_of
+from .batch import Job, Row, WrongMeasureError, check_case, job_of, run_batch
 from .marked_yaml import Node, data_error, missing_package
 from .plan import Plan, find_plan, load_plan, paths_of
 from .runners import Batch, Dask, run_here
 
-_BATCH = 8  # cases: seconds of work, so that handing it out costs nothing
+_BATCH_S = 2.0  # of work in a batch: handing one out costs about 0.02 s
+_MOST_IN_A_BATCH = 1000
+_BATCHES_OF_A_WORKER = 4  # at least, so that none is left with a long one at the end
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dask", metavar="ADDRESS", help="scheduler of a cluster: tcp://host:8786")
     parser.add_argument("--out", type=Path, help="folder for the results; PLAN-results without it")
     parser.add_argument("--resume", action="store_true", help="go on with what is in the folder")
-    parser.add_argument("--batch", type=int, default=_BATCH, help="cases at a time; %(default)s")
+    parser.add_argument(
+        "--batch", type=int, help="cases at a time; without it some seconds of work"
+    )
     parser.add_argument("--bms", help="shared library with a protection core")
     parser.add_argument("--list", action="store_true", help="print the cases and run none")
     return parser
@@ -67,13 +72,13 @@ def _run(plan: Plan, options: argparse.Namespace) -> int:
         raise missing_package(error) from None
     workers = _number_of_workers(options)
     bms = str(_library(options.bms)) if options.bms else None
-    if options.batch < 1:
+    if options.batch is not None and options.batch < 1:
         raise data_error("", 0, "--batch", f"found {options.batch}, expected 1 or more")
     key, text = base_scenario(plan)
     job = job_of(key, text, plan.measures, bms)
     _check(plan, job)
     store = Store(options.out or Path(f"{plan.key}-results"), plan, text, bms)
-    store.begin(options.batch, options.resume)
+    store.begin(options.batch or _batch(plan, job, workers), options.resume)
     base = store.folder / f"{key}.yaml"
     write_whole(base, text)
     progress = _Progress(plan.cases, sum(len(store.numbers(i)) for i in store.missing()))
@@ -94,6 +99,15 @@ def _run(plan: Plan, options: argparse.Namespace) -> int:
     table, sha256 = store.finish()
     write_summary(plan, table, store.folder / "summary.html", base, sha256)
     return _report(store.rows(), store.folder, sha256)
+
+
+def _batch(plan: Plan, job: Job, workers: int | None) -> int:
+    """By what one case takes. It decides how much is lost by a kill, and no result."""
+    began_s = time.process_time()
+    run_batch(job, [plan.case(0)])
+    of_work = int(_BATCH_S / max(time.process_time() - began_s, 1e-4))
+    of_worker = plan.cases // (_BATCHES_OF_A_WORKER * (workers or os.cpu_count() or 1))
+    return max(1, min(of_work, of_worker, _MOST_IN_A_BATCH))
 
 
 def _number_of_workers(options: argparse.Namespace) -> int | None:
