@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// Every fault in every state of every product of a plan.
+// Every fault in every state of every product of a plan, or a sweep over one scenario.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,6 +15,7 @@
 #include "shared_options.hpp"
 #include "sim/campaign.hpp"
 #include "sim/load.hpp"
+#include "sweep_handover.hpp"
 
 namespace doppelpack::app {
 
@@ -25,6 +26,8 @@ struct CampaignCommandOptions {
   std::vector<std::string> cases;
   std::string core = "builtin";
   bool is_list = false;
+  std::string dask;
+  bool is_resumed = false;
   ReportOptions report;
   CoreOptions core_options;
 };
@@ -85,7 +88,34 @@ void print_campaign_summary(const sim::CampaignReport& report) {
   fmt::print("campaign sha256 {}\n", report.sha256);
 }
 
+void refuse_for_sweep(bool is_given, const char* option) {
+  if (is_given) throw sim::DataError({option, 0, ""}, "found it beside a sweep, expected none");
+}
+
+[[noreturn]] void run_sweep(const CampaignCommandOptions& options) {
+  refuse_for_sweep(!options.cases.empty(), "--case");
+  refuse_for_sweep(!options.report.junit.empty(), "--junit");
+  refuse_for_sweep(!options.report.markdown.empty(), "--markdown");
+  refuse_for_sweep(options.core_options.is_isolated, "--isolated");
+  std::vector<std::string> arguments{options.plan};
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) arguments.insert(arguments.end(), {option, value});
+  };
+  const int workers = options.report.workers;
+  add("--workers", workers == 0 ? "" : std::to_string(workers));
+  add("--out", options.report.out);
+  add("--dask", options.dask);
+  add("--bms", options.core == "builtin" ? "" : options.core);
+  if (options.is_resumed) arguments.emplace_back("--resume");
+  if (options.is_list) arguments.emplace_back("--list");
+  hand_over_sweep(std::move(arguments));
+}
+
 int show_campaign(const CampaignCommandOptions& options) {
+  if (is_sweep(options.plan, sim::find_data_folder())) run_sweep(options);
+  if (!options.dask.empty() || options.is_resumed)
+    throw sim::DataError({options.is_resumed ? "--resume" : "--dask", 0, ""},
+                         "found it beside a plan of single faults, expected a sweep");
   const sim::CampaignPlan plan = sim::load_campaign(options.plan, sim::find_data_folder());
   std::vector<sim::CampaignCase> cases =
       sim::choose_cases(sim::generate_cases(plan), options.cases);
@@ -114,7 +144,9 @@ void add_campaign_command(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<CampaignCommandOptions>();
   CLI::App* command = app.add_subcommand(
       "campaign", "Put every fault on every product in every state and judge what comes of it");
-  command->add_option("PLAN", options->plan, "The plan, in scenarios/campaigns, or a file")
+  command
+      ->add_option("PLAN", options->plan,
+                   "The plan, in scenarios/campaigns or scenarios/sweeps, or a file")
       ->default_val("single-faults");
   command
       ->add_option("--case", options->cases,
@@ -123,10 +155,14 @@ void add_campaign_command(CLI::App& app, Chosen& chosen) {
   command->add_flag("--list", options->is_list, "Print the ids of the cases and run none");
   command->add_option("--bms", options->core, "Protection core: 'builtin' or a shared library")
       ->capture_default_str();
+  command->add_option("--dask", options->dask,
+                      "Of a sweep: scheduler of a cluster, tcp://host:8786");
+  command->add_flag("--resume", options->is_resumed, "Of a sweep: go on with what is in --out");
   add_report_options(*command, options->report, "campaign", "docs/safety_report.md");
   add_core_options(*command, options->core_options);
   command->footer(
       "Oracles and classes: docs/safety_report.md. How to write a plan: scenarios/README.md.\n"
+      "A sweep is run by the Python package: docs/campaigns.md.\n"
       "Example: doppelpack campaign --case 'pylontech-us5000/*/ntc-*' --out results\n"
       "Exit code: 0 all cases are safe, annunciated or explained, 1 some are not, 2 bad usage or "
       "bad file.");

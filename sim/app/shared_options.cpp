@@ -56,8 +56,13 @@ double parse_option(const std::string& option, const std::string& text, sim::Dim
 
 void add_report_options(CLI::App& command, ReportOptions& options, const std::string& name,
                         const std::string& document) {
-  command.add_option("--workers", options.workers, "Processes at a time; without it one per CPU")
-      ->check(CLI::Range(1, 1024));
+  command
+      .add_option("--workers", options.workers, "Processes at a time; auto, or none: one per CPU")
+      ->transform([](const std::string& text) -> std::string {
+        if (text == "0") throw CLI::ValidationError("found 0, expected auto or 1 to 1024");
+        return text == "auto" ? "0" : text;
+      })
+      ->check(CLI::Range(0, 1024));
   command.add_option("--out", options.out,
                      fmt::format("Folder for {}.json and {}.html", name, name));
   command.add_option("--junit", options.junit, "Write a JUnit XML report to this file");

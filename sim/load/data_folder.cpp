@@ -136,6 +136,8 @@ FileKind check_file(const fs::path& file, const fs::path& data_folder) {
   if (root.keys.empty())
     refuse(root,
            "a product, inverter, cell, scenario, compat, acceptance, campaign or power stage file");
+  if (root.keys.front() == "sweep")
+    refuse(root, "another kind of file: 'doppelpack campaign FILE --list' checks a sweep");
   constexpr std::array<std::string_view, 8> kWords{
       kProducts.kind,      kInverters.kind,       kCells.kind,     kScenarios.kind,
       kCompatScripts.kind, kAcceptanceLists.kind, kCampaigns.kind, kPowerStages.kind};

@@ -29,6 +29,7 @@ FOLDERS = {
     "acceptance": "acceptance",
     "campaigns": "campaign",
     "power_stages": "power_stage",
+    "sweeps": "sweep",
 }
 KINDS = sorted(set(FOLDERS.values()))
 FILES = [
