@@ -15,6 +15,7 @@
 #include "commands.hpp"
 #include "console.hpp"
 #include "http/server.hpp"
+#include "real_time_options.hpp"
 #include "shared_options.hpp"
 #include "sim/bench.hpp"
 #include "sim/load.hpp"
@@ -39,6 +40,7 @@ struct ServeOptions {
   std::string http;
   std::string http_token_file;
   CoreOptions core;
+  PaceOptions pace;
 };
 
 std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
@@ -91,15 +93,17 @@ sim::BenchOptions make_options(const ServeOptions& options) {
   bench.notice = [log](std::string_view line) {
     log->warn("{}", fmt::string_view(line.data(), line.size()));
   };
+  apply(options.pace, bench);
   return bench;
 }
 
-int end(sim::Bench& bench) {
+int end(const ServeOptions& options, sim::Bench& bench) {
   clear_status();
   const sim::RunResult result = bench.finish();
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
   if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
-  return result.has_passed ? kExitOk : kExitFailed;
+  print_timing(result.timing);
+  return result.has_passed && is_timing_accepted(options.pace, result) ? kExitOk : kExitFailed;
 }
 
 sim::Time end_ns(const ServeOptions& options) {
@@ -117,7 +121,7 @@ int serve_ports(const ServeOptions& options, double power_W) {
     bench.run_until(std::min(until_ns, bench.now_ns() + sim::kSecond));
     show_status(status_line(bench));
   }
-  return end(bench);
+  return end(options, bench);
 }
 
 // Without an end of its own, a bench that is over stays on the page until somebody stops it.
@@ -144,7 +148,7 @@ int serve_page(const ServeOptions& options, double power_W) {
     shown = std::chrono::steady_clock::now();
     show_status(status_line(live.bench()));
   }
-  return end(live.bench());
+  return end(options, live.bench());
 }
 
 int serve(const ServeOptions& options) {
@@ -189,6 +193,7 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
   command->add_option("--bms", options->bms,
                       "Shared library with another protection core; docs/plug_in_your_bms.md");
   add_core_options(*command, options->core);
+  add_pace_options(*command, options->pace);
   command->add_option("--power", options->power,
                       "Power at the DC terminals, \"1 kW\" charges, \"-500 W\" discharges; within "
                       "the limits the pack sends");

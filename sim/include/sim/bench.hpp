@@ -22,6 +22,7 @@
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
 #include "sim/snapshot.hpp"
+#include "sim/timing.hpp"
 
 namespace doppelpack::sim {
 
@@ -29,13 +30,14 @@ namespace doppelpack::sim {
 struct BenchOptions {
   CoreChoice core;
   std::optional<ShadowChoice> shadow;
-  double speed = 0.0;  ///< simulated seconds per second; 0: as fast as possible
+  double speed = 0.0;         ///< simulated seconds per second; 0: as fast as possible
+  RealTimeOptions real_time;  ///< of a paced run
   std::vector<can_emulator::PortUri> can_ports;
   std::vector<can_emulator::PortUri> rs485_ports;
   std::optional<std::filesystem::path> out;  ///< folder for the recording
   bool has_can_node = false;                 ///< one more on CAN, for Bench::transmit
   BmsTrace* bms_trace = nullptr;             ///< gets what the core gets; must outlive the bench
-  /// One line for people about ports; comes from another thread.
+  /// One line for people about ports, from another thread, or about what real_time asks for.
   std::function<void(std::string_view line)> notice;
   /// Every frame that got through on CAN, at its end.
   std::function<void(Time t_ns, const can_emulator::CanFrame& frame, bool is_from_pack)> can_watch;
@@ -71,6 +73,8 @@ class Bench {
   bool run_until(const ConditionExpression& condition, Time t_ns);
   /// Simulated seconds per second from now on; 0: as fast as possible.
   void set_speed(double speed);
+  /// How well a paced run has kept to the host's clock; nothing before its first millisecond.
+  std::optional<TimingReport> timing() const;
   /// Makes a running run_until() return at the next millisecond; may be called from a signal handler
   /// or another thread.
   void request_stop();

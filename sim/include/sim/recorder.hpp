@@ -25,6 +25,7 @@
 #include "sim/expectations.hpp"
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
+#include "sim/timing.hpp"
 
 namespace doppelpack::sim {
 
@@ -70,6 +71,7 @@ struct RunResult {
   CoreIdentity core;
   std::optional<CoreIdentity> shadow;
   AuditResult audit;
+  std::optional<TimingReport> timing;  ///< of a paced run
 };
 
 class Recorder {
