@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "stop_on_signal.hpp"
-
 namespace doppelpack::app {
 
 namespace {
@@ -50,8 +48,7 @@ void clear_status() {
   std::fflush(stdout);
 }
 
-bool run_to(sim::Bench& bench, sim::Time t_ns) {
-  StopOnSignal stopper([&] { bench.request_stop(); });
+bool run_to(sim::Bench& bench, sim::Time t_ns, const StopOnSignal& stopper) {
   const sim::Time percent_ns = std::max<sim::Time>(bench.scenario().duration_ns / 100, 1);
   while (bench.now_ns() < t_ns && !stopper.was_stopped() && !bench.is_over()) {
     const sim::Time percent = bench.now_ns() / percent_ns + 1;

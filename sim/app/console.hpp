@@ -9,6 +9,7 @@
 
 #include "sim/bench.hpp"
 #include "sim/recorder.hpp"
+#include "stop_on_signal.hpp"
 
 namespace doppelpack::app {
 
@@ -24,8 +25,8 @@ void show_status(std::string_view text);
 void clear_status();
 
 /// Runs a scenario up to that time, or to what ends it before, and shows how far it is. False: stopped by
-/// a signal.
-bool run_to(sim::Bench& bench, sim::Time t_ns);
+/// a signal. The stopper stops this bench.
+bool run_to(sim::Bench& bench, sim::Time t_ns, const StopOnSignal& stopper);
 
 /// The verdict of a run with one line per expectation.
 void print_result(const sim::RunResult& result);

@@ -38,7 +38,8 @@ int diff(const DiffOptions& options) {
   bench_options.shadow->core = choose_core(options.libraries.back(), options.core);
   if (!options.out.empty()) bench_options.out = options.out;
   sim::Bench bench(std::move(scenario), bench_options);
-  const bool is_complete = run_to(bench, bench.scenario().duration_ns);
+  const StopOnSignal stopper([&] { bench.request_stop(); });
+  const bool is_complete = run_to(bench, bench.scenario().duration_ns, stopper);
   const sim::RunResult result = bench.finish();
   if (bench.is_over()) {
     fmt::print("{}\n", bench.why_over());

@@ -14,6 +14,7 @@
 
 #include "commands.hpp"
 #include "console.hpp"
+#include "real_time_options.hpp"
 #include "record_options.hpp"
 #include "report_options.hpp"
 #include "shared_options.hpp"
@@ -37,6 +38,7 @@ struct RunOptions {
   std::vector<std::string> saves;  ///< "TIME=FILE"
   CoreOptions core;
   RecordArguments record;
+  PaceOptions pace;
   Settings settings;
   HtmlReportOptions report;
 };
@@ -89,16 +91,18 @@ std::unique_ptr<sim::Bench> make_bench(sim::Scenario scenario, const sim::BenchO
 
 /// False when it was stopped before its end.
 bool run_and_save(sim::Bench& bench, const std::vector<Save>& saves) {
+  // One for all: a thread started later would be on the CPU of the simulation.
+  const StopOnSignal stopper([&] { bench.request_stop(); });
   for (const Save& save : saves) {
     if (save.t_ns < bench.now_ns() || save.t_ns > bench.scenario().duration_ns)
       throw sim::DataError({"--save", 0, ""},
                            fmt::format("found {:g} s, expected {:g} to {:g} s, while it runs",
                                        sim::to_seconds(save.t_ns), sim::to_seconds(bench.now_ns()),
                                        sim::to_seconds(bench.scenario().duration_ns)));
-    if (!run_to(bench, save.t_ns)) return false;
+    if (!run_to(bench, save.t_ns, stopper)) return false;
     sim::write_snapshot(bench.snapshot(), save.file);
   }
-  return run_to(bench, bench.scenario().duration_ns);
+  return run_to(bench, bench.scenario().duration_ns, stopper);
 }
 
 int run(const RunOptions& options) {
@@ -126,6 +130,7 @@ int run(const RunOptions& options) {
     bench_options.core = core;
     bench_options.recording = choose_recording(options.record);
     bench_options.notice = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
+    apply(options.pace, bench_options);
     if (bms_trace) bench_options.bms_trace = &*bms_trace;
     if (!options.out.empty()) {
       bench_options.out = options.out;
@@ -140,6 +145,7 @@ int run(const RunOptions& options) {
     print_result(results.back());
     print_losses(results.back());
     report.write(*bench, results.back());
+    print_timing(results.back().timing);
     if (bench_options.out) fmt::print("  results in {}\n", bench_options.out->string());
     if (!is_complete) {
       fmt::print("  stopped before the end\n");
@@ -149,7 +155,7 @@ int run(const RunOptions& options) {
   if (bms_trace) bms_trace->flush();
   if (!options.junit.empty()) write_junit(options.junit, results);
   for (const sim::RunResult& result : results) {
-    if (!result.has_passed) return kExitFailed;
+    if (!result.has_passed || !is_timing_accepted(options.pace, result)) return kExitFailed;
   }
   return is_complete ? kExitOk : kExitFailed;
 }
@@ -182,6 +188,7 @@ void add_run_command(CLI::App& app, Chosen& chosen) {
       *command, options->report,
       "Write a report to this .html file, or to a folder, one for each scenario");
   add_core_options(*command, options->core);
+  add_pace_options(*command, options->pace);
   add_settings(*command, options->settings);
   command->footer(
       "Example: doppelpack run over-charge hot --set initial.soc=\"80 %\" --out results");

@@ -18,6 +18,7 @@
 #include "http/frame_text.hpp"
 #include "http/server.hpp"
 #include "power_options.hpp"
+#include "real_time_options.hpp"
 #include "record_options.hpp"
 #include "report_options.hpp"
 #include "shared_options.hpp"
@@ -46,6 +47,7 @@ struct ServeOptions {
   CoreOptions core;
   RecordArguments record;
   HtmlReportOptions report;
+  PaceOptions pace;
 };
 
 std::vector<can_emulator::PortUri> parse_uris(const std::vector<std::string>& texts) {
@@ -100,17 +102,20 @@ sim::BenchOptions make_options(const ServeOptions& options) {
   bench.notice = [log](std::string_view line) {
     log->warn("{}", fmt::string_view(line.data(), line.size()));
   };
+  apply(options.pace, bench);
   return bench;
 }
 
-int end(sim::Bench& bench, const std::function<void(const sim::RunResult&)>& report) {
+int end(const ServeOptions& options, sim::Bench& bench,
+        const std::function<void(const sim::RunResult&)>& report) {
   clear_status();
   const sim::RunResult result = bench.finish();
   fmt::print("stopped after {:.3f} s simulated\n", result.simulated_s);
   print_losses(result);
   report(result);
   if (!result.has_passed) fmt::print("{}\n", result.expectations.back().reason);
-  return result.has_passed ? kExitOk : kExitFailed;
+  print_timing(result.timing);
+  return result.has_passed && is_timing_accepted(options.pace, result) ? kExitOk : kExitFailed;
 }
 
 sim::Time end_ns(const ServeOptions& options) {
@@ -134,7 +139,7 @@ int serve_ports(const ServeOptions& options, const HtmlReports& reports) {
     bench.run_until(std::min(until_ns, bench.now_ns() + sim::kSecond));
     show_status(status_line(bench));
   }
-  return end(bench, [&](const sim::RunResult& result) { report.write(bench, result); });
+  return end(options, bench, [&](const sim::RunResult& result) { report.write(bench, result); });
 }
 
 // Without an end of its own, a bench that is over stays on the page until somebody stops it.
@@ -164,7 +169,7 @@ int serve_page(const ServeOptions& options, const HtmlReports& reports) {
     shown = std::chrono::steady_clock::now();
     show_status(status_line(live.bench()));
   }
-  return end(live.bench(), [&](const sim::RunResult& result) {
+  return end(options, live.bench(), [&](const sim::RunResult& result) {
     if (!reports.are_wanted()) return;
     reports.write(
         {reports.command_line_of(options.product), "", "", http::clock_text(*live.frame())},
@@ -216,6 +221,7 @@ void add_serve_command(CLI::App& app, Chosen& chosen) {
                       "Shared library with another protection core; docs/plug_in_your_bms.md");
   add_core_options(*command, options->core);
   add_power_options(*command, options->power);
+  add_pace_options(*command, options->pace);
   command->add_option("--inverter", options->inverter, "Inverter at the terminals")
       ->capture_default_str();
   command

@@ -58,6 +58,10 @@ void Bench::set_speed(double speed) {
   kernel_->set_speed(speed);
 }
 
+std::optional<TimingReport> Bench::timing() const {
+  return kernel_->timing();
+}
+
 bool Bench::is_over() const {
   return kernel_->is_over();
 }

@@ -18,7 +18,6 @@ namespace {
 
 /// How long SystemC runs before the stop flag is looked at again.
 constexpr Time kFreeChunk = 100 * kMillisecond;
-constexpr Time kPacedChunk = kMillisecond;
 
 // Serial numbers count the packs.
 bms_factory_t factory_setting(const InitialState& initial, std::size_t pack) {
@@ -206,7 +205,7 @@ Bench::Kernel::Kernel(Scenario given_scenario, BenchOptions given_options, const
       packs(pack_specs(scenario)),
       catalogue(products_of(scenario)),
       state(initial_state(scenario)),
-      pacer_(options.speed),
+      pacing_(options.speed, options.real_time, options.notice),
       watch_(scenario, catalogue) {
   load_cores();  // before the ports start their threads: an isolated core is forked
   if (from != nullptr) check(*from);
@@ -304,7 +303,7 @@ void Bench::Kernel::switch_on(std::size_t pack) {
 }
 
 void Bench::Kernel::open_ports() {
-  ports_.pacer = &pacer_;
+  ports_.pacer = &pacing_.pacer();
   const Product& product = scenario.product;
   if (!options.can_ports.empty() && product.can == nullptr) {
     throw DataError({product.file, 0, "bus.can"},
@@ -391,8 +390,8 @@ void Bench::Kernel::advance_kernel(Time t_ns) {
 }
 
 void Bench::Kernel::set_speed(double speed) {
-  pacer_ = Pacer(speed);
-  recorder_->set_live(pacer_.is_paced());
+  pacing_.set_speed(speed);
+  recorder_->set_live(pacing_.is_paced());
 }
 
 bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
@@ -401,15 +400,15 @@ bool Bench::Kernel::run(Time t_ns, const ConditionExpression* until) {
   const Context::Use use(context_);
   until_ = until;
   has_until_held_ = false;
-  pacer_.resume(now_ns_);
-  const Time chunk_ns = pacer_.is_paced() ? kPacedChunk : kFreeChunk;
+  pacing_.resume(now_ns_);
+  const Time chunk_ns = pacing_.is_paced() ? pacing_.slot_ns() : kFreeChunk;
   while (now_ns_ < t_ns && !has_until_held_ && !is_stop_requested_ && !is_over()) {
     advance_kernel(std::min(now_ns_ + chunk_ns, t_ns));
-    pacer_.wait_for(now_ns_);
+    pacing_.wait_for(now_ns_);
   }
   until_ = nullptr;
   is_stop_requested_ = false;
-  if (!pacer_.is_paced()) recorder_->flush();
+  if (!pacing_.is_paced()) recorder_->flush();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - wall_start;
   wall_s_ += took.count();
   return has_until_held_;
@@ -447,6 +446,7 @@ RunResult Bench::Kernel::finish() {
   result.real_time_factor = wall_s_ > 0.0 ? result.simulated_s / wall_s_ : 0.0;
   result.event_log_sha256 = events.sha256();
   result.recording = recorder_->close();
+  result.timing = pacing_.report();
   recorder_->finish(result);
   return result;
 }

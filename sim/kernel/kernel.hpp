@@ -17,7 +17,7 @@
 #include "firmware_module.hpp"
 #include "host_module.hpp"
 #include "inverter_module.hpp"
-#include "pacer.hpp"
+#include "pacing.hpp"
 #include "peripherals.hpp"
 #include "plant_module.hpp"
 #include "power_module.hpp"
@@ -82,6 +82,7 @@ class Bench::Kernel {
   /// Lets time pass up to t_ns; earlier when asked to stop or when `until` holds (returns true).
   bool run(Time t_ns, const ConditionExpression* until);
   void set_speed(double speed);
+  std::optional<TimingReport> timing() const { return pacing_.report(); }
   void request_stop() { is_stop_requested_ = true; }
   bool is_over() const { return ending_.has_value(); }
   std::string why_over() const { return ending_ ? ending_->reason : ""; }
@@ -119,7 +120,7 @@ class Bench::Kernel {
   std::atomic<bool> is_stop_requested_ = false;
   Time violated_at_ns_ = -1;       ///< -1: every invariant holds
   std::optional<Verdict> ending_;  ///< what ended the run before its time
-  Pacer pacer_;
+  Pacing pacing_;
   Time now_ns_ = 0;
   Time paused_at_ns_ = 0;  ///< 0: the kernel ran to the end
   double wall_s_ = 0.0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "record/markup.hpp"
+#include "record/timing_json.hpp"
 #include "sim/recorder.hpp"
 
 namespace doppelpack::sim {
@@ -82,6 +83,8 @@ std::string test_suite(const JunitSuite& suite) {
   xml += property(6, "seed", std::to_string(result.seed));
   xml += property(6, "simulated_s", fmt::format("{:.9g}", result.simulated_s));
   xml += property(6, "event_log_sha256", result.event_log_sha256);
+  if (result.timing)
+    for (const auto& [name, value] : to_properties(*result.timing)) xml += property(6, name, value);
   for (const auto& [name, value] : suite.properties) xml += property(6, name, value);
   xml += "    </properties>\n";
   for (const Verdict& verdict : result.expectations) xml += test_case(result, verdict);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "record/core_identity_json.hpp"
+#include "record/timing_json.hpp"
 #include "sim/recorder.hpp"
 
 namespace doppelpack::sim {
@@ -97,6 +98,7 @@ std::string to_json(const RunResult& result) {
                          {"simulated_s", result.simulated_s},
                          {"wall_s", result.wall_s},
                          {"real_time_factor", result.real_time_factor},
+                         {"timing", result.timing ? to_value(*result.timing) : Json()},
                          {"event_log_sha256", result.event_log_sha256},
                          {"core", to_value(result.core)},
                          {"shadow", result.shadow ? to_value(*result.shadow) : Json()},

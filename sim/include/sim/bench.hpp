@@ -23,6 +23,7 @@
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
 #include "sim/snapshot.hpp"
+#include "sim/timing.hpp"
 
 namespace doppelpack::sim {
 
@@ -30,7 +31,8 @@ namespace doppelpack::sim {
 struct BenchOptions {
   CoreChoice core;
   std::optional<ShadowChoice> shadow;
-  double speed = 0.0;  ///< simulated seconds per second; 0: as fast as possible
+  double speed = 0.0;         ///< simulated seconds per second; 0: as fast as possible
+  RealTimeOptions real_time;  ///< of a paced run
   std::vector<can_emulator::PortUri> can_ports;
   std::vector<can_emulator::PortUri> rs485_ports;
   /// Opens whoever measures a current that flows in the pack, in place of the virtual inverter's; nullptr:
@@ -40,7 +42,7 @@ struct BenchOptions {
   RecordChoice recording;
   bool has_can_node = false;      ///< one more on CAN, for Bench::transmit
   BmsTrace* bms_trace = nullptr;  ///< gets what the core gets; must outlive the bench
-  /// One line for people about ports and the recording; comes from another thread.
+  /// One line for people about ports and the recording, from another thread, or about what real_time asks for.
   std::function<void(std::string_view line)> notice;
   /// Every frame that got through on CAN, at its end.
   std::function<void(Time t_ns, const can_emulator::CanFrame& frame, bool is_from_pack)> can_watch;
@@ -84,6 +86,8 @@ class Bench {
   bool run_until(const ConditionExpression& condition, Time t_ns);
   /// Simulated seconds per second from now on; 0: as fast as possible.
   void set_speed(double speed);
+  /// How well a paced run has kept to the host's clock; nothing before its first millisecond.
+  std::optional<TimingReport> timing() const;
   /// Makes a running run_until() return at the next millisecond; may be called from a signal handler
   /// or another thread.
   void request_stop();

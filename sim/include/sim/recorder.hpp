@@ -26,6 +26,7 @@
 #include "sim/recording.hpp"
 #include "sim/scenario.hpp"
 #include "sim/signals.hpp"
+#include "sim/timing.hpp"
 
 namespace doppelpack::sim {
 
@@ -72,6 +73,7 @@ struct RunResult {
   std::optional<CoreIdentity> shadow;
   AuditResult audit;
   std::optional<RecordingReport> recording;  ///< empty: there was no folder for it
+  std::optional<TimingReport> timing;  ///< of a paced run
 };
 
 /// How a recorder records, and for whom.
