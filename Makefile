@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci build demo test bench profile lint format build-clang test-clang test-asan fuzz-wire evidence install clean
-.PHONY: matrix fault-matrix-doc campaign safety-report
+.PHONY: matrix fault-matrix-doc campaign safety-report docs wheel
 .PHONY: setup-verify verify verify-mcu verify-coverage verify-mutation verify-fuzz verify-misra verify-proof verify-timing
 .NOTPARALLEL:
 
@@ -50,6 +50,12 @@ campaign: build ## every single fault in every state: reports in build/campaign,
 
 safety-report: build ## renews docs/safety_report.md, also when a finding is not explained
 	-build/release/doppelpack campaign --markdown docs/safety_report.md
+
+docs: setup-ci build ## the documentation site, in build/docs/site
+	PYTHONPATH=build/release/python $(python) docs/site/build.py --program build/release/doppelpack
+
+wheel: setup ## a Python wheel that needs no other library, in build/wheel
+	scripts/wheel.sh build/wheel
 
 evidence: build ## the cell model against PyBaMM and measured cells; EVIDENCE_ARGS=--publish renews docs/validation.md
 	scripts/evidence.sh build/release $(EVIDENCE_ARGS)

@@ -114,7 +114,10 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$(sha256sum <web/package-lock.jso
   fi
 fi
 
-# A driver of browsers, for the walk through the page.
-if [ "${1:-}" = --ci ]; then install_once page requirements-page.txt; fi
+# A driver of browsers, for the walk through the page; what makes the documentation site.
+if [ "${1:-}" = --ci ]; then
+  install_once page requirements-page.txt
+  install_once docs requirements-docs.txt
+fi
 # libclang for Python: only `make verify` wants its 25 MB.
 if [ "${1:-}" = --verify ]; then install_once verify requirements-verify.txt; fi

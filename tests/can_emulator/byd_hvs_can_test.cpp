@@ -8,7 +8,7 @@
 
 #include "can_protocol_bench.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::byd_hvs_can_test {
 namespace {
 
 const CanProtocol& byd() {
@@ -109,4 +109,4 @@ TEST(BydHvsCan, random_frames_are_taken_wholly_or_not_at_all) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::byd_hvs_can_test

@@ -8,7 +8,7 @@
 
 #include "can_protocol_bench.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::deye_lv_can_test {
 namespace {
 
 const CanProtocol& deye() {
@@ -100,4 +100,4 @@ TEST(DeyeLvCan, random_frames_are_taken_wholly_or_not_at_all) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::deye_lv_can_test

@@ -12,7 +12,7 @@
 
 #include "frame_bits.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::frame_test {
 namespace {
 
 CanFrame frame_of(std::uint32_t id, std::vector<std::uint8_t> bytes) {
@@ -173,4 +173,4 @@ TEST(Candump, what_is_no_classic_frame_is_none) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::frame_test

@@ -8,7 +8,7 @@
 
 #include "can_protocol_bench.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::growatt_lv_can_test {
 namespace {
 
 const CanProtocol& growatt() {
@@ -247,4 +247,4 @@ TEST(GrowattLvCan, random_frames_are_taken_wholly_or_not_at_all) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::growatt_lv_can_test

@@ -13,7 +13,7 @@
 #include "modbus_bench.hpp"
 #include "sample_report.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::growatt_rs485_test {
 namespace {
 
 const SerialProtocol& growatt() {
@@ -213,4 +213,4 @@ TEST(GrowattRs485, a_reply_of_another_length_leaves_the_view_alone) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::growatt_rs485_test

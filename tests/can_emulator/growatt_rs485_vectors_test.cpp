@@ -18,7 +18,7 @@
 #include "modbus_bench.hpp"
 #include "sample_report.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::growatt_rs485_vectors_test {
 namespace {
 
 const SerialProtocol& growatt() {
@@ -250,4 +250,4 @@ TEST(GrowattRs485Vectors, requests_are_those_of_real_masters) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::growatt_rs485_vectors_test

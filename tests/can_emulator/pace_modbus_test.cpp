@@ -13,7 +13,7 @@
 #include "modbus_bench.hpp"
 #include "sample_report.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::pace_modbus_test {
 namespace {
 
 const char* const kM9 =
@@ -137,4 +137,4 @@ TEST(PaceModbus, each_rule_sets_its_bit) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::pace_modbus_test

@@ -8,7 +8,7 @@
 
 #include "can_protocol_bench.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::pylontech_hv_can_test {
 namespace {
 
 const CanProtocol& hv() {
@@ -284,4 +284,4 @@ TEST(PylontechHvCan, random_frames_are_taken_wholly_or_not_at_all) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::pylontech_hv_can_test

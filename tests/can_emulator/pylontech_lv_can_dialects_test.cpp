@@ -8,7 +8,7 @@
 
 #include "pylontech_lv_can_bench.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::pylontech_lv_can_dialects_test {
 namespace {
 
 using Wanted = std::vector<std::pair<std::string_view, std::string_view>>;
@@ -176,4 +176,4 @@ TEST(PylontechLvCanDialects, random_frames_are_taken_wholly_or_not_at_all) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::pylontech_lv_can_dialects_test

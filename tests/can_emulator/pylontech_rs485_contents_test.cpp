@@ -13,7 +13,7 @@
 
 #include "pylontech_rs485_bench.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::pylontech_rs485_contents_test {
 namespace {
 
 // ---- contents -----------------------------------------------------------------------------------
@@ -292,7 +292,7 @@ TEST(PylontechRs485, positive_current_charges) {
                    -12.3);
 }
 
-BatteryView decode_all(const bms_report_t& report, const BatteryIdentity& identity = {}) {
+BatteryView decode_answers(const bms_report_t& report, const BatteryIdentity& identity = {}) {
   BatteryView view;
   for (std::size_t i = 0; i < rs485().request_count; ++i) {
     const Bytes request = rs485().encode_request(i, identity.serial_address);
@@ -319,7 +319,7 @@ TEST(PylontechRs485, decoding_gives_back_the_report_within_its_resolution) {
     report.remaining_mAh = report.full_mAh * report.soc_permille / 1000;
     report.ccl_mA = static_cast<std::uint32_t>(100'000 + step * 2'345);
     report.dcl_mA = static_cast<std::uint32_t>(100'000 - step * 2'345);
-    const BatteryView view = decode_all(report);
+    const BatteryView view = decode_answers(report);
     constexpr double kSlack = 1e-9;
     ASSERT_EQ(view.cell_V.size(), report.cell_count);
     for (std::size_t i = 0; i < report.cell_count; ++i) {
@@ -374,7 +374,7 @@ TEST(PylontechRs485, text_is_cut_padded_and_printable) {
   identity.device_name =
       "US\x07"
       "5000-with-options";
-  const BatteryView view = decode_all(sample_report(), identity);
+  const BatteryView view = decode_answers(sample_report(), identity);
   EXPECT_EQ(view.manufacturer.value(), "A manufacturer with");
   EXPECT_EQ(view.device_name.value(), "US?5000-wi");
   identity.barcode = "SHORT";
@@ -385,4 +385,4 @@ TEST(PylontechRs485, text_is_cut_padded_and_printable) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::pylontech_rs485_contents_test

@@ -8,7 +8,7 @@
 
 #include "can_protocol_bench.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::sma_can_test {
 namespace {
 
 const CanProtocol& sma() {
@@ -227,4 +227,4 @@ TEST(SmaCan, random_frames_are_taken_wholly_or_not_at_all) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::sma_can_test

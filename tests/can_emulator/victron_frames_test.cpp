@@ -8,7 +8,7 @@
 
 #include "can_protocol_bench.hpp"
 
-namespace doppelpack::can_emulator {
+namespace doppelpack::can_emulator::victron_frames_test {
 namespace {
 
 const CanProtocol& sma() {
@@ -118,4 +118,4 @@ TEST(VictronFrames, sunny_island_does_not_take_them) {
 }
 
 }  // namespace
-}  // namespace doppelpack::can_emulator
+}  // namespace doppelpack::can_emulator::victron_frames_test
