@@ -20,6 +20,11 @@ namespace {
 /// A ramp is a staircase: every step of the condition makes the plant look at everything anew.
 constexpr Time kRampSteps = 100;
 
+/// Time goes on however short the ramp is.
+Time ramp_step_ns(Time ramp_ns) {
+  return std::max<Time>(ramp_ns / kRampSteps, 1);
+}
+
 /// Value of a profile at t_ns; before the first point the first value holds.
 double profile_value(const Profile& profile, const std::vector<double>& values, Time t_ns) {
   if (profile.repeat_ns > 0) t_ns %= profile.repeat_ns;
@@ -216,7 +221,7 @@ void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Tim
     plan(std::move(end));
   }
   if (ramp_ns > 0) {
-    Due step{Due::Kind::ramp, time_.now_ns() + ramp_ns / kRampSteps};
+    Due step{Due::Kind::ramp, time_.now_ns() + ramp_step_ns(ramp_ns)};
     step.fault_id = id;
     plan(std::move(step));
   }
@@ -232,7 +237,7 @@ void ScenarioModule::climb(const Due& due) {
   fold();
   if (is_there) return;
   Due again = due;
-  again.t_ns += ramp_ns / kRampSteps;
+  again.t_ns += ramp_step_ns(ramp_ns);
   plan(std::move(again));
 }
 

@@ -25,6 +25,14 @@ TEST(FaultCourse, a_severity_grows_to_its_end) {
   EXPECT_NEAR(offset_K(bench), 10.0, 0.7);
 }
 
+TEST(FaultCourse, the_shortest_ramp_is_a_step) {
+  Bench bench(free_run());
+  start_up(bench);
+  bench.inject("ntc-offset", 2, 0.0, "", 1, {0, 10.0, 1});
+  bench.run_until(bench.now_ns() + 2 * kSecond);
+  EXPECT_NEAR(offset_K(bench), 10.0, 0.7);
+}
+
 TEST(FaultCourse, goes_after_its_duration) {
   Bench bench(free_run());
   start_up(bench);

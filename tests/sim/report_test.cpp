@@ -134,7 +134,7 @@ TEST(Report, a_short_peak_of_a_long_run_is_seen) {
   Bench& bench = *reported.bench;
   bench.run_until(400 * kSecond);
   bench.set("inverter1/demand_W", -1500.0);
-  bench.run_until(401 * kSecond);
+  bench.run_until(400 * kSecond + 300 * kMillisecond);
   bench.set("inverter1/demand_W", 0.0);
   bench.run_until(1200 * kSecond);
   const Json report = reported.json();
