@@ -275,8 +275,8 @@ with serial.Serial(sys.argv[1], 9600, timeout=0.05) as line:
 
 
 @contextlib.contextmanager
-def outside(script: str, *arguments: object) -> Iterator[Callable[[], list[str]]]:
-    """A program of its own that talks to the bench; gives the lines that it has printed so far."""
+def outside(script: str, *arguments: object) -> Iterator[list[str]]:
+    """A program of its own that talks to the bench; what it has printed is complete at the end."""
     process = subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -293,7 +293,7 @@ def outside(script: str, *arguments: object) -> Iterator[Callable[[], list[str]]
     try:
         assert process.stdout.readline() == "ready\n"
         reader.start()
-        yield lambda: lines
+        yield lines
     finally:
         process.kill()
         process.wait()
@@ -320,7 +320,7 @@ def with_a_client(case: str, folder: Path) -> tuple[dict[str, Any], int]:
             clients.append(stack.enter_context(outside(RS485_CLIENT, link)))
         bench.run()
         result = bench.finish()
-        return result, min(len(lines()) for lines in clients)
+    return result, min(map(len, clients))
 
 
 @pytest.mark.parametrize("case", CASES)
