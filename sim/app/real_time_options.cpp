@@ -61,7 +61,7 @@ void add_pace_options(CLI::App& command, PaceOptions& options) {
 void apply(const PaceOptions& options, sim::BenchOptions& bench) {
   if (asks_for_anything(options) && bench.speed <= 0.0)
     throw sim::DataError({"--speed", 0, ""},
-                         "found \"max\", expected a number: what real time needs is asked for");
+                         "found \"max\", expected a number where real time is asked for");
   sim::RealTimeOptions& wanted = bench.real_time;
   if (!options.budget.empty())
     wanted.budget = parse_duration("--timing-budget", options.budget, 1.0, "at most 1 s");

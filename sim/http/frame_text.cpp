@@ -9,6 +9,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "record/timing_json.hpp"
 #include "report/frame_words.hpp"
 
 namespace doppelpack::http {
@@ -36,14 +37,16 @@ Json fault_json(const ActiveFault& fault) {
           {"target", fault.target}, {"severity", fault.severity}, {"since_s", fault.since_s}};
 }
 
-Json timing_json(const TimingHealth& timing) {
+Json timing_json(const LiveFrame& frame) {
+  const TimingHealth& timing = frame.timing;
   const auto rounded = [](double value) { return std::round(value * 1e3) / 1e3; };
   return {{"achieved_speed", rounded(timing.achieved_speed)},
           {"lag_ms", rounded(timing.lag_ms)},
           {"worst_lag_ms", rounded(timing.worst_lag_ms)},
           {"slices", timing.slices},
           {"late_slices", timing.late_slices},
-          {"slips", timing.slips}};
+          {"slips", timing.slips},
+          {"deadlines", frame.report ? sim::to_value(*frame.report) : Json()}};
 }
 
 }  // namespace
@@ -66,14 +69,14 @@ Json state_json(const LiveFrame& frame) {
   Json snapshots = Json::array();
   for (const KeptMoment& kept : frame.snapshots)
     snapshots.push_back({{"number", kept.number}, {"name", kept.name}, {"t_s", kept.t_s}});
-  return {{"t_s", sim::to_seconds(frame.t_ns)},  {"is_running", frame.clock.is_running},
-          {"speed", frame.clock.speed},          {"why_over", frame.why_over},
-          {"timing", timing_json(frame.timing)}, {"faults", std::move(faults)},
-          {"restores", frame.restores},          {"snapshots", std::move(snapshots)}};
+  return {{"t_s", sim::to_seconds(frame.t_ns)}, {"is_running", frame.clock.is_running},
+          {"speed", frame.clock.speed},         {"why_over", frame.why_over},
+          {"timing", timing_json(frame)},       {"faults", std::move(faults)},
+          {"restores", frame.restores},         {"snapshots", std::move(snapshots)}};
 }
 
 std::string clock_text(const LiveFrame& frame) {
-  return Json{{"speed", frame.clock.speed}, {"timing", timing_json(frame.timing)}}.dump();
+  return Json{{"speed", frame.clock.speed}, {"timing", timing_json(frame)}}.dump();
 }
 
 std::string events_text(const EventTail& events, std::uint64_t after) {

@@ -226,6 +226,7 @@ void LiveBench::publish() {
   frame->clock = clock_.state();
   frame->clock.is_running = !bench_->is_over() && (clock_.state().is_running || step_end_ns_ >= 0);
   frame->timing = clock_.timing();
+  frame->report = bench_->timing();
   frame->why_over = bench_->why_over();
   frame->events = events_->look(bench_->recorder().events());
   frame->buses = buses_->traffic();

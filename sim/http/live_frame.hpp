@@ -7,12 +7,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "http/bus_tap.hpp"
 #include "http/event_tap.hpp"
 #include "sim/time.hpp"
+#include "sim/timing.hpp"
 
 namespace doppelpack::http {
 
@@ -47,7 +49,8 @@ struct LiveFrame {
   std::vector<double> values;  ///< of all signals, in the order of the catalogue
   ClockState clock;
   TimingHealth timing;
-  std::string why_over;  ///< empty: it goes on
+  std::optional<sim::TimingReport> report;  ///< of the deadlines of this bench so far
+  std::string why_over;                     ///< empty: it goes on
   std::shared_ptr<const EventTail> events;
   std::shared_ptr<const BusTraffic> buses;
   std::vector<KeptMoment> snapshots;

@@ -34,6 +34,25 @@ void append_signals(const Site& site, const LiveFrame& frame, std::string& text)
   }
 }
 
+void append_deadlines(const sim::TimingReport& report, std::string& text) {
+  const auto in_seconds = [&](std::string_view name, std::string_view help, double us) {
+    append_metric(text, name, "gauge", help, us / 1e6);
+  };
+  append_metric(text, "timing_valid", "gauge", "1 while the timing of the run is valid",
+                report.is_valid ? 1.0 : 0.0);
+  append_metric(text, "deadlines_total", "counter", "Deadlines of the paced run",
+                static_cast<double>(report.slots));
+  append_metric(text, "missed_deadlines_total", "counter",
+                "Of these, served when the one after had passed as well",
+                static_cast<double>(report.missed_slots));
+  append_metric(text, "late_share", "gauge", "Share of the deadlines later than the budget",
+                report.late_share);
+  in_seconds("lateness_p50_seconds", "Lateness of the deadlines, median", report.p50_us);
+  in_seconds("lateness_p99_seconds", "Likewise, 99 %", report.p99_us);
+  in_seconds("lateness_p99_9_seconds", "Likewise, 99.9 %", report.p99_9_us);
+  in_seconds("lateness_max_seconds", "Likewise, the worst", report.max_us);
+}
+
 }  // namespace
 
 std::string metrics_text(const Site& site) {
@@ -58,6 +77,7 @@ std::string metrics_text(const Site& site) {
   append_metric(text, "late_slices", "gauge", "Slices more than 5 ms late since then",
                 count(timing.late_slices));
   append_metric(text, "slips", "gauge", "Lags given up since then", count(timing.slips));
+  if (frame->report) append_deadlines(*frame->report, text);
   append_metric(text, "events_total", "counter", "Lines of the event log",
                 count(frame->events->count));
   append_metric(text, "active_faults", "gauge", "Faults that are on",

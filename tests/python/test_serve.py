@@ -171,6 +171,21 @@ def test_a_dead_client_stops_nothing(serve: Serve, tmp_path: Path) -> None:
         hear(bus, FRAMES)
 
 
+def test_a_client_that_asks_and_never_reads_stops_nothing(serve: Serve, tmp_path: Path) -> None:
+    link, out = tmp_path / "rs485", tmp_path / "out"
+    serve("pylontech-us5000", "--rs485", f"pty:{link}", "--speed", 10, "--out", out)
+    deaf = os.open(link, os.O_RDWR | os.O_NOCTTY)
+
+    def has_been_answered_often() -> bool:
+        os.write(deaf, b"~20024642E00202FD33\r")
+        answers = [line for line in whole_lines(out / "rs485_1.log") if " > " in line]
+        return sum(map(len, answers)) > 50_000  # in digits; the terminal holds 4096 bytes
+
+    wait_until(has_been_answered_often, 60)
+    keeps_running(out)
+    os.close(deaf)
+
+
 def test_duration_ends_it(serve: Serve, tmp_path: Path) -> None:
     served = serve("generic-16s", "--duration", 1, "--out", tmp_path)
     assert served.process.wait(10) == 0

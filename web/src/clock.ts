@@ -41,7 +41,15 @@ function timingWords(state: State): [string, string] {
   const isSlow = timing.achieved_speed > 0 && timing.achieved_speed < 0.98 * speed;
   const word = isSlow ? "behind" : timing.slips > 0 ? "has slipped" : "on time";
   const late = `${timing.late_slices} of ${timing.slices} slices late${timing.slips > 0 ? `, ${timing.slips} slips` : ""}`;
-  return [word === "on time" ? "ok" : "bad", `${word}: ${achieved}, ${lag}, ${late}`];
+  const isGood = word === "on time" && timing.deadlines?.is_valid !== false;
+  return [isGood ? "ok" : "bad", `${word}: ${achieved}, ${lag}, ${late}; ${verdictWords(state)}`];
+}
+
+function verdictWords({timing: {deadlines}}: State): string {
+  if (deadlines === null) return "no deadlines yet";
+  const {p50, p99, p99_9, max} = deadlines.lateness_us;
+  const late = `p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, p99.9 ${p99_9.toFixed(0)}, max ${max.toFixed(0)} µs`;
+  return `timing ${deadlines.is_valid ? "valid" : `not valid: ${deadlines.reason}`} (${late})`;
 }
 
 export function makeClock(model: Model): Part {

@@ -89,6 +89,12 @@ export interface Timing {
   slices: number;
   late_slices: number;
   slips: number;
+  deadlines: {
+    lateness_us: {p50: number; p99: number; p99_9: number; max: number};
+    is_valid: boolean;
+    reason: string;
+    scheduling: string[];
+  } | null;
 }
 export interface State {
   t_s: number;
