@@ -16,11 +16,11 @@ import statistics
 import tempfile
 import time
 
-from distributed import Client, LocalCluster
+from distributed import Client
 from doppelpack.sweep.base_scenario import base_scenario
 from doppelpack.sweep.batch import job_of
 from doppelpack.sweep.plan import find_plan, load_plan
-from doppelpack.sweep.runners import Dask, run_here
+from doppelpack.sweep.runners import Dask, local_cluster, run_here
 from doppelpack.sweep.store import Store
 
 
@@ -52,7 +52,7 @@ def measure(plan_file, workers, batch, repetitions):
     sweep = Sweep(plan_file, batch)
     began_s = time.monotonic()
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        local_cluster(workers) as cluster,
         Client(cluster) as client,
         Dask(None, cluster.scheduler_address) as dask,
     ):
@@ -80,6 +80,8 @@ def measure(plan_file, workers, batch, repetitions):
         "workers": workers,
         "repetitions": repetitions,
         "start_s": round(start_s, 2),
+        "plain_wall_s": round(statistics.median(here[0] for here in plain), 2),
+        "dask_wall_s": round(statistics.median(there[0] for there in spread), 2),
         "cpu_s_per_case": round(statistics.median(here[1] for here in plain) / cases, 4),
         "overhead_ms_per_batch": round(
             1e3
@@ -98,7 +100,7 @@ def main():
     parser.add_argument("--plan", default="ntc-drift", help="a sweep, by key or path")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--out", type=pathlib.Path, help="JSON file to write")
     arguments = parser.parse_args()
     found = measure(

@@ -48,6 +48,10 @@ class Judge:
         """Situations that were run, each once."""
         return len(self._known)
 
+    def knows(self, situation: Situation) -> bool:
+        """It was run before."""
+        return situation in self._known
+
     @property
     def ramps(self) -> Mapping[str, Sequence[str]]:
         ramps: Mapping[str, Sequence[str]] = self._shipped["ramps"]

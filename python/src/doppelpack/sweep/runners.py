@@ -26,6 +26,27 @@ def run_here(job: Job, batches: Iterator[Batch], keep: Keep) -> None:
         keep(number, run_batch(job, cases))
 
 
+# What Dask looks at in itself costs a tenth of a worker, and nobody asks for it here.
+_QUIET = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10 s",
+}
+
+
+def local_cluster(workers: int) -> Any:
+    """Processes of this machine: a bench belongs to its thread, and SystemC to its process."""
+    distributed: Any = import_module("distributed")
+    with import_module("dask").config.set(_QUIET):
+        return distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            memory_limit=None,
+            silence_logs="ERROR",
+        )
+
+
 class Dask:
     """A cluster, started here with so many workers or found at an address."""
 
@@ -37,17 +58,7 @@ class Dask:
         self._stack = ExitStack()
         self._distributed = distributed
         if address is None:
-            # A bench belongs to the thread that made it, and SystemC to the process.
-            cluster: Any = self._stack.enter_context(
-                distributed.LocalCluster(
-                    n_workers=workers or os.cpu_count(),
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address=None,
-                    memory_limit=None,
-                    silence_logs="ERROR",
-                )
-            )
+            cluster: Any = self._stack.enter_context(local_cluster(workers or os.cpu_count() or 1))
         else:
             cluster = address
         try:
