@@ -32,6 +32,7 @@ def test_one_call_draws_a_panel_for_each_unit_around_an_event(b: Bench) -> None:
     names = [name for name in b.recorded_signals if re.search(r"/cell\d+/voltage_V", name)]
     assert len([line for line in cells.lines if len(line.get_xdata()) > 2]) == len(names)
     assert current.get_xlim() == pytest.approx((50, 70))
+    assert cells.get_ylim()[0] > 3, "what was before does not press them flat"
     assert [text.get_text() for text in cells.texts] == ["<b>wire</b> on"]
     assert [text.get_text() for text in current.get_legend().get_texts()] == ["pack1/current_A"]
 
