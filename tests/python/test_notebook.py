@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from doppelpack import Bench, DataError
+from doppelpack import Bench, DataError, faults
 from doppelpack.faults import ntc_open
 from doppelpack.recording import read_recording
 from doppelpack.units import A, s
@@ -32,6 +32,7 @@ def test_one_call_draws_a_panel_for_each_unit_around_an_event(b: Bench) -> None:
     names = [name for name in b.recorded_signals if re.search(r"/cell\d+/voltage_V", name)]
     assert len([line for line in cells.lines if len(line.get_xdata()) > 2]) == len(names)
     assert current.get_xlim() == pytest.approx((50, 70))
+    assert cells.get_ylim()[0] > 3, "what was before does not press them flat"
     assert [text.get_text() for text in cells.texts] == ["<b>wire</b> on"]
     assert [text.get_text() for text in current.get_legend().get_texts()] == ["pack1/current_A"]
 
@@ -70,6 +71,15 @@ def test_texts_in_a_notebook_are_escaped(b: Bench, tmp_path: Path) -> None:
     assert "&lt;script&gt;" in b._repr_html_()
     assert "&lt;b&gt;wire" in b.events._repr_html_()
     assert "bms1/charge_gate</td><td>open" in b._repr_html_()
+
+
+def test_completion_lists_what_there_is(b: Bench) -> None:
+    assert {"current", "current_A", "cell", "ntc", "soc"} <= set(dir(b.pack))
+    assert "voltage" in dir(b.cell[1])
+    assert "open" in dir(b.charge_gate)
+    assert "ntc_open" in dir(faults)
+    assert b._ipython_key_completions_() == b.signals
+    assert b.cell._ipython_key_completions_() == list(range(1, 17))
 
 
 def test_representations_are_one_short_line(b: Bench) -> None:

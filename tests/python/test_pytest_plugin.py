@@ -90,7 +90,7 @@ def test_a_failure_shows_what_was_measured_and_how_to_repeat_it(pytester: pytest
     result.stdout.re_match_lines(
         [
             r"> +b\.expect\(b\.charge_gate\.open, within=0\.5, name=\"it stops\"\)",
-            r"E +doppelpack\.verdict\.ExpectationError: FAILED: it stops: .* s later; .*is closed",
+            r"E +doppelpack\.verdict\.ExpectationError: FAILED: it stops: .* margin -0.* is closed",
             r"-+ doppelpack -+",
             r"<Bench generic-16s, seed 7, 5\.5 s>",
             r"  FAILED: it stops: ",

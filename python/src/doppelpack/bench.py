@@ -436,6 +436,9 @@ class Bench(Shortcuts):
     def _repr_html_(self) -> str:
         return bench_html(self)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.signals
+
     # ---- inside, and how it looks ------------------------------------------------------------
 
     def __repr__(self) -> str:

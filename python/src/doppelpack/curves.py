@@ -29,11 +29,12 @@ def draw(
     names = chosen(bench.recorded_signals, what or _USUAL)
     begin_s, end_s = _window(bench, around, seconds_of(span, "span"))
     unit, seconds = time_unit(end_s)
+    rows = _rows_within(bench, begin_s, end_s)
     panels_of = _by_unit(bench, names)
     figure = Figure(figsize=(11, 0.9 + 2.2 * len(panels_of)), layout="constrained")
     panels: list[Axes] = list(figure.subplots(len(panels_of), sharex=True, squeeze=False)[:, 0])
     for panel, (label, of_unit) in zip(panels, panels_of.items(), strict=True):
-        _draw_lines(panel, bench, of_unit, seconds)
+        _draw_lines(panel, bench, of_unit, rows, seconds)
         panel.set_ylabel(label)
         panel.grid(True, color="#e4e4e4", linewidth=0.6)
     events = [each for each in bench.events if begin_s <= each["t_ns"] * 1e-9 <= end_s]
@@ -60,11 +61,19 @@ def _by_unit(bench: Bench, names: list[str]) -> dict[str, list[str]]:
     return panels
 
 
-def _draw_lines(panel: Axes, bench: Bench, names: list[str], seconds: float) -> None:
+def _rows_within(bench: Bench, begin_s: float, end_s: float) -> slice:
+    """Those of the window, and one more on either side, so that lines reach its edges."""
+    first = int(bench.time.searchsorted(begin_s, side="left"))
+    last = int(bench.time.searchsorted(end_s, side="right"))
+    return slice(max(0, first - 1), last + 1)
+
+
+def _draw_lines(panel: Axes, bench: Bench, names: list[str], rows: slice, seconds: float) -> None:
     has_labels = len(names) <= _MOST_LABELS
-    time = bench.time / seconds
+    time = bench.time[rows] / seconds
     for name in names:
-        panel.plot(time, bench.recorded(name), linewidth=1.2, label=name if has_labels else None)
+        label = name if has_labels else None
+        panel.plot(time, bench.recorded(name)[rows], linewidth=1.2, label=label)
     if has_labels:
         panel.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize=8)
     else:

@@ -149,6 +149,9 @@ class Family(Generic[_Member]):
     def __iter__(self) -> Iterator[_Member]:
         return (self[number] for number in self._parts)
 
+    def _ipython_key_completions_(self) -> list[int]:
+        return list(self._parts)
+
     def __repr__(self) -> str:
         path = "/".join(self._owner._path)
         return f"<{path}/{self._name}[{min(self._parts)}..{max(self._parts)}]>"
