@@ -212,13 +212,26 @@ TEST_F(Signals, that_may_be_written_are_these) {
   for (const Signal& found : catalogue_.all()) {
     if (found.is_control()) controls.insert(found.name);
   }
-  EXPECT_EQ(controls,
-            (std::set<std::string>{
-                "bms1/button/power", "bms1/button/reset", "bms1/button/switch", "bms1/button/wake",
-                "bms1/dip", "inverter1/demand_W", "inverter1/demand_A", "inverter1/obeys_limits",
-                "inverter1/is_connected", "inverter1/wake_V", "site/is_active", "site/house_W",
-                "site/sun_W", "site/price", "site/cheap_price", "site/cheap_charge_W",
-                "site/is_grid_present", "site/wake_pins", "env/ambient_degC", "power1/is_wanted"}));
+  EXPECT_EQ(controls, (std::set<std::string>{"bms1/button/power",
+                                             "bms1/button/reset",
+                                             "bms1/button/switch",
+                                             "bms1/button/wake",
+                                             "bms1/dip",
+                                             "inverter1/demand_W",
+                                             "inverter1/demand_A",
+                                             "inverter1/obeys_limits",
+                                             "inverter1/is_connected",
+                                             "inverter1/wake_V",
+                                             "site/is_active",
+                                             "site/house_W",
+                                             "site/sun_W",
+                                             "site/price",
+                                             "site/cheap_price",
+                                             "site/cheap_charge_W",
+                                             "site/is_grid_present",
+                                             "site/wake_pins",
+                                             "env/ambient_degC",
+                                             "power1/is_wanted"}));
 }
 
 TEST_F(Signals, that_were_written_read_back) {

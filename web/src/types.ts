@@ -82,6 +82,18 @@ export interface ActiveFault {
   severity: number | null;
   since_s: number;
 }
+export interface TimingVerdict {
+  speed: number;
+  budget_ms: number;
+  slots: number;
+  missed_slots: number;
+  late_share: number;
+  lateness_us: {p50: number; p99: number; p99_9: number; max: number};
+  worst_catch_up_ms: number;
+  is_valid: boolean;
+  scheduling: string[];
+  reason: string;
+}
 export interface Timing {
   achieved_speed: number;
   lag_ms: number;
@@ -89,12 +101,7 @@ export interface Timing {
   slices: number;
   late_slices: number;
   slips: number;
-  deadlines: {
-    lateness_us: {p50: number; p99: number; p99_9: number; max: number};
-    is_valid: boolean;
-    reason: string;
-    scheduling: string[];
-  } | null;
+  deadlines: TimingVerdict | null;
 }
 export interface State {
   t_s: number;

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 // The data of a report, as sim/report/report_json.cpp writes it.
-import type {Bench, CanRow, LogEvent, SerialRow} from "../types";
+import type {Bench, CanRow, LogEvent, SerialRow, Timing, TimingVerdict} from "../types";
 
 export type Value = number | null;
 
@@ -29,18 +29,6 @@ export interface Core {
   sha256?: string;
   is_isolated?: boolean;
 }
-export interface TimingVerdict {
-  speed: number;
-  budget_ms: number;
-  slots: number;
-  missed_slots: number;
-  late_share: number;
-  lateness_us: {p50: number; p99: number; p99_9: number; max: number};
-  worst_catch_up_ms: number;
-  is_valid: boolean;
-  scheduling: string[];
-  reason: string;
-}
 export interface Result {
   rows: string[];
   has_passed: boolean;
@@ -61,7 +49,7 @@ export interface Result {
 /** How a bench that still runs keeps its time. */
 export interface LiveClock {
   speed: number;
-  timing: {achieved_speed: number; worst_lag_ms: number; slices: number; late_slices: number; slips: number};
+  timing: Timing;
 }
 export interface Overview {
   start_s: number;

@@ -3,7 +3,8 @@
 
 // What came out: each expectation with its margin, the plant's audit, and whether time kept its promise.
 import {fixed, h, section} from "../dom";
-import type {LiveClock, Report, Result, TimingVerdict, Verdict} from "./types";
+import type {TimingVerdict} from "../types";
+import type {Report, Result, Verdict} from "./types";
 
 function seconds(value: number | null): string {
   return value === null ? "" : `${Number(value.toPrecision(6))} s`;
@@ -67,21 +68,9 @@ function timingLine(timing: TimingVerdict): HTMLElement {
   );
 }
 
-function liveLine({speed, timing}: LiveClock): HTMLElement {
-  const wish = speed === 0 ? "as fast as possible" : `${speed}× real time`;
-  return h(
-    "p",
-    {},
-    `Timing so far: ${wish}, reached ${timing.achieved_speed}×; ${timing.late_slices} of ${timing.slices} slices late, ` +
-      `${timing.slips} slips, worst lag ${timing.worst_lag_ms} ms.`,
-  );
-}
-
 function timingWords(report: Report): HTMLElement {
-  if (report.result?.timing) return timingLine(report.result.timing);
-  if (report.clock !== null) return liveLine(report.clock);
-  const isPaced = /^doppelpack serve| --speed (?!max)/.test(report.command);
-  if (isPaced) return h("p", {}, "Timing: paced, but nobody measured how well.");
+  const timing = report.result?.timing ?? report.clock?.timing.deadlines;
+  if (timing) return timingLine(timing);
   return h("p", {}, "Timing: not paced; simulated time ran as fast as it could, which changes no bit of the result.");
 }
 
