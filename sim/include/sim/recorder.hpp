@@ -73,7 +73,7 @@ struct RunResult {
   std::optional<CoreIdentity> shadow;
   AuditResult audit;
   std::optional<RecordingReport> recording;  ///< empty: there was no folder for it
-  std::optional<TimingReport> timing;  ///< of a paced run
+  std::optional<TimingReport> timing;        ///< of a paced run
 };
 
 /// How a recorder records, and for whom.
