@@ -44,7 +44,7 @@ WindowRecorder::WindowRecorder(Time start_ns, std::size_t packs)
 void WindowRecorder::add(const Event& event) {
   const bool is_everyday = is_one_of(kEveryday, event);
   if (!is_everyday && !is_one_of(kGrave, event)) return;
-  if (!reach(event.t_ns) && !open(event.t_ns, is_everyday)) {
+  if (!place(event.t_ns, is_everyday)) {
     ++left_out_;
     return;
   }
@@ -52,16 +52,15 @@ void WindowRecorder::add(const Event& event) {
   append(window.events, event, kMostEvents, window.events_left_out);
 }
 
-// The last window grows as long as it may; an event that it reaches anyway is in it.
-bool WindowRecorder::reach(Time t_ns) {
-  if (windows_.empty()) return false;
+// The last window grows as long as it may. What would follow an event beyond that begins a new one, which
+// overlaps: the first seconds after a fault are never cut.
+bool WindowRecorder::place(Time t_ns, bool is_everyday) {
+  if (windows_.empty() || t_ns - kBefore > windows_.back().end_ns) return open(t_ns, is_everyday);
   ReportWindow& last = windows_.back();
-  if (t_ns - kBefore > last.end_ns) return false;
+  if (t_ns + kAfter > last.start_ns + kLongest)
+    return open(t_ns, is_everyday) || t_ns <= last.end_ns;
   const Time before_ns = last.end_ns;
-  const Time longest_ns = last.start_ns + kLongest;
-  const Time wanted_ns = std::min(t_ns + kAfter, longest_ns);
-  if (t_ns > last.end_ns && t_ns > longest_ns) return false;
-  last.end_ns = std::max(last.end_ns, wanted_ns);
+  last.end_ns = std::max(before_ns, t_ns + kAfter);
   if (t_ns > before_ns) bring_up_to_date(last, before_ns);
   return true;
 }
@@ -70,9 +69,9 @@ bool WindowRecorder::open(Time t_ns, bool is_everyday) {
   if (windows_.size() == kMostWindows || numbers_ >= kMostNumbers) return false;
   if (is_everyday && everyday_windows_ == kMostEverydayWindows) return false;
   if (is_everyday) ++everyday_windows_;
-  const Time free_ns = windows_.empty() ? start_ns_ : windows_.back().end_ns;
+  if (!windows_.empty()) windows_.back().end_ns = std::min(windows_.back().end_ns, t_ns);
   ReportWindow window;
-  window.start_ns = std::max(t_ns - kBefore, free_ns);
+  window.start_ns = std::max(t_ns - kBefore, start_ns_);
   window.end_ns = t_ns + kAfter;
   std::vector<std::uint32_t> lit = lit_before_;
   for (const LampEdge& edge : edges_)

@@ -43,7 +43,7 @@ class WindowRecorder {
 
  private:
   bool is_open(Time t_ns) const { return !windows_.empty() && t_ns <= windows_.back().end_ns; }
-  bool reach(Time t_ns);
+  bool place(Time t_ns, bool is_everyday);
   bool open(Time t_ns, bool is_everyday);
   void bring_up_to_date(ReportWindow& window, Time after_ns);
   void keep(ReportWindow& window, const ReportRow& row);

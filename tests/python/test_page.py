@@ -144,7 +144,7 @@ def test_a_person_s_walk(serve: Serve, open_page: Open, tmp_path: Path) -> None:
     report = open_page(file.as_uri())
     api.expect(report.locator(".verdicts")).to_contain_text("still running when this was made")
     api.expect(report.locator(".command")).to_contain_text("doppelpack serve pylontech-us5000")
-    fault = moment(report, "fault ntc-open")
+    fault = moment(report, "fault ntc-open").first
     fault.evaluate("e => { e.open = true; }")
     api.expect(fault.locator("canvas")).to_have_count(4)
     assert ink_in(fault.locator("canvas").first) > 1000

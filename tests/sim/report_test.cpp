@@ -115,6 +115,21 @@ TEST(Report, events_close_together_share_a_window) {
   EXPECT_GE(window["end_s"].get<double>(), 41.0);
 }
 
+TEST(Report, what_follows_a_fault_is_not_cut_off) {
+  Reported reported;
+  Bench& bench = *reported.bench;
+  for (int t = 10; t <= 34; t += 4) {
+    bench.run_until(t * kSecond);
+    bench.press("reset", 100 * kMillisecond);
+  }
+  bench.run_until(37 * kSecond);
+  bench.inject("ntc-open", 2, {}, "");
+  bench.run_until(60 * kSecond);
+  const Json window = window_with(reported.json(), "fault");
+  EXPECT_LE(window["start_s"].get<double>(), 35.0);
+  EXPECT_TRUE(has_event(window, "protection"));
+}
+
 TEST(Report, however_much_happens_it_stays_small) {
   Reported reported;
   Bench& bench = *reported.bench;
