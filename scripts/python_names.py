@@ -69,7 +69,7 @@ class Writer:
         signals = [part for part, below in node.items() if "key" in below]
         for attribute, part in attributes_of(signals).items():
             row = node[part]
-            kind = self.words(row["words"], part) if row.get("words") else "Number"
+            kind = self.words(row["words"], path[0] + "_" + part) if row.get("words") else "Number"
             lines.append(f"    {attribute}: {kind}\n{docstring(row, part)}")
         for part, below in node.items():
             if "key" in below:

@@ -128,7 +128,8 @@ def run_python(block: Block, place: Path) -> None:
     file = place / f"test_line_{block.line}.py"
     file.write_text(block.text, encoding="utf-8")
     is_test = re.search(r"^def test_", block.text, re.MULTILINE)
-    options = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if is_test else []
+    plugins = ["-p", "no:cacheprovider", "-p", "doppelpack.pytest_plugin"]
+    options = ["-m", "pytest", "-q", *plugins] if is_test else []
     run([sys.executable, *options, str(file)], place)
 
 

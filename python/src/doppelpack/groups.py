@@ -21,7 +21,7 @@ class NoYes(Flag):
     yes: Condition
 
 
-class State(Words):
+class BmsState(Words):
     """One of several words."""
 
     off: Condition
@@ -40,7 +40,7 @@ class State(Words):
     shutdown: Condition
 
 
-class Reason(Words):
+class BmsReason(Words):
     """One of several words."""
 
     none: Condition
@@ -80,7 +80,7 @@ class OffOn(Flag):
     on: Condition
 
 
-class Role(Words):
+class BmsRole(Words):
     """One of several words."""
 
     single: Condition
@@ -102,7 +102,7 @@ class ReleasedPressed(Flag):
     pressed: Condition
 
 
-class Pattern(Words):
+class PanelPattern(Words):
     """One of several words."""
 
     dark: Condition
@@ -111,7 +111,7 @@ class Pattern(Words):
     unsure: Condition
 
 
-class Colour(Words):
+class PanelColour(Words):
     """One of several words."""
 
     dark: Condition
@@ -122,6 +122,17 @@ class Colour(Words):
     orange: Condition
     blue: Condition
     white: Condition
+
+
+class PowerState(Words):
+    """One of several words."""
+
+    none: Condition
+    connecting: Condition
+    off: Condition
+    starting: Condition
+    on: Condition
+    safe: Condition
 
 
 class PackCell(Group):
@@ -532,15 +543,15 @@ class Bms(Numbered):
     protection: Rules
     pull_downs: Number
     """how many sense lines carry the test current of the AFE"""
-    reason: Reason
+    reason: BmsReason
     """why it changed its state last"""
-    role: Role
+    role: BmsRole
     """what it is on the link to other packs"""
     soc: Number
     """state of charge, estimated"""
     soh: Number
     """state of health, estimated"""
-    state: State
+    state: BmsState
     terminal: Number
     """voltage at the terminals, measured [V]"""
     terminal_V: Number
@@ -551,13 +562,13 @@ class Bms(Numbered):
 class Lamp(Group):
     """panel/run/..."""
 
-    colour: Colour
+    colour: PanelColour
     """colour of its light"""
     count: Number
     """how often in its last group"""
     is_lit: NoYes
     """gives light, or sound, at this very moment"""
-    pattern: Pattern
+    pattern: PanelPattern
     """what a person would say of it; unsure for 5 s after a change"""
     period: Number
     """start to start; unknown unless flashing [s]"""
@@ -572,7 +583,7 @@ class PanelBuzzer(Group):
     """how often in its last group"""
     is_lit: NoYes
     """gives light, or sound, at this very moment"""
-    pattern: Pattern
+    pattern: PanelPattern
     """what a person would say of it; unsure for 5 s after a change"""
     period: Number
     """start to start; unknown unless flashing [s]"""
@@ -697,6 +708,39 @@ class Inverter(Numbered):
     """put onto a battery it does not hear, to wake it; 0 V: none [V]; a control"""
 
 
+class Power(Numbered):
+    """power/..."""
+
+    age: Number
+    """of the current measured outside, on the host's clock [s]"""
+    age_s: Number
+    """of the current measured outside, on the host's clock [s]"""
+    charge_limit: Number
+    """current it may take, told last [A]"""
+    charge_limit_A: Number
+    """current it may take, told last [A]"""
+    discharge_limit: Number
+    """current it may give, told last [A]"""
+    discharge_limit_A: Number
+    """current it may give, told last [A]"""
+    is_output_on: NoYes
+    """its output, as far as is known"""
+    is_wanted: NoYes
+    """current from outside may flow; after a safe state: no, then yes; a control"""
+    measured: Number
+    """current measured outside, + charges [A]"""
+    measured_A: Number
+    """current measured outside, + charges [A]"""
+    measured_V: Number
+    """voltage measured outside [V]"""
+    setpoint: Number
+    """voltage the device was told last [V]"""
+    setpoint_V: Number
+    """voltage the device was told last [V]"""
+    state: PowerState
+    """of the device that measures the current"""
+
+
 class Site(Group):
     """site/..."""
 
@@ -813,6 +857,7 @@ CLASSES: dict[str, type[Group]] = {
     "inverter/heard/protection": Rules,
     "inverter/heard": InverterHeard,
     "inverter": Inverter,
+    "power": Power,
     "site": Site,
     "env": Env,
     "can": Can,

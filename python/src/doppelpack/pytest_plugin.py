@@ -27,6 +27,7 @@ import pytest
 
 if TYPE_CHECKING:
     from .bench import Bench
+    from .recording import Recording
 
 _SUFFIX = ".scenario.yaml"
 
@@ -300,20 +301,28 @@ def _evidence(item: pytest.Item, benches: Benches) -> Iterator[str]:
         yield repr(bench)
         yield from (f"  {verdict}" for verdict in bench.verdicts)
         yield f"recording: {folder}"
-        picture = _picture(folder)
+        picture = _picture(bench, folder)
         yield f"picture: {picture}"
         item.user_properties.append(("picture", picture))
     yield f"again: {benches.again}"
     item.user_properties.append(("again", benches.again))
 
 
-def _picture(folder: Path) -> str:
+def _picture(bench: Bench, folder: Path) -> str:
     """Its path, or why there is none: a picture that fails must not hide what failed."""
     try:
         from .plot import plot_run
 
-        return str(plot_run(folder))
+        return str(plot_run(folder if bench.is_closed else _memory_of(bench, folder)))
     except ImportError as error:
         return f"none, {error}"
     except Exception as error:
         return f"none, {type(error).__name__}: {error}"
+
+
+def _memory_of(bench: Bench, folder: Path) -> Recording:
+    """What an open bench has recorded; the files may be behind, and in another format."""
+    from .recording import Recording
+
+    signals = {name: bench.recorded(name) for name in bench.recorded_signals}
+    return Recording(folder, bench.time, signals, bench.events)

@@ -41,6 +41,11 @@ class Shortcuts:
         return cast("groups.Inverter", root_group(self._bench, "inverter", 1))
 
     @property
+    def power(self) -> groups.Power:
+        """A power stage outside whose current flows in the pack."""
+        return cast("groups.Power", root_group(self._bench, "power", 1))
+
+    @property
     def can(self) -> groups.Can:
         """The CAN bus, where the product has one."""
         return cast("groups.Can", root_group(self._bench, "can", 1))

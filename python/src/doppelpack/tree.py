@@ -28,7 +28,7 @@ _COUNTED = re.compile(r"_?(\d+)$")
 #: Parts of names that are counted, with their numbers at the end: cell01, rs485_1.
 FAMILIES = ("cell", "ntc")
 #: Likewise at the beginning of a name; the first one is meant without a number.
-ROOTS = ("pack", "bms", "panel", "inverter", "can", "rs485")
+ROOTS = ("pack", "bms", "panel", "inverter", "power", "can", "rs485")
 
 
 def split(part: str) -> tuple[str, int] | None:
