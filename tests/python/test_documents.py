@@ -33,7 +33,7 @@ PAGES = sorted(
     ).stdout.split()
 )
 SILENT = {"", "text"}  # drawings, output, names
-HARDWARE = "socketcan:can|/dev/tty|scpi:192[.]"
+HARDWARE = "socketcan:can|/dev/tty|scpi:192[.]|tcp://scheduler"
 
 PREAMBLE = rf"""
 set -euo pipefail
