@@ -13,7 +13,7 @@ from .. import Bench, faults, run_scenario
 from .judge import Judge, dump
 from .situation import STARTS_S, Situation, scenario_of
 
-_PERIOD_S = 0.01
+_PERIOD_S = 0.05
 _DISCRETE = ("/protection/", "/failure/", "/warning/", "/latched/", "_gate", "_allowed", "/state")
 
 

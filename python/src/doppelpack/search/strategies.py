@@ -15,16 +15,19 @@ _DEMAND_W = (0, 2000, -2000, 5000, -5000, 12000, -12000)
 
 @st.composite
 def situations(draw: st.DrawFn, cases: Sequence[str]) -> Situation:
-    """Products, faults, loads, and when what happens."""
+    """Products, loads, and when what happens. One thing is wrong: a part, or the inverter."""
     product = draw(st.sampled_from(list(PRODUCTS)))
-    its_cases = [case for case in cases if case.startswith(f"{product}/")]
+    is_whole = draw(st.booleans())
+    its_cases = [
+        case for case in cases if case.startswith(f"{product}/") and ("/none/" in case) == is_whole
+    ]
     turn = st.tuples(st.integers(0, 10), st.sampled_from(_DEMAND_W))
     return Situation(
         draw(st.sampled_from(its_cases)),
         draw(st.sampled_from(_SOC)),
         draw(st.sampled_from(_T_DEGC)),
         draw(st.sampled_from(_DEMAND_W)),
-        draw(st.sampled_from((True, False))),
+        not is_whole or draw(st.booleans()),
         draw(st.none() | turn),
         draw(st.none() | st.integers(1, 15)),
         draw(st.sampled_from((15, 22, 40))),

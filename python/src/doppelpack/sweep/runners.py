@@ -101,13 +101,11 @@ class Dask:
         return max(1, _AHEAD * int(sum(self._client.ncores().values())))
 
     def _run_apart(self, job: Job, cases: Sequence[Case], task: Any) -> list[Row]:
-        """Each case by itself: the one that takes its worker along takes no other with it."""
-        futures = [
-            self._client.submit(task, job, [case], pure=False, retries=_TRIES) for case in cases
-        ]
-        self._distributed.wait(futures)
+        """One case after the other: Dask blames whatever waits at a worker that dies."""
         rows: list[Row] = []
-        for future, case in zip(futures, cases, strict=True):
+        for case in cases:
+            future = self._client.submit(task, job, [case], pure=False, retries=_TRIES)
+            self._distributed.wait(future)
             if future.status == "finished":
                 rows += future.result()
             else:
