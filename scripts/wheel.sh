@@ -16,5 +16,5 @@ export PATH="$PWD/.venv/bin:$PATH"
 python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$raw" .
 mkdir -p "$out"
 rm -f "$out"/doppelpack-*.whl
-auditwheel --quiet repair --wheel-dir "$out" "$raw"/doppelpack-*.whl
+auditwheel repair --wheel-dir "$out" "$raw"/doppelpack-*.whl
 auditwheel show "$out"/doppelpack-*.whl

@@ -139,7 +139,8 @@ def run_yaml(block: Block, place: Path) -> None:
     assert kind in {"scenario", "campaign", "product", "inverter", "cell", "sweep"}
     file = place / f"{key}.yaml"
     file.write_text(block.text, encoding="utf-8")
-    run(["doppelpack", "check", file.name], place)
+    checks = ["campaign", file.name, "--list"] if kind == "sweep" else ["check", file.name]
+    run(["doppelpack", *checks], place)
 
 
 RUNNERS: dict[str, Callable[[Block, Path], None]] = {

@@ -76,7 +76,7 @@ def _read_mdf4(file: Path) -> tuple[NDArray[np.float64], dict[str, NDArray[np.fl
     with MDF(file) as measured:
         master, *channels = measured.groups[0].channels
         wanted = [(channel.name, 0, i) for i, channel in enumerate(channels, start=1)]
-        series = measured.select(wanted, raw=True)
+        series: list[Any] = measured.select(wanted, raw=True)
         time: NDArray[np.float64] = measured.get_master(0).astype(np.float64)
     signals = {
         each.name: _numbers(each.samples, each.conversion)
