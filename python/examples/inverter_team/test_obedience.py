@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The doppelpack authors
 # SPDX-License-Identifier: Apache-2.0
-"""Does our inverter do what a battery says? A model of it here; the real one with `--can` on the bench.
+"""Does our inverter do what a battery says? A model of it here; the real one by `compat --can`.
 
 pytest python/examples/inverter_team
 """
