@@ -26,6 +26,17 @@ SITE = ROOT / "docs" / "site"
 PAGES = ROOT / "build" / "docs" / "pages"
 
 COMMANDS = ("run", "serve", "list", "check", "matrix", "campaign", "compat", "replay", "age")
+PYTHON = {  # what of the package is for its users, with the options of mkdocstrings
+    "doppelpack.bench.Bench": "{inherited_members: true}",
+    "doppelpack.signal.Signal": "{}",
+    "doppelpack.verdict": "{}",
+    "doppelpack.units": "{}",
+    "doppelpack.pytest_plugin": "{members: [Benches]}",
+    "doppelpack.plot": "{members: [plot_run]}",
+    "doppelpack.recording": "{}",
+    "doppelpack.convert": "{}",
+    "doppelpack._core": "{show_root_heading: false, filters: ['!^Bench$', '!^_']}",
+}
 GALLERY = {
     "over-charge": "Charged on until the core opens the gate",
     "ntc-open-during-charge": "A thermistor breaks during a charge",
@@ -151,8 +162,8 @@ def write_protocols(program: Program) -> None:
 
 
 def write_python() -> None:
-    options = "    options: {show_root_heading: false}"
-    write("reference/python.md", "# Python", f"::: doppelpack._core\n{options}")
+    entries = [f"::: {name}\n    options: {options}" for name, options in PYTHON.items()]
+    write("reference/python.md", "# Python", *entries)
 
 
 def write_gallery(program: Program, runs: Path) -> None:
