@@ -44,7 +44,7 @@ std::string why_not_valid(const TimingReport& report) {
 std::size_t LatenessHistogram::bucket_of(std::uint64_t ns) {
   ns = std::min(ns, (std::uint64_t{1} << kLongestBits) - 1);
   if (ns < kPerOctave) return static_cast<std::size_t>(ns);
-  const int shift = std::bit_width(ns) - kBits - 1;
+  const int shift = static_cast<int>(std::bit_width(ns)) - kBits - 1;
   return static_cast<std::size_t>(shift) * kPerOctave + static_cast<std::size_t>(ns >> shift);
 }
 

@@ -62,6 +62,7 @@ class Bench(Shortcuts):
         can: Sequence[str] = (),
         rs485: Sequence[str] = (),
         out: _StrPath | None = None,
+        record_format: str = "csv",
         bms: _StrPath | None = None,
         isolated: bool = False,
         bms_budget: float = 2.0,
@@ -77,6 +78,7 @@ class Bench(Shortcuts):
         speed: simulated seconds per second; None: as fast as possible.
         can, rs485: ports to the outside, "slcan-pty:/tmp/can", "tcp:127.0.0.1:5020", ...
         out: folder for events.jsonl, signals.csv, bus logs and result.json.
+        record_format: of the signals, "csv" or "mdf4" (ASAM MDF 4.1, signals.mf4).
         bms: shared library with a protection core; None: the one of the package.
         isolated: run the core in a child process; when it crashes or hangs, run() raises
             RuntimeError and finish() still has everything.
@@ -98,6 +100,7 @@ class Bench(Shortcuts):
                 can=can,
                 rs485=rs485,
                 out=out,
+                record_format=record_format,
                 bms=bms,
                 isolated=isolated,
                 bms_budget=bms_budget,
@@ -116,6 +119,7 @@ class Bench(Shortcuts):
         can: Sequence[str] = (),
         rs485: Sequence[str] = (),
         out: _StrPath | None = None,
+        record_format: str = "csv",
         bms: _StrPath | None = None,
         isolated: bool = False,
         bms_budget: float = 2.0,
@@ -134,6 +138,7 @@ class Bench(Shortcuts):
             can=can,
             rs485=rs485,
             out=out,
+            record_format=record_format,
             bms=bms,
             isolated=isolated,
             bms_budget=bms_budget,

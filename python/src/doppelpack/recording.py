@@ -74,8 +74,9 @@ def _read_mdf4(file: Path) -> tuple[NDArray[np.float64], dict[str, NDArray[np.fl
             f"{file}: found no asammdf to read it, expected: pip install 'doppelpack[convert]'"
         ) from error
     with MDF(file) as measured:
-        master, *channels = measured.groups[0].channels
-        wanted = [(channel.name, 0, i) for i, channel in enumerate(channels, start=1)]
+        channels: list[Any] = measured.groups[0].channels
+        master, *others = channels
+        wanted = [(channel.name, 0, i) for i, channel in enumerate(others, start=1)]
         series: list[Any] = measured.select(wanted, raw=True)
         time: NDArray[np.float64] = measured.get_master(0).astype(np.float64)
     signals = {
