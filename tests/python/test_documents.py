@@ -49,7 +49,7 @@ doppelpack() {{
 }}
 build/release/doppelpack() {{ doppelpack "$@"; }}
 python() {{
-  if [[ "$*" = *doppelpack.search* ]]; then set -- "$@" --examples 10; fi  # a test of its own has more
+  if [[ "$*" = *doppelpack.search* ]]; then set -- "$@" --examples 10; fi  # tests have more
   command python "$@"
 }}
 .ci/run() {{ test -x "$ROOT/.ci/run"; }}
