@@ -36,7 +36,7 @@ demo: build ## a virtual pack read by third-party clients over CAN and RS485, th
 test: build ## all tests of the release build, then those of the Python package
 	ctest --preset release
 	PYTHONPATH=build/release/python $(python) -m pytest -n 2 tests/python  # not more: some run benches in real time
-	PYTHONPATH=build/release/python DOPPELPACK=build/release/doppelpack $(python) -m pytest -p doppelpack.pytest_plugin python/examples
+	PYTHONPATH=build/release/python DOPPELPACK=build/release/doppelpack $(python) -m pytest -n 2 -p doppelpack.pytest_plugin python/examples
 
 matrix: build ## every row of the fault matrix: reports in build/matrix, and docs/fault_matrix.md must be what comes of it
 	build/release/doppelpack matrix --out build/matrix --junit build/matrix/junit.xml --markdown build/matrix/fault_matrix.md
