@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-#include <chrono>
 #include <utility>
 
 #include "compat/port_meter.hpp"
+#include "power/host_clock.hpp"
 #include "sim/power_source.hpp"
 
 namespace doppelpack::sim {
@@ -13,12 +13,6 @@ namespace {
 
 constexpr Time kPatience = 10 * kSecond;  // for its first reading
 
-Time meter_now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
 // Nothing is switched, so nothing has to be armed anew: it goes on when the meter does.
 class MeterCurrent : public OutsideCurrent {
  public:
@@ -26,7 +20,7 @@ class MeterCurrent : public OutsideCurrent {
       : name_(name), notice_(std::move(notice)), meter_(place, notice_) {}
 
   PowerReading exchange(const TerminalWish& wish) override {
-    const Time now_ns = meter_now_ns();
+    const Time now_ns = host_now_ns();
     meter_.advance(now_ns);
     const std::optional<DcMeasurement> found = meter_.reading(now_ns);
     PowerReading reading;
@@ -44,7 +38,7 @@ class MeterCurrent : public OutsideCurrent {
     return reading;
   }
 
-  void hear(const can_emulator::CanFrame& frame) override { meter_.hear(meter_now_ns(), frame); }
+  void hear(const can_emulator::CanFrame& frame) override { meter_.hear(host_now_ns(), frame); }
 
   const std::string& name() const override { return name_; }
 

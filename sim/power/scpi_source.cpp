@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "power/host_clock.hpp"
 #include "power/line_client.hpp"
 #include "sim/power_source.hpp"
 
@@ -24,12 +25,6 @@ constexpr Time kConnectAgain = 500 * kMillisecond;
 constexpr Time kLongestConnecting = 2 * kSecond;
 constexpr Time kLongestCheck = 10 * kSecond;
 constexpr int kEndingTimeouts = 4;  // one for what is under way, one to ask, and as much again
-
-Time host_now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 class ScpiSource : public OutsideCurrent {
  public:

@@ -8,6 +8,7 @@ firmware. It is no yes or no by itself: `.now` is what it says at this moment.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 
@@ -17,14 +18,14 @@ class Judge(Protocol):
     def holds(self, condition: str, /) -> bool: ...
 
 
-class Combinable:
+class Combinable(ABC):
     """What `&`, `|` and `~` make conditions of."""
 
     __slots__ = ()
 
+    @abstractmethod
     def condition(self) -> Condition:
         """It as a condition."""
-        raise NotImplementedError
 
     def __and__(self, other: Combinable) -> Condition:
         return self.condition()._joined("and", other)
