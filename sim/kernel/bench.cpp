@@ -106,6 +106,11 @@ void Bench::set(std::string_view control, double value) {
   kernel_->timeline().set(found, value);
 }
 
+void Bench::drive(std::size_t control, double value) {
+  const Context::Use use = kernel_->use();
+  kernel_->timeline().drive(control, value);
+}
+
 void Bench::press(std::string_view button, Time duration_ns, int pack) {
   const std::uint32_t bit = resolve_button({std::string(button), asked("button")});
   const std::size_t unit =

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "phases.hpp"
+#include "sim/imposed_source.hpp"
 
 namespace doppelpack::sim {
 
@@ -67,6 +68,8 @@ BenchState initial_state(const Scenario& scenario) {
   state.environment.ambient_degC = scenario.initial.T_degC;
   state.inverter.obeys_limits = scenario.inverter.obeys_limits;
   state.inverter.is_connected = scenario.initial.is_inverter_connected;
+  state.inverter.imposed_max_V =
+      beyond_full_V(scenario.stacked * scenario.product.bms.limits.cvl_mV / 1000.0);
   state.stage_inputs.min_V = scenario.inverter.cutoff_V;
   return state;
 }

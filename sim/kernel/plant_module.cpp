@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "phases.hpp"
+#include "sim/imposed_source.hpp"
 
 namespace doppelpack::sim {
 
@@ -42,6 +43,15 @@ PlantModule::PlantModule(const sc_core::sc_module_name& name,
   }
 }
 
+models::TerminalSource PlantModule::make_source(double dt_s) {
+  const InverterState& inverter = state_.inverter;
+  state_.stage_inputs.is_connected = inverter.is_connected;
+  if (!inverter.is_imposed) return models::step(stage_, state_.stage_inputs, dt_s, state_.stage);
+  const models::TerminalSource source = imposed_source(inverter, read_dc(state_).dc_V);
+  state_.stage.current_A = source.current_A;
+  return source;
+}
+
 // A single pack has a way of its own: with inductances, arcs and avalanche in microseconds.
 void PlantModule::step_packs(const models::TerminalSource& source, double dt_s) {
   if (!modules_.empty()) {
@@ -63,8 +73,7 @@ void PlantModule::advance_to(Time t_ns) {
       unit.pack_inputs.is_plugged =
           (has_busbar || state_.inverter.is_connected) && !unit.condition.is_power_cable_off;
     }
-    state_.stage_inputs.is_connected = state_.inverter.is_connected;
-    step_packs(models::step(stage_, state_.stage_inputs, dt_s, state_.stage), dt_s);
+    step_packs(make_source(dt_s), dt_s);
     state_.plant_t_ns += dt_ns;
   }
 }

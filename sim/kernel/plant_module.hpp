@@ -24,6 +24,7 @@ class PlantModule : public sc_core::sc_module {
   void advance_to(Time t_ns);
 
  private:
+  models::TerminalSource make_source(double dt_s);
   void step_packs(const models::TerminalSource& source, double dt_s);
 
   std::vector<models::PackParameters> packs_;

@@ -195,10 +195,14 @@ void ScenarioModule::perform(const Step& step) {
 }
 
 void ScenarioModule::set(std::size_t control, double value) {
-  const Signal& signal = catalogue_.all()[control];
+  drive(control, value);
+  events_.add(time_.now_ns(), "set",
+              {{"control", catalogue_.all()[control].name}, {"value", value}});
+}
+
+void ScenarioModule::drive(std::size_t control, double value) {
   sampler_.catch_up();
-  signal.write(state_, value);
-  events_.add(time_.now_ns(), "set", {{"control", signal.name}, {"value", value}});
+  catalogue_.all()[control].write(state_, value);
 }
 
 void ScenarioModule::inject(const FaultInstance& fault, std::string_view id, Time duration_ns,

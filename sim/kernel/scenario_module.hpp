@@ -34,6 +34,8 @@ class ScenarioModule : public sc_core::sc_module {
 
   // What the timeline does, and what a person at the bench may do at any pause.
   void set(std::size_t control, double value);
+  /// Likewise, without a word in the event log.
+  void drive(std::size_t control, double value);
   void inject(const FaultInstance& fault, std::string_view id, Time duration_ns, Time ramp_ns = 0);
   /// False when no fault of that id is active.
   bool clear(std::string_view id);

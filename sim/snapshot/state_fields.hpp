@@ -178,9 +178,9 @@ FIELDS(PackUnit, condition, pack_inputs, pull_downs, pack, sensing, supply, bms_
 
 FIELDS(HeardLimits, cvl_V, discharge_V, ccl_A, dcl_A, may_charge, may_discharge)
 FIELDS(TimedLimits, effective_at_ns, limits)
-FIELDS(InverterState, demand_W, demand_A, obeys_limits, is_connected, wake_V, battery,
-       last_heard_ns, watched_ns, limits, pending, is_battery_lost, lost_ns, is_missing_frame,
-       is_alarm, is_cut_off, target_A, max_V)
+FIELDS(InverterState, demand_W, demand_A, obeys_limits, is_connected, wake_V, is_imposed, imposed_A,
+       imposed_W, imposed_max_V, battery, last_heard_ns, watched_ns, limits, pending,
+       is_battery_lost, lost_ns, is_missing_frame, is_alarm, is_cut_off, target_A, max_V)
 FIELDS(SiteState, is_active, house_W, sun_W, price, cheap_price, cheap_charge_W, is_grid_present,
        grid_W, are_wake_pins_driven)
 FIELDS(BusCounters, from_pack, from_inverter, from_outside, dropped, load)

@@ -107,6 +107,9 @@ class Bench {
   void clear(std::string_view id);
   /// Sets a control by name. Throws DataError.
   void set(std::string_view control, double value);
+  /// The same by position in signals().all(), as a profile does it: not in the event log. For whoever
+  /// changes it all the time.
+  void drive(std::size_t control, double value);
   void press(std::string_view button, Time duration_ns, int pack = 1);
   /// This moment; between two runs, while the bench is not over. What sits in the ports' threads is no
   /// part of it. Throws DataError when the core cannot be copied.

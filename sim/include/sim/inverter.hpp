@@ -52,8 +52,12 @@ struct InverterState {
   double demand_A =
       0.0;  ///< likewise, as a current whatever the voltage; added to that of demand_W
   bool obeys_limits = true;
-  bool is_connected = true;  ///< DC breaker
-  double wake_V = 0.0;       ///< put onto a battery it does not hear, to wake it; 0: none
+  bool is_connected = true;    ///< DC breaker
+  double wake_V = 0.0;         ///< put onto a battery it does not hear, to wake it; 0: none
+  bool is_imposed = false;     ///< another source is at its terminals in place of its power stage
+  double imposed_A = 0.0;      ///< of that source, + charges
+  double imposed_W = 0.0;      ///< and the current that this power makes at the present voltage
+  double imposed_max_V = 0.0;  ///< where that source stops charging
   // Learned from the wire.
   can_emulator::BatteryView battery;
   Time last_heard_ns = -1;       ///< -1: never
