@@ -7,8 +7,9 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS doppelpack RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS doppelpack_fmu LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/doppelpack")
 install(DIRECTORY scenarios/ DESTINATION "${CMAKE_INSTALL_DATADIR}/doppelpack")
-install(FILES LICENSE README.md CHANGELOG.md docs/http_api.md docs/plug_in_your_bms.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(FILES LICENSE README.md CHANGELOG.md docs/http_api.md docs/fmu.md docs/plug_in_your_bms.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY examples/bms_core DESTINATION "${CMAKE_INSTALL_DOCDIR}/examples")
 
 install(TARGETS doppelpack_bms doppelpack_models doppelpack_can_emulator doppelpack_sim EXPORT doppelpackTargets

@@ -18,7 +18,7 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 packages=(
   build-essential cmake ninja-build
   libsystemc-dev libeigen3-dev libyaml-cpp-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev
-  libcereal-dev libmicrohttpd-dev zlib1g-dev
+  libcereal-dev libmicrohttpd-dev zlib1g-dev libzip-dev
   libgtest-dev libbenchmark-dev
   python3 python3-dev python3-venv
   socat mbpoll

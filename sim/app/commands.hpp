@@ -26,6 +26,7 @@ void add_age_command(CLI::App& app, Chosen& chosen);
 void add_compat_command(CLI::App& app, Chosen& chosen);
 void add_campaign_command(CLI::App& app, Chosen& chosen);
 void add_matrix_command(CLI::App& app, Chosen& chosen);
+void add_export_fmu_command(CLI::App& app, Chosen& chosen);
 void add_replay_command(CLI::App& app, Chosen& chosen);
 
 }  // namespace doppelpack::app

@@ -26,6 +26,7 @@ Examples:
   doppelpack check my-scenario.yaml               errors with line numbers
   doppelpack age generic-16s                      what ten years leave of it
   doppelpack replay capture.log --product pylontech-us5000      a recorded bus again
+  doppelpack export-fmu pylontech-us5000          the pack for Simulink, Modelica tools, FMPy
 
 Exit code: 0 all expectations held, 1 one failed, 2 bad usage or bad file.)";
 
@@ -47,6 +48,7 @@ int run_program(int argc, char** argv) {
   app::add_campaign_command(parser, chosen);
   app::add_replay_command(parser, chosen);
   app::add_compat_command(parser, chosen);
+  app::add_export_fmu_command(parser, chosen);
   try {
     parser.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

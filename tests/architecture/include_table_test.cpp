@@ -36,7 +36,7 @@ const std::vector<std::pair<std::string, std::string>> kLibraries{
     {"yaml-cpp/", "yaml-cpp"},    {"fmt/", "fmt"},          {"spdlog/", "spdlog"},
     {"nlohmann/", "nlohmann"},    {"openssl/", "OpenSSL"},  {"gtest/", "GoogleTest"},
     {"microhttpd", "microhttpd"}, {"gmock/", "GoogleTest"}, {"benchmark/", "benchmark"},
-    {"cereal/", "cereal"},
+    {"cereal/", "cereal"},        {"zip.h", "libzip"},
 };
 
 // What a folder may include beside the C++ standard library, its own files and its own public
@@ -60,6 +60,7 @@ const std::vector<Row> kTable{
      {"bms", "models", "can_emulator", "Eigen", "yaml-cpp", "fmt", "spdlog", "nlohmann", "OpenSSL",
       "POSIX", "SystemC"}},
     {"sim/http", {"bms", "models", "can_emulator", "fmt", "nlohmann", "POSIX", "microhttpd"}},
+    {"sim/fmi", {"bms", "models", "fmt", "nlohmann", "POSIX", "libzip"}},
     {"sim/app",
      {"bms", "models", "can_emulator", "Eigen", "fmt", "spdlog", "nlohmann", "POSIX", "CLI11"}},
     {"python/bindings",
@@ -73,6 +74,7 @@ const std::vector<Row> kTable{
       "GoogleTest"}},
     {"tests/bms", {"bms", "bms/src", "GoogleTest"}},  // looks inside where no output tells
     {"tests/http", {"can_emulator", "sim", "sim/http", "GoogleTest"}},
+    {"tests/fmi", {"models", "sim", "sim/fmi", "GoogleTest"}},
     {"tests/fuzz", {"bms", "can_emulator", "can_emulator/ports", "can_emulator/protocols", "sim"}},
 };
 
