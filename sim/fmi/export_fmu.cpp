@@ -31,8 +31,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kLicences =
     "doppelpack: Apache-2.0, https://www.apache.org/licenses/LICENSE-2.0\n"
     "Shared libraries beside it: libsystemc (Apache-2.0), libfmt (MIT), libyaml-cpp (MIT), "
-    "libcrypto\n"
-    "of OpenSSL 3 (Apache-2.0).\n";
+    "libz (Zlib),\n"
+    "libcrypto of OpenSSL 3 (Apache-2.0).\n";
 
 struct Content {
   FmuPlan plan;
@@ -63,8 +63,8 @@ fs::path find_library() {
 std::set<fs::path> needed_libraries() {
   std::set<fs::path> files;
   const auto look = [](dl_phdr_info* info, std::size_t /*size*/, void* found) {
-    constexpr std::array<std::string_view, 4> kTaken{"libsystemc", "libfmt", "libyaml-cpp",
-                                                     "libcrypto"};
+    constexpr std::array<std::string_view, 5> kTaken{"libsystemc", "libfmt", "libyaml-cpp",
+                                                     "libcrypto", "libz.so"};
     const fs::path file = info->dlpi_name;
     for (const std::string_view name : kTaken)
       if (file.filename().string().starts_with(name))

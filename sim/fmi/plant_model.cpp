@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "fmi/model.hpp"
-#include "sim/imposed_source.hpp"
+#include "sim/imposed_current.hpp"
 #include "sim/scenario.hpp"
 
 namespace doppelpack::fmi {
@@ -41,7 +41,7 @@ class PlantModel final : public Model {
     unit.pack_inputs.is_supplied = false;
     state_.inverter.imposed_max_V = value("max_V");
     apply(values);
-    unit.pack_inputs.source = source();
+    unit.pack_inputs.source = source(0.0);
     models::solve(pack_, unit.condition.hardware, unit.pack_inputs, unit.pack);
   }
 
@@ -70,9 +70,9 @@ class PlantModel final : public Model {
     sim::PackUnit& unit = state_.units.front();
     while (state_.plant_t_ns < t_ns) {
       const sim::Time dt_ns = std::min(kStep - state_.plant_t_ns % kStep, t_ns - state_.plant_t_ns);
-      unit.pack_inputs.source = source();
-      models::step(pack_, unit.condition.hardware, unit.pack_inputs, sim::to_seconds(dt_ns),
-                   unit.pack);
+      const double dt_s = sim::to_seconds(dt_ns);
+      unit.pack_inputs.source = source(dt_s);
+      models::step(pack_, unit.condition.hardware, unit.pack_inputs, dt_s, unit.pack);
       state_.plant_t_ns += dt_ns;
     }
   }
@@ -87,8 +87,11 @@ class PlantModel final : public Model {
   }
 
  private:
-  models::TerminalSource source() const {
-    return sim::imposed_source(state_.inverter, sim::read_dc(state_).dc_V);
+  models::TerminalSource source(double dt_s) {
+    models::PowerStageInputs inputs;
+    inputs.is_connected = state_.inverter.is_connected;
+    inputs.imposed = sim::imposed_current(state_.inverter, sim::read_dc(state_).dc_V);
+    return models::step({}, inputs, dt_s, state_.stage);
   }
 
   // Whoever closes a gate anew has seen why its comparator opened it.

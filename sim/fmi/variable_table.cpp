@@ -14,7 +14,7 @@
 #include "bms/types.h"
 #include "sim/data_error.hpp"
 #include "sim/fault.hpp"
-#include "sim/imposed_source.hpp"
+#include "sim/imposed_current.hpp"
 
 namespace doppelpack::fmi {
 

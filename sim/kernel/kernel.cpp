@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "phases.hpp"
-#include "sim/imposed_source.hpp"
+#include "sim/imposed_current.hpp"
 
 namespace doppelpack::sim {
 

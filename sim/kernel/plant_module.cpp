@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "phases.hpp"
-#include "sim/imposed_source.hpp"
+#include "sim/imposed_current.hpp"
 
 namespace doppelpack::sim {
 
@@ -44,12 +44,12 @@ PlantModule::PlantModule(const sc_core::sc_module_name& name,
 }
 
 models::TerminalSource PlantModule::make_source(double dt_s) {
-  const InverterState& inverter = state_.inverter;
-  state_.stage_inputs.is_connected = inverter.is_connected;
-  if (!inverter.is_imposed) return models::step(stage_, state_.stage_inputs, dt_s, state_.stage);
-  const models::TerminalSource source = imposed_source(inverter, read_dc(state_).dc_V);
-  state_.stage.current_A = source.current_A;
-  return source;
+  state_.stage_inputs.is_connected = state_.inverter.is_connected;
+  if (!state_.inverter.is_imposed)
+    return models::step(stage_, state_.stage_inputs, dt_s, state_.stage);
+  models::PowerStageInputs inputs = state_.stage_inputs;
+  inputs.imposed = imposed_current(state_.inverter, read_dc(state_).dc_V);
+  return models::step(stage_, inputs, dt_s, state_.stage);
 }
 
 // A single pack has a way of its own: with inductances, arcs and avalanche in microseconds.

@@ -244,7 +244,7 @@ def test_bad_values_are_refused_with_a_reason(export: Export, version: int) -> N
         assert it.refusal(
             lambda: it.fmu.getFloat64([10**6]) if version == 3 else it.fmu.getReal([10**6])
         ).startswith("value reference: found 1000000, expected 0 to ")
-        assert it.refusal(it.fmu.enterInitializationMode).startswith("enter initialization: found")
+        assert "found an instance that is stepping" in it.refusal(it.fmu.enterInitializationMode)
         it.step()  # and it still runs
         assert it["time"] == 1.0
 
@@ -367,12 +367,14 @@ def test_a_plant_alone_obeys_its_gates(export: Export) -> None:
         it["current_A"] = -10.0  # through the body diode
         it.step()
         assert it["pack1.current_A"] == pytest.approx(-10.0, abs=0.01)
-        before = it["pack1.cells.voltage_V"]
         it["current_A"] = 0.0
+        it.step()
+        before = it["pack1.cells.soc"]
         it["bleeders"] = [cell == 3 for cell in range(15)]
         it.run_to(200)
-        drops = np.array(before) - np.array(it["pack1.cells.voltage_V"])
-        assert drops.argmax() == 3
+        losses = np.array(before) - np.array(it["pack1.cells.soc"])
+        assert losses.argmax() == 3
+        assert losses[3] > 10 * np.delete(losses, 3).max()
 
 
 def test_the_ambient_is_the_temperature_until_somebody_sets_it(export: Export) -> None:
@@ -437,7 +439,7 @@ def test_an_own_product_runs_without_its_files(program: Path, tmp_path: Path) ->
         ([PRODUCT, "--fault", "ntc-open@2", "--fault", "ntc-open@2"], "ntc_open_2 twice"),
         ([PRODUCT, "--fault", "ntc-open@2", "--plant-only"], "--plant-only"),
         ([PRODUCT, "--step", "-1 ms"], "--step: found"),
-        ([PRODUCT, "--inverter", "nobody"], "found 'nobody'"),
+        ([PRODUCT, "--inverter", "nobody"], "found no inverter 'nobody'"),
         ([PRODUCT, "--fmi", "1"], "--fmi"),
     ],
 )
