@@ -56,7 +56,8 @@ def export(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Export:
         words = tuple(map(str, arguments))
         if words not in known:
             file = folder / f"{len(known)}.fmu"
-            subprocess.run([program, "export-fmu", *words, "--out", file], check=True)
+            command = [program, "export-fmu", *words, "--out", file]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
             known[words] = file
         return known[words]
 
