@@ -44,6 +44,7 @@ fmi3Instance fmi3InstantiateScheduledExecution(
 }
 
 // No variable has one of these types.
+// NOLINTBEGIN(bugprone-macro-parentheses): a type takes none
 #define DOPPELPACK_FMI3_WITHOUT(word, type)                                                        \
   fmi3Status fmi3Get##word(fmi3Instance it, const fmi3ValueReference[], std::size_t count, type[], \
                            std::size_t) {                                                          \
@@ -53,6 +54,7 @@ fmi3Instance fmi3InstantiateScheduledExecution(
                            const type[], std::size_t) {                                            \
     return count == 0 ? 0 : without_3(it, "fmi3Set" #word);                                        \
   }
+// NOLINTEND(bugprone-macro-parentheses)
 DOPPELPACK_FMI3_WITHOUT(Float32, fmi3Float32)
 DOPPELPACK_FMI3_WITHOUT(Int8, std::int8_t)
 DOPPELPACK_FMI3_WITHOUT(UInt8, std::uint8_t)

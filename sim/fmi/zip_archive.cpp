@@ -56,8 +56,11 @@ void write_zip(const std::filesystem::path& file, const std::vector<ZipEntry>& e
   for (const ZipEntry& entry : entries) add(archive.get(), entry);
   const bool is_complete =
       zip_get_num_entries(archive.get(), 0) == static_cast<zip_int64_t>(entries.size());
-  if (!is_complete || zip_close(archive.get()) != 0) refuse(file, zip_strerror(archive.get()));
-  (void)archive.release();  // closing has freed it
+  if (!is_complete) refuse(file, zip_strerror(archive.get()));
+  zip_t* const closing = archive.release();  // frees it, unless it fails
+  if (zip_close(closing) == 0) return;
+  archive.reset(closing);
+  refuse(file, zip_strerror(closing));
 }
 
 }  // namespace doppelpack::fmi
