@@ -658,6 +658,16 @@ class Inverter(Numbered):
     full_Ah: Number
     """charge when full, heard [Ah]"""
     heard: InverterHeard
+    imposed: Number
+    """current of that source, + charges [A]; a control"""
+    imposed_A: Number
+    """current of that source, + charges [A]; a control"""
+    imposed_W: Number
+    """power of that source, beside its current [W]; a control"""
+    imposed_max: Number
+    """where that source stops charging [V]; a control"""
+    imposed_max_V: Number
+    """where that source stops charging [V]; a control"""
     is_alarm: NoYes
     """shows an alarm about the battery"""
     is_battery_lost: NoYes
@@ -674,6 +684,8 @@ class Inverter(Numbered):
     """the pack says that it is broken, heard"""
     is_full_charge_requested: NoYes
     """the pack asks to be charged to full, heard"""
+    is_imposed: NoYes
+    """another source is at its terminals in place of its power stage; a control"""
     is_protected: NoYes
     """any protection of the pack, heard"""
     is_warned: NoYes
