@@ -59,7 +59,7 @@ sim::CoreChoice chosen(const CoreArguments& arguments) {
 
 PyBench::PyBench(const sim::Scenario& scenario, const Connections& connections) {
   sim::BenchOptions options;
-  if (connections.speed) options.speed = checked(*connections.speed, 1e-3, 1e6, "speed");
+  apply(connections.pace, options);
   for (const std::string& uri : connections.can) {
     options.can_ports.push_back(can_emulator::parse_port_uri(uri));
   }
@@ -376,7 +376,7 @@ void add_bench(py::module_& m) {
         const std::unique_ptr<PyBench> bench =
             make_scenario_bench(scenario, overrides, seed,
                                 {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
-                                 speed,
+                                 {speed},
                                  {},
                                  {},
                                  std::move(out)});
@@ -407,11 +407,11 @@ void add_bench(py::module_& m) {
                        std::vector<std::string> can, std::vector<std::string> rs485,
                        std::optional<Path> out, std::string record_format, std::optional<Path> bms,
                        bool isolated, double bms_budget, std::optional<double> bms_cpu_budget,
-                       bool report) {
+                       bool report, bool real_time, std::optional<double> timing_budget) {
              return make_free_bench(product, inverter, seed, initial_soc, soc_spread, bms_soc,
                                     temperature_degC, record, record_period,
                                     {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
-                                     speed,
+                                     {speed, real_time, timing_budget},
                                      std::move(can),
                                      std::move(rs485),
                                      std::move(out),
@@ -424,17 +424,19 @@ void add_bench(py::module_& m) {
            "record_period"_a = 1.0, "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
            "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "record_format"_a = "csv",
            "bms"_a = py::none(), "isolated"_a = false, "bms_budget"_a = 2.0,
-           "bms_cpu_budget"_a = py::none(), "report"_a = false)
+           "bms_cpu_budget"_a = py::none(), "report"_a = false, "real_time"_a = false,
+           "timing_budget"_a = py::none())
       .def_static(
           "from_scenario",
           [](const Path& scenario, const Overrides& overrides, std::optional<std::uint64_t> seed,
              std::optional<double> speed, std::vector<std::string> can,
              std::vector<std::string> rs485, std::optional<Path> out, std::string record_format,
              std::optional<Path> bms, bool isolated, double bms_budget,
-             std::optional<double> bms_cpu_budget, bool report) {
+             std::optional<double> bms_cpu_budget, bool report, bool real_time,
+             std::optional<double> timing_budget) {
             return make_scenario_bench(scenario, overrides, seed,
                                        {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
-                                        speed,
+                                        {speed, real_time, timing_budget},
                                         std::move(can),
                                         std::move(rs485),
                                         std::move(out),
@@ -445,7 +447,8 @@ void add_bench(py::module_& m) {
           "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
           "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "record_format"_a = "csv",
           "bms"_a = py::none(), "isolated"_a = false, "bms_budget"_a = 2.0,
-          "bms_cpu_budget"_a = py::none(), "report"_a = false)
+          "bms_cpu_budget"_a = py::none(), "report"_a = false, "real_time"_a = false,
+          "timing_budget"_a = py::none())
       .def("run", &PyBench::run, "seconds"_a = py::none())
       .def("run_until", &PyBench::run_until, "condition"_a, "timeout"_a)
       .def("holds", &PyBench::holds, "condition"_a)
@@ -473,6 +476,7 @@ void add_bench(py::module_& m) {
                           const py::object&) { self.leave(type); })
       .def_property_readonly("is_closed", &PyBench::is_closed)
       .def_property_readonly("now", &PyBench::now)
+      .def_property_readonly("timing", &PyBench::timing)
       .def_property_readonly("duration", &PyBench::duration)
       .def_property_readonly("seed", &PyBench::seed)
       .def_property_readonly("product", &PyBench::product)

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "pace.hpp"
 #include "report.hpp"
 #include "sim/bench.hpp"
 #include "sim/condition_expression.hpp"
@@ -47,7 +48,7 @@ struct CoreArguments {
 
 struct Connections {
   CoreArguments core;
-  std::optional<double> speed;
+  PaceArguments pace;
   std::vector<std::string> can;
   std::vector<std::string> rs485;
   std::optional<Path> out;
@@ -145,6 +146,14 @@ class PyBench {
   std::string product() const {
     const Glance glance;
     return open().scenario().product.key;
+  }
+
+  py::object timing() const {
+    const std::optional<sim::TimingReport> timing = [&] {
+      const Glance glance;
+      return open().timing();
+    }();
+    return describe(timing);
   }
 
   py::object finish(const py::sequence& verdicts);

@@ -164,6 +164,8 @@ class Bench:
         bms_budget: float = 2.0,
         bms_cpu_budget: float | None = None,
         report: bool = False,
+        real_time: bool = False,
+        timing_budget: float | None = None,
     ) -> None:
         """A bench without a scenario, powered up at t = 0.
 
@@ -182,6 +184,8 @@ class Bench:
         bms_budget: seconds of wall time an isolated core has for a step.
         bms_cpu_budget: seconds of CPU time a core has for a step; None: any.
         report: collect what report() shows. DataError where has_report_page() is false.
+        real_time: ask the host for SCHED_FIFO and memory that stays; speed is 1 when None.
+        timing_budget: seconds of the host's time, later than which a slot is late; 1 ms when None.
         """
 
     @staticmethod
@@ -200,6 +204,8 @@ class Bench:
         bms_budget: float = 2.0,
         bms_cpu_budget: float | None = None,
         report: bool = False,
+        real_time: bool = False,
+        timing_budget: float | None = None,
     ) -> Bench:
         """The bench of a scenario, by key or path.
 
@@ -307,6 +313,9 @@ class Bench:
     @property
     def now(self) -> float:
         """Simulated seconds since power-up."""
+    @property
+    def timing(self) -> dict[str, Any] | None:
+        """How a paced bench has kept to the host's clock, as in result.json."""
     @property
     def duration(self) -> float | None:
         """When the scenario ends; None without one."""

@@ -19,8 +19,9 @@ from .notebook import Events
 from .output import Output
 from .shortcuts import Shortcuts
 from .signal import Signal, make_signal
+from .timing import Timing, timing_of
 from .tree import Node
-from .units import Duration, Quantity, number_in, seconds_of
+from .units import Duration, Quantity, number_in, optional_seconds, seconds_of
 from .verdict import ExpectationError, Verdict, from_result
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class Bench(Output, Shortcuts):
         bms_budget: float = 2.0,
         bms_cpu_budget: float | None = None,
         report: bool = False,
+        real_time: bool = False,
+        timing_budget: Duration | None = None,
     ) -> None:
         """A bench without a scenario, powered up at t = 0.
 
@@ -83,6 +86,8 @@ class Bench(Output, Shortcuts):
         bms_budget: seconds of wall time an isolated core has for a step.
         bms_cpu_budget: seconds of CPU time a core has for a step; None: any.
         report: collect what write_report() needs; takes a tenth more time, and some megabytes.
+        real_time: ask the host for SCHED_FIFO and memory that stays; speed is 1 where not given.
+        timing_budget: later than that a slot is late, for `timing`; 1 ms when None.
         """
         self._take(
             _core.Bench(
@@ -105,6 +110,8 @@ class Bench(Output, Shortcuts):
                 bms_budget=bms_budget,
                 bms_cpu_budget=bms_cpu_budget,
                 report=report,
+                real_time=real_time,
+                timing_budget=optional_seconds(timing_budget, "timing_budget"),
             )
         )
 
@@ -125,6 +132,8 @@ class Bench(Output, Shortcuts):
         bms_budget: float = 2.0,
         bms_cpu_budget: float | None = None,
         report: bool = False,
+        real_time: bool = False,
+        timing_budget: Duration | None = None,
     ) -> Bench:
         """The bench of a scenario, by key or path.
 
@@ -145,6 +154,8 @@ class Bench(Output, Shortcuts):
             bms_budget=bms_budget,
             bms_cpu_budget=bms_cpu_budget,
             report=report,
+            real_time=real_time,
+            timing_budget=optional_seconds(timing_budget, "timing_budget"),
         )
         return cls._of(core)
 
@@ -366,6 +377,11 @@ class Bench(Output, Shortcuts):
     def now(self) -> float:
         """Simulated seconds since power-up."""
         return self._core.now
+
+    @property
+    def timing(self) -> Timing | None:
+        """How it has kept to the host's clock so far; None of one that is not paced."""
+        return timing_of(self._core.timing)
 
     @property
     def duration(self) -> float | None:
