@@ -192,3 +192,4 @@ def test_verdicts_of_the_result_after_going_back(calm: Path) -> None:
     b.run()
     b.expect(b.pack.soc > 0.1, name="charged")
     assert names_of(b.finish()["expectations"]) == [("charged", True), ("it rests", True)]
+    assert [verdict.name for verdict in b.verdicts] == ["charged", "it rests"]
