@@ -349,7 +349,7 @@ def test_the_page_of_pytest_html_has_the_report_and_the_picture(
     write_scenario(pytester, "hopeful one", 99)
     pytester.makepyfile(FAILS + PASSES.replace("test_stops", "test_passes"))
     result = pytester.runpytest_subprocess(
-        *PLUGIN, "-n", workers, "--doppelpack-out=kept", "--html=pages/tests.html", *contained
+        *PLUGIN, "-n", workers, "--doppelpack-out=kept #1", "--html=pages/tests.html", *contained
     )
     result.assert_outcomes(passed=1, failed=2)
     page = pytester.path / "pages" / "tests.html"
@@ -359,6 +359,7 @@ def test_the_page_of_pytest_html_has_the_report_and_the_picture(
     assert [len(extras) for _, extras in sorted(shown.items())] == [2, 0, 2]
     for link, picture in filter(None, shown.values()):
         assert link["name"] == "report"
+        assert "#" not in link["content"]  # a browser would look for it within the page
         read_report(page.parent / unquote(link["content"]))
         content = picture["content"]
         assert content.startswith("data:image/png;base64,") == bool(contained)
