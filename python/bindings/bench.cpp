@@ -57,9 +57,9 @@ sim::CoreChoice chosen(const CoreArguments& arguments) {
 
 }  // namespace
 
-PyBench::PyBench(sim::Scenario scenario, const Connections& connections) {
+PyBench::PyBench(const sim::Scenario& scenario, const Connections& connections) {
   sim::BenchOptions options;
-  if (connections.speed) options.speed = checked(*connections.speed, 1e-3, 1e6, "speed");
+  apply(connections.pace, options);
   for (const std::string& uri : connections.can) {
     options.can_ports.push_back(can_emulator::parse_port_uri(uri));
   }
@@ -73,17 +73,20 @@ PyBench::PyBench(sim::Scenario scenario, const Connections& connections) {
   options.core = chosen(connections.core);
   options.notice = [notices = notices_](std::string_view line) { notices->post(line); };
   options_ = std::move(options);
+  collects_report_ = connections.report;
+  if (collects_report_) read_report_page();  // refuses now what could not be shown later
   const Turn turn;
-  bench_ = std::make_unique<sim::Bench>(std::move(scenario), options_);
+  build(scenario, nullptr);
 }
 
-PyBench::PyBench(const PyBench& other, const sim::Snapshot& from) : options_(other.options_) {
+PyBench::PyBench(const PyBench& other, const sim::Snapshot& from)
+    : options_(other.options_), collects_report_(other.collects_report_) {
   const Turn turn;
   options_.can_ports.clear();
   options_.rs485_ports.clear();
   options_.out.reset();
   options_.notice = nullptr;
-  bench_ = std::make_unique<sim::Bench>(other.open().scenario(), options_, from);
+  build(other.open().scenario(), &from);
 }
 
 PyBench::~PyBench() {
@@ -95,8 +98,22 @@ void PyBench::restore(const sim::Snapshot& from) {
   const Turn turn;
   if (!options_.can_ports.empty() || !options_.rs485_ports.empty() || options_.out)
     throw py::value_error("a bench with ports or a folder goes on only; fork() it");
-  bench_ = std::make_unique<sim::Bench>(open().scenario(), options_, from);
+  build(open().scenario(), &from);
   result_.reset();
+}
+
+void PyBench::build(const sim::Scenario& scenario, const sim::Snapshot* from) {
+  sim::BenchOptions options = options_;
+  std::unique_ptr<PyReport> report;
+  if (collects_report_) {
+    report = std::make_unique<PyReport>(scenario);
+    report->attach(options);
+  }
+  auto bench = from == nullptr ? std::make_unique<sim::Bench>(scenario, options)
+                               : std::make_unique<sim::Bench>(scenario, options, *from);
+  if (report) report->follow(*bench);
+  bench_ = std::move(bench);  // the one that was goes before what it reports to
+  report_ = std::move(report);
 }
 
 void PyBench::run(std::optional<double> seconds) {
@@ -249,10 +266,11 @@ py::list PyBench::events() const {
   return list;
 }
 
-py::object PyBench::finish() {
+py::object PyBench::finish(const py::sequence& verdicts) {
+  const std::vector<sim::Verdict> judged_outside = to_verdicts(verdicts);
   const std::string json = [&] {
     const Turn turn;
-    if (!result_) result_ = open().finish();
+    if (!result_) result_ = open().finish(judged_outside);
     return sim::to_json(*result_);
   }();
   log_notices();
@@ -262,9 +280,23 @@ py::object PyBench::finish() {
 void PyBench::close() {
   {
     const Turn turn;
+    if (bench_ && report_) report_->keep(*bench_);
     bench_.reset();
   }
   log_notices();
+}
+
+std::string PyBench::report(const std::string& command, const std::string& made_at,
+                            const py::sequence& verdicts) const {
+  const std::string page = read_report_page();
+  if (!collects_report_)
+    reject("report", "found a bench that collects none, expected one made with report=True");
+  sim::ReportFacts facts;
+  facts.command = command;
+  facts.made_at = made_at;
+  facts.verdicts = to_verdicts(verdicts);
+  const Turn turn;
+  return report_->html(page, std::move(facts), bench_.get(), result_ ? &*result_ : nullptr);
 }
 
 bool PyBench::is_closed() const {
@@ -273,7 +305,7 @@ bool PyBench::is_closed() const {
 }
 
 void PyBench::leave(const py::object& exception_type) {
-  if (!is_closed() && exception_type.is_none()) finish();
+  if (!is_closed() && exception_type.is_none()) finish(py::tuple());
   close();
 }
 
@@ -315,7 +347,7 @@ std::unique_ptr<PyBench> make_free_bench(const Path& product, const Path& invert
     const std::string field = "record[" + std::to_string(scenario.record.signals.size()) + "]";
     scenario.record.signals.push_back({name, {"", 0, field}});
   }
-  return std::make_unique<PyBench>(std::move(scenario), connections);
+  return std::make_unique<PyBench>(scenario, connections);
 }
 
 std::unique_ptr<PyBench> make_scenario_bench(const Path& scenario_file, const Overrides& overrides,
@@ -344,12 +376,12 @@ void add_bench(py::module_& m) {
         const std::unique_ptr<PyBench> bench =
             make_scenario_bench(scenario, overrides, seed,
                                 {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
-                                 speed,
+                                 {speed},
                                  {},
                                  {},
                                  std::move(out)});
         bench->run_to_end();
-        return bench->finish();
+        return bench->finish(py::tuple());
       },
       "scenario"_a, py::kw_only(), "overrides"_a = Overrides{}, "seed"_a = py::none(),
       "speed"_a = py::none(), "out"_a = py::none(), "bms"_a = py::none(), "isolated"_a = false,
@@ -374,15 +406,17 @@ void add_bench(py::module_& m) {
                        double record_period, std::optional<double> speed,
                        std::vector<std::string> can, std::vector<std::string> rs485,
                        std::optional<Path> out, std::string record_format, std::optional<Path> bms,
-                       bool isolated, double bms_budget, std::optional<double> bms_cpu_budget) {
+                       bool isolated, double bms_budget, std::optional<double> bms_cpu_budget,
+                       bool report, bool real_time, std::optional<double> timing_budget) {
              return make_free_bench(product, inverter, seed, initial_soc, soc_spread, bms_soc,
                                     temperature_degC, record, record_period,
                                     {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
-                                     speed,
+                                     {speed, real_time, timing_budget},
                                      std::move(can),
                                      std::move(rs485),
                                      std::move(out),
-                                     std::move(record_format)});
+                                     std::move(record_format),
+                                     report});
            }),
            "product"_a = "generic-16s", py::kw_only(), "inverter"_a = "hybrid-5k", "seed"_a = 1,
            "initial_soc"_a = 0.5, "soc_spread"_a = 0.0, "bms_soc"_a = py::none(),
@@ -390,27 +424,31 @@ void add_bench(py::module_& m) {
            "record_period"_a = 1.0, "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
            "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "record_format"_a = "csv",
            "bms"_a = py::none(), "isolated"_a = false, "bms_budget"_a = 2.0,
-           "bms_cpu_budget"_a = py::none())
+           "bms_cpu_budget"_a = py::none(), "report"_a = false, "real_time"_a = false,
+           "timing_budget"_a = py::none())
       .def_static(
           "from_scenario",
           [](const Path& scenario, const Overrides& overrides, std::optional<std::uint64_t> seed,
              std::optional<double> speed, std::vector<std::string> can,
              std::vector<std::string> rs485, std::optional<Path> out, std::string record_format,
              std::optional<Path> bms, bool isolated, double bms_budget,
-             std::optional<double> bms_cpu_budget) {
+             std::optional<double> bms_cpu_budget, bool report, bool real_time,
+             std::optional<double> timing_budget) {
             return make_scenario_bench(scenario, overrides, seed,
                                        {{std::move(bms), isolated, bms_budget, bms_cpu_budget},
-                                        speed,
+                                        {speed, real_time, timing_budget},
                                         std::move(can),
                                         std::move(rs485),
                                         std::move(out),
-                                        std::move(record_format)});
+                                        std::move(record_format),
+                                        report});
           },
           "scenario"_a, "overrides"_a = Overrides{}, py::kw_only(), "seed"_a = py::none(),
           "speed"_a = py::none(), "can"_a = std::vector<std::string>{},
           "rs485"_a = std::vector<std::string>{}, "out"_a = py::none(), "record_format"_a = "csv",
           "bms"_a = py::none(), "isolated"_a = false, "bms_budget"_a = 2.0,
-          "bms_cpu_budget"_a = py::none())
+          "bms_cpu_budget"_a = py::none(), "report"_a = false, "real_time"_a = false,
+          "timing_budget"_a = py::none())
       .def("run", &PyBench::run, "seconds"_a = py::none())
       .def("run_until", &PyBench::run_until, "condition"_a, "timeout"_a)
       .def("holds", &PyBench::holds, "condition"_a)
@@ -429,7 +467,8 @@ void add_bench(py::module_& m) {
           "snapshot"_a = py::none())
       .def("word", &PyBench::word, "signal"_a)
       .def("recorded", &PyBench::recorded, "signal"_a)
-      .def("finish", &PyBench::finish)
+      .def("finish", &PyBench::finish, "verdicts"_a = py::tuple())
+      .def("report", &PyBench::report, "command"_a, "made_at"_a, "verdicts"_a = py::tuple())
       .def("close", &PyBench::close)
       .def("__getitem__", &PyBench::read, "signal"_a)
       .def("__enter__", [](py::object self) { return self; })
@@ -437,6 +476,7 @@ void add_bench(py::module_& m) {
                           const py::object&) { self.leave(type); })
       .def_property_readonly("is_closed", &PyBench::is_closed)
       .def_property_readonly("now", &PyBench::now)
+      .def_property_readonly("timing", &PyBench::timing)
       .def_property_readonly("duration", &PyBench::duration)
       .def_property_readonly("seed", &PyBench::seed)
       .def_property_readonly("product", &PyBench::product)

@@ -21,6 +21,8 @@
 #include <vector>
 
 #include "arguments.hpp"
+#include "pace.hpp"
+#include "report.hpp"
 #include "sim/bench.hpp"
 #include "sim/condition_expression.hpp"
 #include "sim/event_log.hpp"
@@ -46,11 +48,12 @@ struct CoreArguments {
 
 struct Connections {
   CoreArguments core;
-  std::optional<double> speed;
+  PaceArguments pace;
   std::vector<std::string> can;
   std::vector<std::string> rs485;
   std::optional<Path> out;
   std::string record_format = "csv";
+  bool report = false;
 };
 
 /// Lines about ports come from other threads and wait here for the next moment Python can log them.
@@ -78,7 +81,7 @@ struct Rows {
 
 class PyBench {
  public:
-  PyBench(sim::Scenario scenario, const Connections& connections);
+  PyBench(const sim::Scenario& scenario, const Connections& connections);
   /// A fork: goes on from there with neither ports nor folder.
   PyBench(const PyBench& other, const sim::Snapshot& from);
   ~PyBench();
@@ -145,7 +148,18 @@ class PyBench {
     return open().scenario().product.key;
   }
 
-  py::object finish();
+  py::object timing() const {
+    const std::optional<sim::TimingReport> timing = [&] {
+      const Glance glance;
+      return open().timing();
+    }();
+    return describe(timing);
+  }
+
+  py::object finish(const py::sequence& verdicts);
+  /// verdicts: those that finish() was not given.
+  std::string report(const std::string& command, const std::string& made_at,
+                     const py::sequence& verdicts) const;
   void close();
   bool is_closed() const;
   void leave(const py::object& exception_type);
@@ -188,6 +202,8 @@ class PyBench {
   Rows time_rows() const;
   std::vector<sim::Event> event_list() const;
 
+  /// Another bench in place of the one that was; from: nullptr for one that is powered up.
+  void build(const sim::Scenario& scenario, const sim::Snapshot* from);
   void advance_to(Time end_ns);
   /// Lets one slice of time pass, then lets Python look at its signals.
   Slice advance(const sim::ConditionExpression* until, Time end_ns);
@@ -197,6 +213,8 @@ class PyBench {
 
   sim::BenchOptions options_;
   std::shared_ptr<Notices> notices_ = std::make_shared<Notices>();
+  bool collects_report_ = false;
+  std::unique_ptr<PyReport> report_;   // outlives the bench
   std::unique_ptr<sim::Bench> bench_;  ///< nothing once closed
   std::optional<sim::RunResult> result_;
 };

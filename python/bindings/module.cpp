@@ -55,6 +55,7 @@ PYBIND11_MODULE(_core, m) {
   add_catalogues(m);
   add_bench(m);
   add_cell(m);
+  add_report(m);
 }
 
 }  // namespace

@@ -12,14 +12,11 @@
 #include "console.hpp"
 #include "shared_options.hpp"
 #include "sim/data_error.hpp"
+#include "sim/real_time_bundle.hpp"
 
 namespace doppelpack::app {
 
 namespace {
-
-// What the bundle asks for.
-constexpr const char* kSpin = "100 us";
-constexpr int kFifoPriority = 50;  // above ordinary threads, among the threads of interrupts
 
 std::chrono::nanoseconds parse_duration(const char* option, const std::string& text, double most_s,
                                         const char* expected) {
@@ -39,9 +36,9 @@ bool asks_for_anything(const PaceOptions& options) {
 
 void add_pace_options(CLI::App& command, PaceOptions& options) {
   command.add_flag("--real-time", options.is_real_time,
-                   fmt::format("Where permitted: --spin \"{}\" --fifo {} --lock-memory; "
+                   fmt::format("Where permitted: --spin \"{} us\" --fifo {} --lock-memory; "
                                "docs/real_time.md",
-                               kSpin, kFifoPriority));
+                               sim::kRealTimeSpin.count(), sim::kRealTimeFifoPriority));
   command.add_option("--spin", options.spin,
                      "Wake that much before each deadline and look at the clock, \"100 us\"");
   command
@@ -65,10 +62,12 @@ void apply(const PaceOptions& options, sim::BenchOptions& bench) {
   sim::RealTimeOptions& wanted = bench.real_time;
   if (!options.budget.empty())
     wanted.budget = parse_duration("--timing-budget", options.budget, 1.0, "at most 1 s");
-  const std::string spin = options.spin.empty() && options.is_real_time ? kSpin : options.spin;
+  if (options.is_real_time) wanted.spin = sim::kRealTimeSpin;
   // A thread that spins all the time would stop others, and at last be stopped by the kernel.
-  if (!spin.empty()) wanted.spin = parse_duration("--spin", spin, 500e-6, "at most 500 us");
-  wanted.fifo_priority = options.fifo_priority.value_or(options.is_real_time ? kFifoPriority : 0);
+  if (!options.spin.empty())
+    wanted.spin = parse_duration("--spin", options.spin, 500e-6, "at most 500 us");
+  wanted.fifo_priority =
+      options.fifo_priority.value_or(options.is_real_time ? sim::kRealTimeFifoPriority : 0);
   wanted.locks_memory = options.locks_memory || options.is_real_time;
   wanted.cpu = options.cpu;
   wanted.may_rest = false;

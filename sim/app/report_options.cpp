@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "record/line_file.hpp"
@@ -40,11 +38,6 @@ std::string quoted(const std::string& word) {
       text += c;
   }
   return text + "'";
-}
-
-std::string text_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 }  // namespace
@@ -108,7 +101,7 @@ HtmlReport::HtmlReport(const HtmlReports& reports, const sim::Scenario& scenario
     : reports_(reports) {
   if (!reports.are_wanted()) return;
   facts_.command = reports.command_line_of(name);
-  if (!scenario.sha256.empty()) facts_.scenario_text = text_of(scenario.file);
+  facts_.scenario_text = sim::scenario_text(scenario);
   collector_.emplace();
 }
 

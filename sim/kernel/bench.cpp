@@ -127,8 +127,8 @@ void Bench::transmit(const can_emulator::CanFrame& frame) {
   kernel_->transmit(frame);
 }
 
-RunResult Bench::finish() {
-  return kernel_->finish();
+RunResult Bench::finish(const std::vector<Verdict>& judged_outside) {
+  return kernel_->finish(judged_outside);
 }
 
 }  // namespace doppelpack::sim

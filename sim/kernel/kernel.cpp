@@ -423,7 +423,7 @@ void Bench::Kernel::transmit(const can_emulator::CanFrame& frame) {
   modules_->can->transmit_from_port(ports_.can.size(), frame);
 }
 
-RunResult Bench::Kernel::finish() {
+RunResult Bench::Kernel::finish(const std::vector<Verdict>& judged_outside) {
   const Context::Use use(context_);
   watch_.finish(now_ns_, state);
   EventLog& events = recorder_->events();
@@ -444,6 +444,10 @@ RunResult Bench::Kernel::finish() {
     events.add(now_ns_, "expectation", {{"name", verdict.name}, {"has_held", verdict.has_held}});
   }
   events.add(now_ns_, "end", {{"has_passed", result.has_passed}});
+  for (const Verdict& verdict : judged_outside)
+    result.has_passed = result.has_passed && verdict.has_held;
+  result.expectations.insert(result.expectations.begin(), judged_outside.begin(),
+                             judged_outside.end());
   result.simulated_s = to_seconds(now_ns_);
   result.wall_s = wall_s_;
   result.real_time_factor = wall_s_ > 0.0 ? result.simulated_s / wall_s_ : 0.0;

@@ -87,7 +87,7 @@ class Bench::Kernel {
   bool is_over() const { return ending_.has_value(); }
   std::string why_over() const { return ending_ ? ending_->reason : ""; }
   void transmit(const can_emulator::CanFrame& frame);
-  RunResult finish();
+  RunResult finish(const std::vector<Verdict>& judged_outside);
   Snapshot snapshot() const;
 
   const Recorder& recorder() const { return *recorder_; }

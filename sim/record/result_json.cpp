@@ -5,6 +5,7 @@
 
 #include "record/core_identity_json.hpp"
 #include "record/timing_json.hpp"
+#include "record/verdict_json.hpp"
 #include "sim/recorder.hpp"
 
 namespace doppelpack::sim {
@@ -12,23 +13,6 @@ namespace doppelpack::sim {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json to_value(const std::optional<double>& number) {
-  return number ? Json(*number) : Json();
-}
-
-Json to_value(const Verdict& verdict) {
-  return {{"name", verdict.name},
-          {"kind", verdict.kind},
-          {"that", verdict.that},
-          {"proves", verdict.proves.empty() ? Json() : Json(verdict.proves)},
-          {"has_held", verdict.has_held},
-          {"is_decided", verdict.is_decided},
-          {"measured_s", to_value(verdict.measured_s)},
-          {"limit_s", to_value(verdict.limit_s)},
-          {"margin_s", to_value(verdict.margin_s)},
-          {"reason", verdict.reason}};
-}
 
 Json to_value(const models::Violation& violation) {
   return {{"invariant", models::name_of(violation.invariant)},
@@ -87,8 +71,6 @@ std::string to_json(Time t_ns, const models::PackState& pack) {
 }
 
 std::string to_json(const RunResult& result) {
-  Json expectations = Json::array();
-  for (const Verdict& verdict : result.expectations) expectations.push_back(to_value(verdict));
   const Json document = {{"scenario", result.scenario},
                          {"title", result.title},
                          {"rows", result.rows},
@@ -104,7 +86,7 @@ std::string to_json(const RunResult& result) {
                          {"shadow", result.shadow ? to_value(*result.shadow) : Json()},
                          {"audit", to_value(result.audit)},
                          {"recording", result.recording ? to_value(*result.recording) : Json()},
-                         {"expectations", std::move(expectations)}};
+                         {"expectations", to_value(result.expectations)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

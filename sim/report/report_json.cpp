@@ -7,6 +7,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "record/timing_json.hpp"
+#include "record/verdict_json.hpp"
 #include "report/describe.hpp"
 #include "report/event_json.hpp"
 #include "report/frame_words.hpp"
@@ -123,6 +125,12 @@ ReportJson parsed(const std::string& json) {
   return json.empty() ? ReportJson() : ReportJson::parse(json);
 }
 
+/// How time has kept its promise where there is no result yet.
+ReportJson clock_json(const ReportFacts& facts) {
+  if (!facts.timing) return parsed(facts.clock_json);
+  return {{"speed", facts.timing->speed}, {"timing", {{"deadlines", to_value(*facts.timing)}}}};
+}
+
 ReportJson scenario_json(const Scenario& scenario, const std::string& text) {
   return {{"key", scenario.key},
           {"title", scenario.title},
@@ -150,7 +158,8 @@ std::string report_json(const ReportData& data, const Scenario& scenario, const 
       {"bench", describe_bench(scenario)},
       {"scenario", scenario_json(scenario, facts.scenario_text)},
       {"result", result == nullptr ? ReportJson() : parsed(to_json(*result))},
-      {"clock", parsed(facts.clock_json)},
+      {"verdicts", to_value(facts.verdicts)},
+      {"clock", clock_json(facts)},
       {"start_s", to_seconds(data.start_ns)},
       {"end_s", to_seconds(data.end_ns)},
       {"why_over", data.why_over},

@@ -52,6 +52,12 @@ std::string read_report_page(const std::vector<fs::path>& folders) {
                           " (CMake option DOPPELPACK_BUILD_PAGE, needs npm)");
 }
 
+std::string scenario_text(const Scenario& scenario) {
+  if (scenario.sha256.empty()) return {};
+  std::ifstream stream(scenario.file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
 std::string fill_report_page(std::string_view page, std::string_view json) {
   const std::size_t place = page.find(kBefore);
   const std::size_t end = place == std::string_view::npos ? place : page.find(kAfter, place);

@@ -368,7 +368,8 @@ def test_verdicts_have_those_of_the_scenario_at_the_end() -> None:
     b.run()
     b.expect(b.pack.soc > 0)
     result = b.finish()
-    assert len(b.verdicts) == 1 + len(result["expectations"])
+    assert [each.name for each in b.verdicts] == [each["name"] for each in result["expectations"]]
+    assert b.verdicts[0].kind == "now"
     within = [each for each in b.verdicts if each.kind == "within"]
     assert within
     assert all(each.margin_s is not None and each.margin_s >= 0 for each in within)

@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What pytest does with the package: fixtures, scenario files, evidence of failures."""
 
+import html
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from urllib.parse import unquote
 
 import doppelpack
 import pytest
 from conftest import ROOT
+from report_page import read_report
 
 pytest_plugins = "pytester"
 
@@ -95,6 +99,7 @@ def test_a_failure_shows_what_was_measured_and_how_to_repeat_it(pytester: pytest
             r"<Bench generic-16s, seed 7, 5\.5 s>",
             r"  FAILED: it stops: ",
             r"recording: /",
+            r"report: /.*report\.html",
             r"picture: /.*run\.png",
             r"again: pytest \S+::test_stops --doppelpack-seed=7",
         ]
@@ -103,6 +108,70 @@ def test_a_failure_shows_what_was_measured_and_how_to_repeat_it(pytester: pytest
     assert Path(properties["picture"]).read_bytes().startswith(b"\x89PNG")
     assert properties["again"].endswith("::test_stops --doppelpack-seed=7")
     assert float(properties["it stops: margin_s"]) < 0
+
+
+def test_a_failure_leaves_the_report_of_the_run(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(FAILS)
+    result = pytester.runpytest(*PLUGIN, "--doppelpack-out=kept", "--junit-xml=report.xml")
+    result.assert_outcomes(failed=1)
+    (folder,) = (pytester.path / "kept").iterdir()
+    properties = properties_of(pytester.path / "report.xml")
+    assert properties["report"] == str(folder / "report.html")
+    report = read_report(folder / "report.html")
+    (verdict,) = report["verdicts"]
+    assert (verdict["name"], verdict["has_held"]) == ("it stops", False)
+    assert report["command"] == properties["again"]
+    assert any(event["event"] == "fault" for event in report["events"])
+
+
+def test_a_bench_that_the_test_has_closed_leaves_its_report_too(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_two(bench):
+            with bench() as one, bench(seed=2) as two:
+                one.run(2)
+                two.run(3)
+            assert False
+        """
+    )
+    pytester.runpytest(*PLUGIN, "--doppelpack-out=kept").assert_outcomes(failed=1)
+    (folder,) = (pytester.path / "kept").iterdir()
+    reports = [read_report(folder / "report.html"), read_report(folder / "bench-2" / "report.html")]
+    assert [each["result"]["simulated_s"] for each in reports] == [2, 3]
+    assert [each["scenario"]["seed"] for each in reports] == [1, 2]
+
+
+def test_what_passes_leaves_no_report_and_none_of_an_earlier_failure(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(FAILS)
+    pytester.runpytest(*PLUGIN, "--doppelpack-out=kept").assert_outcomes(failed=1)
+    (folder,) = (pytester.path / "kept").iterdir()
+    assert (folder / "report.html").exists()
+    pytester.makepyfile(FAILS.replace("0.5", "10"))
+    pytester.runpytest(*PLUGIN, "--doppelpack-out=kept").assert_outcomes(passed=1)
+    assert not {"report.html", "run.png"} & {file.name for file in folder.iterdir()}
+
+
+def test_where_there_is_no_report_it_is_said_why(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(FAILS.replace("bench()", "bench(report=False)"))
+    result = pytester.runpytest(*PLUGIN)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["report: none, report: found a bench that collects none, *"])
+
+
+def test_without_the_page_of_reports_tests_run_as_ever(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(FAILS)
+    pytester.makeconftest(
+        """
+        from doppelpack import _core
+
+        _core.__file__ = "/nowhere/_core.so"
+        """
+    )
+    result = pytester.runpytest_subprocess(*PLUGIN)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*FAILED: it stops*", "report: none, *not built*"])
 
 
 def test_the_line_to_repeat_it_repeats_it(pytester: pytest.Pytester) -> None:
@@ -218,7 +287,13 @@ def test_a_scenario_that_fails_says_at_which_line(pytester: pytest.Pytester) -> 
             r"again: doppelpack run .*hopeful\.scenario\.yaml --seed 5",
         ]
     )
-    assert properties_of(pytester.path / "report.xml")["more than there is: has_held"] == "False"
+    properties = properties_of(pytester.path / "report.xml")
+    assert properties["more than there is: has_held"] == "False"
+    report = read_report(Path(properties["report"]))
+    held = [each["has_held"] for each in report["result"]["expectations"]]
+    assert held == [True, False]
+    assert report["command"].endswith("hopeful.scenario.yaml --seed 5")
+    assert report["scenario"]["text"] == file.read_text()
 
 
 def test_a_scenario_that_is_wrong_is_one_line(pytester: pytest.Pytester) -> None:
@@ -257,8 +332,39 @@ def test_with_xdist_each_test_has_its_folder(pytester: pytest.Pytester) -> None:
     folders = list((pytester.path / "kept").iterdir())
     assert len(folders) == 6
     assert all((folder / "result.json").exists() for folder in folders)
+    failed = {folder.name.split("-")[0] for folder in folders if (folder / "report.html").exists()}
+    assert failed == {"hopeful", "test_runs"}
     result.stdout.fnmatch_lines_random(["again: doppelpack run *", "again: pytest *test_runs*3*"])
     assert properties_of(pytester.path / "report.xml")["charged: margin_s"] == "1.0"
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("contained", [[], ["--self-contained-html"]])
+def test_the_page_of_pytest_html_has_the_report_and_the_picture(
+    pytester: pytest.Pytester, workers: str, contained: list[str]
+) -> None:
+    pytest.importorskip("pytest_html")
+    pytest.importorskip("matplotlib")
+    pytester.makeini("[pytest]\ndoppelpack_scenarios = *.scenario.yaml\n")
+    write_scenario(pytester, "hopeful one", 99)
+    pytester.makepyfile(FAILS + PASSES.replace("test_stops", "test_passes"))
+    result = pytester.runpytest_subprocess(
+        *PLUGIN, "-n", workers, "--doppelpack-out=kept #1", "--html=pages/tests.html", *contained
+    )
+    result.assert_outcomes(passed=1, failed=2)
+    page = pytester.path / "pages" / "tests.html"
+    (blob,) = re.findall(r'data-jsonblob="([^"]*)"', page.read_text("utf-8"))
+    tests = json.loads(html.unescape(blob))["tests"]
+    shown = {name: rows[-1]["extras"] for name, rows in tests.items()}
+    assert [len(extras) for _, extras in sorted(shown.items())] == [2, 0, 2]
+    for link, picture in filter(None, shown.values()):
+        assert link["name"] == "report"
+        assert "#" not in link["content"]  # a browser would look for it within the page
+        read_report(page.parent / unquote(link["content"]))
+        content = picture["content"]
+        assert content.startswith("data:image/png;base64,") == bool(contained)
+        if not contained:
+            assert (page.parent / content).read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_plugin_costs_little_where_it_is_not_used(pytester: pytest.Pytester) -> None:

@@ -32,6 +32,7 @@ from ._core import (
 )
 from .bench import Bench
 from .faults import Fault  # the module takes the place of _core.faults, and can be called like it
+from .timing import Timing
 from .verdict import ExpectationError, Verdict
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Fault",
     "PortError",
     "Snapshot",
+    "Timing",
     "Verdict",
     "__version__",
     "check",

@@ -17,6 +17,8 @@ from typing import Any, Literal, SupportsFloat, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .verdict import Verdict
+
 _StrPath: TypeAlias = str | PathLike[str]
 _Number: TypeAlias = SupportsFloat | str  # 3000, or a text with unit or word: "3 kW", "open"
 
@@ -34,6 +36,9 @@ class PortError(OSError):
 
 def data_folder() -> Path:
     """The folder with products/, inverters/, cells/ and cases/ in use."""
+
+def has_report_page() -> bool:
+    """Whether reports can be written: the page they are made of was built, which takes npm."""
 
 def products() -> list[dict[str, Any]]:
     """What Bench() can be made of: key, title, file."""
@@ -158,6 +163,9 @@ class Bench:
         isolated: bool = False,
         bms_budget: float = 2.0,
         bms_cpu_budget: float | None = None,
+        report: bool = False,
+        real_time: bool = False,
+        timing_budget: float | None = None,
     ) -> None:
         """A bench without a scenario, powered up at t = 0.
 
@@ -175,6 +183,9 @@ class Bench:
             and finish() still has everything.
         bms_budget: seconds of wall time an isolated core has for a step.
         bms_cpu_budget: seconds of CPU time a core has for a step; None: any.
+        report: collect what report() shows. DataError where has_report_page() is false.
+        real_time: ask the host for SCHED_FIFO and memory that stays; speed is 1 when None.
+        timing_budget: seconds of the host's time, later than which a slot is late; 1 ms when None.
         """
 
     @staticmethod
@@ -192,6 +203,9 @@ class Bench:
         isolated: bool = False,
         bms_budget: float = 2.0,
         bms_cpu_budget: float | None = None,
+        report: bool = False,
+        real_time: bool = False,
+        timing_budget: float | None = None,
     ) -> Bench:
         """The bench of a scenario, by key or path.
 
@@ -268,10 +282,18 @@ class Bench:
         The array stays as it is while the bench runs on; ask again for more rows.
         """
 
-    def finish(self) -> dict[str, Any]:
+    def finish(self, verdicts: Sequence[Verdict] = ()) -> dict[str, Any]:
         """Judges the expectations, writes result.json and returns its content.
 
+        verdicts: of what was expected from outside; they stand before those of the scenario.
         Time cannot be moved any more; everything can still be read.
+        """
+
+    def report(self, command: str, made_at: str, verdicts: Sequence[Verdict] = ()) -> str:
+        """What happened so far as one page of HTML, also after finish() and close().
+
+        command: that does it again, made_at: date and time; as they stand in it.
+        verdicts: those that finish() was not given.
         """
 
     def close(self) -> None:
@@ -291,6 +313,9 @@ class Bench:
     @property
     def now(self) -> float:
         """Simulated seconds since power-up."""
+    @property
+    def timing(self) -> dict[str, Any] | None:
+        """How a paced bench has kept to the host's clock, as in result.json."""
     @property
     def duration(self) -> float | None:
         """When the scenario ends; None without one."""

@@ -15,27 +15,25 @@ from ._core import DataError, Snapshot
 from .condition import Combinable
 from .expect import expect
 from .fault import Fault, InjectedFault
-from .notebook import Events, bench_html
+from .notebook import Events
+from .output import Output
 from .shortcuts import Shortcuts
 from .signal import Signal, make_signal
+from .timing import Timing, timing_of
 from .tree import Node
-from .units import Duration, Quantity, number_in, seconds_of
+from .units import Duration, Quantity, number_in, optional_seconds, seconds_of
 from .verdict import ExpectationError, Verdict, from_result
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas
-    from matplotlib.figure import Figure
     from numpy.typing import NDArray
-
-    from .recorded import Moment
 
 _StrPath: TypeAlias = str | PathLike[str]
 
 _PATIENCE_S = 86400.0  # of run_until without a timeout
 
 
-class Bench(Shortcuts):
+class Bench(Output, Shortcuts):
     """A pack, its firmware, its buses and an inverter. Nothing happens until time is let pass.
 
     As a context manager it finishes the run at the end of the block and closes its ports. Several
@@ -67,6 +65,9 @@ class Bench(Shortcuts):
         isolated: bool = False,
         bms_budget: float = 2.0,
         bms_cpu_budget: float | None = None,
+        report: bool = False,
+        real_time: bool = False,
+        timing_budget: Duration | None = None,
     ) -> None:
         """A bench without a scenario, powered up at t = 0.
 
@@ -84,6 +85,9 @@ class Bench(Shortcuts):
             RuntimeError and finish() still has everything.
         bms_budget: seconds of wall time an isolated core has for a step.
         bms_cpu_budget: seconds of CPU time a core has for a step; None: any.
+        report: collect what write_report() needs; takes a tenth more time, and some megabytes.
+        real_time: ask the host for SCHED_FIFO and memory that stays; speed is 1 where not given.
+        timing_budget: later than that a slot is late, for `timing`; 1 ms when None.
         """
         self._take(
             _core.Bench(
@@ -105,6 +109,9 @@ class Bench(Shortcuts):
                 isolated=isolated,
                 bms_budget=bms_budget,
                 bms_cpu_budget=bms_cpu_budget,
+                report=report,
+                real_time=real_time,
+                timing_budget=optional_seconds(timing_budget, "timing_budget"),
             )
         )
 
@@ -124,6 +131,9 @@ class Bench(Shortcuts):
         isolated: bool = False,
         bms_budget: float = 2.0,
         bms_cpu_budget: float | None = None,
+        report: bool = False,
+        real_time: bool = False,
+        timing_budget: Duration | None = None,
     ) -> Bench:
         """The bench of a scenario, by key or path.
 
@@ -143,6 +153,9 @@ class Bench(Shortcuts):
             isolated=isolated,
             bms_budget=bms_budget,
             bms_cpu_budget=bms_cpu_budget,
+            report=report,
+            real_time=real_time,
+            timing_budget=optional_seconds(timing_budget, "timing_budget"),
         )
         return cls._of(core)
 
@@ -155,6 +168,7 @@ class Bench(Shortcuts):
     def _take(self, core: _core.Bench) -> None:
         self._core = core
         self._expected: list[Verdict] = []
+        self._expected_in_result: int | None = None  # the first so many; None: no result yet
         self._judged: list[Verdict] = []
 
     # ---- time -------------------------------------------------------------------------------
@@ -288,6 +302,8 @@ class Bench(Shortcuts):
         something else.
         """
         self._core.restore(snapshot)
+        self._expected_in_result = None
+        self._judged = []
 
     def fork(self, snapshot: Snapshot | None = None) -> Bench:
         """Another bench that goes on from here, or from a snapshot, without ports and folder."""
@@ -296,10 +312,13 @@ class Bench(Shortcuts):
     def finish(self) -> dict[str, Any]:
         """Judges the expectations of the scenario, writes result.json and returns its content.
 
-        Time cannot be moved any more; everything can still be read.
+        What was expected by expect() stands in it before those, and it has passed if all of them
+        held. Time cannot be moved any more; everything can still be read.
         """
-        result = self._core.finish()
-        self._judged = from_result(result)
+        result = self._core.finish(self._expected)
+        if self._expected_in_result is None:
+            self._expected_in_result = len(self._expected)
+        self._judged = from_result(result)[self._expected_in_result :]
         return result
 
     def close(self) -> None:
@@ -316,7 +335,9 @@ class Bench(Shortcuts):
         traceback: TracebackType | None,
         /,
     ) -> None:
-        self._core.__exit__(type_, value, traceback)
+        if type_ is None and not self.is_closed:
+            self.finish()
+        self.close()
 
     # ---- what one sees ----------------------------------------------------------------------
 
@@ -356,6 +377,11 @@ class Bench(Shortcuts):
     def now(self) -> float:
         """Simulated seconds since power-up."""
         return self._core.now
+
+    @property
+    def timing(self) -> Timing | None:
+        """How it has kept to the host's clock so far; None of one that is not paced."""
+        return timing_of(self._core.timing)
 
     @property
     def duration(self) -> float | None:
@@ -402,47 +428,9 @@ class Bench(Shortcuts):
         """How every expect() came out so far and, after finish(), the scenario's expectations."""
         return [*self._expected, *self._judged]
 
-    # ---- pictures and tables ----------------------------------------------------------------
-
-    def plot(
-        self,
-        *what: str | Signal,
-        around: Moment | None = None,
-        span: Duration = 60.0,
-    ) -> Figure:
-        """Draws what was recorded so far: `plot("cell*", b.pack.current, around=fault)`.
-
-        what: signals, or patterns of names, with or without pack1/ and the like; a panel for each
-            unit. Without any: cell voltages, current and SOC.
-        around: a moment to draw only the surroundings of, `span` seconds in all: an event of
-            `.events`, the id of a fault, or a time. What was done in it is marked.
-
-        Needs matplotlib. DataError for what is not recorded or never happened.
-        """
-        from .curves import draw
-
-        return draw(self, what, around, span)
-
-    def to_pandas(self, *what: str | Signal) -> pandas.DataFrame:
-        """What was recorded so far, or what of it is named as for plot(): a column for each signal.
-
-        The index is the time, `t_s`. The numbers are those of recorded(), not copied. Needs pandas.
-        """
-        import pandas
-
-        from .recorded import chosen
-
-        columns = {
-            name: self.recorded(name) for name in chosen(self.recorded_signals, what or ["*"])
-        }
-        index = pandas.Index(self.time, name="t_s")
-        return pandas.DataFrame(columns, index=index, copy=False)
-
-    def _repr_html_(self) -> str:
-        return bench_html(self)
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return self.signals
+    @property
+    def _not_in_result(self) -> list[Verdict]:
+        return self._expected[self._expected_in_result or 0 :]
 
     # ---- inside, and how it looks ------------------------------------------------------------
 

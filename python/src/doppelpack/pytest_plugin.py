@@ -8,8 +8,9 @@ takes `bench` gets a function that makes benches, each recorded in a folder of t
     def test_charging_stops(bench):
         b = bench("dyness-bx51100", seed=1)
 
-When it fails, its report has the verdicts, the folder, a picture and the line that repeats it.
-JUnit properties have the margins of all verdicts. Scenario files are tests where they are named on
+When it fails, its report has the verdicts, the folder, in it the report of the run and a picture,
+and the line that repeats it. JUnit properties have these and the margins of all verdicts, and the
+page of pytest-html shows them. Scenario files are tests where they are named on
 the command line (`pytest over.scenario.yaml`), or fit the ini option `doppelpack_scenarios`.
 """
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import os
 import re
 import shlex
 from collections.abc import Generator, Iterator
@@ -27,7 +29,6 @@ import pytest
 
 if TYPE_CHECKING:
     from .bench import Bench
-    from .recording import Recording
 
 _SUFFIX = ".scenario.yaml"
 
@@ -44,28 +45,34 @@ class Benches:
     def __call__(self, product: str | Path = "generic-16s", **options: Any) -> Bench:
         """A bench as of doppelpack.Bench(), with its recording in a folder of the test.
 
-        Its seed is that of --doppelpack-seed where none is given; its `out` is the folder.
+        Its seed is that of --doppelpack-seed where none is given; its `out` is the folder. It
+        collects a report for the case that the test fails; not with `report=False`.
         """
         from .bench import Bench
 
-        if self.seed is not None:
-            options.setdefault("seed", self.seed)
         return self._keep(lambda out: Bench(product, out=out, **options), options)
 
     def from_scenario(self, scenario: str | Path, *overrides: Any, **options: Any) -> Bench:
         """A bench as of doppelpack.Bench.from_scenario(), likewise."""
         from .bench import Bench
 
-        if self.seed is not None:
-            options.setdefault("seed", self.seed)
         return self._keep(
             lambda out: Bench.from_scenario(scenario, *overrides, out=out, **options), options
         )
 
     def _keep(self, make: Any, options: dict[str, Any]) -> Bench:
+        from ._core import has_report_page
+        from .evidence import EVIDENCE
+
         count = len(self.made)
         folder = self.folder if count == 0 else self.folder / f"bench-{count + 1}"
+        if "out" not in options:
+            for name in EVIDENCE:
+                (folder / name).unlink(missing_ok=True)  # of an earlier failure
         folder = Path(options.pop("out", None) or folder)
+        if self.seed is not None:
+            options.setdefault("seed", self.seed)
+        options.setdefault("report", has_report_page())
         bench: Bench = make(folder)
         self.made.append((bench, folder))
         return bench
@@ -292,37 +299,20 @@ def pytest_runtest_makereport(
     report = yield
     benches = item.stash.get(_BENCHES, None)
     if report.when == "call" and report.failed and benches is not None:
-        report.sections.append(("doppelpack", "\n".join(_evidence(item, benches))))
+        from .evidence import Evidence
+
+        evidence = Evidence(benches.made, benches.again)
+        item.user_properties.extend(evidence.properties())
+        report.sections.append(("doppelpack", "\n".join(evidence.lines())))
+        if page := _page_of_pytest_html(item.config):
+            extras = [*getattr(report, "extras", []), *evidence.extras(page)]
+            report.extras = extras  # type: ignore[attr-defined]
     return report
 
 
-def _evidence(item: pytest.Item, benches: Benches) -> Iterator[str]:
-    for bench, folder in benches.made:
-        yield repr(bench)
-        yield from (f"  {verdict}" for verdict in bench.verdicts)
-        yield f"recording: {folder}"
-        picture = _picture(bench, folder)
-        yield f"picture: {picture}"
-        item.user_properties.append(("picture", picture))
-    yield f"again: {benches.again}"
-    item.user_properties.append(("again", benches.again))
-
-
-def _picture(bench: Bench, folder: Path) -> str:
-    """Its path, or why there is none: a picture that fails must not hide what failed."""
-    try:
-        from .plot import plot_run
-
-        return str(plot_run(folder if bench.is_closed else _memory_of(bench, folder)))
-    except ImportError as error:
-        return f"none, {error}"
-    except Exception as error:
-        return f"none, {type(error).__name__}: {error}"
-
-
-def _memory_of(bench: Bench, folder: Path) -> Recording:
-    """What an open bench has recorded; the files may be behind, and in another format."""
-    from .recording import Recording
-
-    signals = {name: bench.recorded(name) for name in bench.recorded_signals}
-    return Recording(folder, bench.time, signals, bench.events)
+def _page_of_pytest_html(config: pytest.Config) -> Path | None:
+    """The file that pytest-html is to write, if it is there and asked to."""
+    page = config.getoption("htmlpath", None) if config.pluginmanager.hasplugin("html") else None
+    if not page:
+        return None
+    return Path(config.invocation_params.dir, Path(os.path.expandvars(page)).expanduser())

@@ -224,3 +224,8 @@ def number_in(unit: str, value: float | Quantity, field: str) -> float:
 def seconds_of(value: Duration, field: str) -> float:
     """Seconds of a duration; bare numbers are seconds. DataError names the field."""
     return number_in("s", value, field)
+
+
+def optional_seconds(value: Duration | None, field: str) -> float | None:
+    """Likewise; None stays None."""
+    return None if value is None else seconds_of(value, field)

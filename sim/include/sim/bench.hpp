@@ -17,6 +17,7 @@
 #include "sim/bms_trace.hpp"
 #include "sim/condition_expression.hpp"
 #include "sim/core_choice.hpp"
+#include "sim/expectations.hpp"
 #include "sim/fault.hpp"
 #include "sim/outside_current.hpp"
 #include "sim/recorder.hpp"
@@ -118,7 +119,9 @@ class Bench {
   void transmit(const can_emulator::CanFrame& frame);
 
   /// Judges what is still open and writes result.json. Call once, after the last run.
-  RunResult finish();
+  /// judged_outside: what whoever runs the bench has expected of it. It stands before the scenario's, and
+  /// the run has passed only if that held, too; the event log, which is the bench's, does not have it.
+  RunResult finish(const std::vector<Verdict>& judged_outside = {});
 
  private:
   class Kernel;

@@ -7,13 +7,16 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/bench.hpp"
+#include "sim/expectations.hpp"
 #include "sim/recorder.hpp"
 #include "sim/scenario.hpp"
+#include "sim/timing.hpp"
 
 namespace doppelpack::sim {
 
@@ -49,7 +52,13 @@ struct ReportFacts {
   std::string made_at;        ///< date and time of the host
   std::string scenario_text;  ///< the scenario's file as it was read
   std::string clock_json;  ///< how time has kept its promise so far, where there is no result yet
+  std::optional<TimingReport> timing;  ///< in place of clock_json
+  /// Of whoever runs the bench, as far as the result does not have them.
+  std::vector<Verdict> verdicts;
 };
+
+/// The scenario's file as it is now, for ReportFacts; empty for a bench without one.
+std::string scenario_text(const Scenario& scenario);
 
 /// The report's data as JSON; result: nullptr while the bench still runs.
 std::string report_json(const ReportData& data, const Scenario& scenario, const ReportFacts& facts,

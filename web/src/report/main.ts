@@ -11,22 +11,21 @@ import {makeOrigin} from "./origin";
 import "./report.css";
 import {overviewStrips} from "./strips";
 import type {Report} from "./types";
-import {makeVerdicts} from "./verdicts";
+import {makeVerdicts, verdictsOf} from "./verdicts";
 
 const app = document.getElementById("app") as HTMLElement;
 
 function badge(report: Report): HTMLElement {
-  if (report.result === null)
-    return report.why_over === ""
-      ? h("span", {class: "badge"}, "still running")
-      : h("span", {class: "badge bad"}, "ended early");
-  const {has_passed, expectations} = report.result;
-  const held = expectations.filter((verdict) => verdict.has_held).length;
-  if (has_passed && expectations.length === 0) return h("span", {class: "badge"}, "free run");
+  const verdicts = verdictsOf(report);
+  const held = verdicts.filter((verdict) => verdict.has_held).length;
+  const hasFailed = held < verdicts.length || report.result?.has_passed === false;
+  if (report.result === null && report.why_over !== "") return h("span", {class: "badge bad"}, "ended early");
+  if (report.result === null && !hasFailed) return h("span", {class: "badge"}, "still running");
+  if (!hasFailed && verdicts.length === 0) return h("span", {class: "badge"}, "free run");
   return h(
     "span",
-    {class: has_passed ? "badge good" : "badge bad"},
-    `${has_passed ? "✓ passed" : "✗ failed"} · ${held} of ${expectations.length}`,
+    {class: hasFailed ? "badge bad" : "badge good"},
+    `${hasFailed ? "✗ failed" : "✓ passed"} · ${held} of ${verdicts.length}`,
   );
 }
 

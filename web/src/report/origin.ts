@@ -38,16 +38,23 @@ function facts(report: Report): [string, string][] {
   return rows.filter(([, value]) => value !== "");
 }
 
+function promise(command: string): string {
+  if (command.startsWith("doppelpack serve"))
+    return "It serves the same specimen again; what people did and ports heard stands in the events.";
+  const same = command.startsWith("doppelpack run") ? "program, scenario and seed" : "calls with the same seed";
+  return `The same ${same} give the same event log, bit for bit: compare its sha256.`;
+}
+
+function commandLine(command: string): HTMLElement {
+  return h("pre", {class: "command", tabindex: 0, "aria-label": "command"}, h("code", {}, command));
+}
+
 export function makeOrigin(report: Report): HTMLElement {
-  const isServed = report.command.startsWith("doppelpack serve");
-  const again = isServed
-    ? "It serves the same specimen again; what people did and ports heard stands in the events."
-    : "The same program, scenario and seed give the same event log, bit for bit: compare its sha256.";
   return section(
     "Do it again",
     "origin",
-    h("pre", {class: "command", tabindex: 0, "aria-label": "command"}, h("code", {}, report.command)),
-    h("p", {class: "faint"}, again),
+    ...(report.command === "" ? [] : [commandLine(report.command)]),
+    h("p", {class: "faint"}, promise(report.command)),
     h("dl", {class: "facts"}, ...facts(report).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
     ...(report.scenario.text === ""
       ? []

@@ -97,6 +97,8 @@ export interface Report {
     duration_s: number;
   };
   result: Result | null;
+  /** Of whoever ran the bench, as far as the result does not have them. */
+  verdicts: Verdict[];
   clock: LiveClock | null;
   start_s: number;
   end_s: number;

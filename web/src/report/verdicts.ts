@@ -45,14 +45,18 @@ function verdictRow(verdict: Verdict): HTMLElement {
   );
 }
 
-function verdictTable(result: Result): HTMLElement {
-  if (result.expectations.length === 0) return h("p", {class: "faint"}, "Nothing was expected: this bench ran freely.");
+/** Those of the scenario, and of whoever ran the bench. */
+export function verdictsOf(report: Report): Verdict[] {
+  return [...(report.result?.expectations ?? []), ...report.verdicts];
+}
+
+function verdictTable(verdicts: Verdict[]): HTMLElement {
   const head = ["verdict", "expectation", "measured", "limit", "margin"].map((name) => h("th", {scope: "col"}, name));
   return h(
     "table",
     {class: "verdicts-table"},
     h("thead", {}, h("tr", {}, ...head)),
-    h("tbody", {}, ...result.expectations.map(verdictRow)),
+    h("tbody", {}, ...verdicts.map(verdictRow)),
   );
 }
 
@@ -86,9 +90,14 @@ function auditWords(result: Result): HTMLElement {
 
 export function makeVerdicts(report: Report): HTMLElement {
   const {result} = report;
-  const first =
-    result === null
-      ? h("p", {}, "The bench was still running when this was made; nothing is judged yet.")
-      : verdictTable(result);
-  return section("Verdicts", "verdicts", first, ...(result === null ? [] : [auditWords(result)]), timingWords(report));
+  const verdicts = verdictsOf(report);
+  const parts: HTMLElement[] = verdicts.length > 0 ? [verdictTable(verdicts)] : [];
+  if (result === null) {
+    const judged = verdicts.length > 0 ? "a scenario's expectations are not judged yet" : "nothing is judged yet";
+    parts.push(h("p", {}, `The bench was still running when this was made; ${judged}.`));
+  } else if (verdicts.length === 0) {
+    parts.push(h("p", {class: "faint"}, "Nothing was expected: this bench ran freely."));
+  }
+  if (result !== null) parts.push(auditWords(result));
+  return section("Verdicts", "verdicts", ...parts, timingWords(report));
 }
