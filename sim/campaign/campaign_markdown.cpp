@@ -22,8 +22,11 @@ say; their bounds come from nothing but the configuration of the product.
 | --- | --- |
 | `limit` | a cell itself is beyond what the product calls a broken cell, warmer than where its own reactions begin, or vents |
 | `detection` | a trip value is passed, or a broken part there, longer than sampling and delay allow, and the core does not know |
-| `reaction` | current flows longer than that and the time of the actuator, or although an alarm opens its direction |
+| `reaction` | current flows longer than that and the time of the actuator, or although an alarm opens its direction; or its gate stays driven |
 | `stays-open` | what an alarm has opened closes before the release delay is over, a latch clears by itself, or current flows again |
+| `latch` | a protection that has used up its retries is not latched, or a latch goes without what the product file says clears it |
+| `release` | a protection that is not latched stays on although its cause has been gone for the release delay |
+| `permission` | the buses allow a direction for a second and longer whose gate is open or that an alarm opens |
 | `warning-first` | a protection trips although its warning had been due before |
 | `nothing-else` | something trips that neither finds such a fault nor has a cause in the truth |
 | `true-readings` | in the end a current, cell or temperature reads wrong and nobody has been told anything |

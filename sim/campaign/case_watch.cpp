@@ -17,6 +17,12 @@ namespace {
 constexpr std::uint32_t kTroubleLamps =
     BMS_LED_ALARM | BMS_LED_ERROR | (std::uint32_t{1} << kBuzzerLamp);
 
+// A whole pack in trouble has somebody else who is the fault: who takes what he is not allowed, also from
+// a link that is still being charged.
+constexpr std::uint64_t kOfInverter = BMS_FAILURE_BIT(BMS_FAILURE_LIMIT_IGNORED) |
+                                      BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_SLOW) |
+                                      BMS_FAILURE_BIT(BMS_FAILURE_PRECHARGE_NEVER);
+
 Tellings tell(const Sight& sight, const PackUnit& unit) {
   Tellings said;
   said.warnings = sight.warnings;
@@ -69,11 +75,10 @@ Tellings Tellings::without(const Tellings& other) const {
 
 CaseWatch::CaseWatch(const CampaignCase& of, std::span<const Product* const> packs,
                      const Tellings* twin) {
-  // A whole pack in trouble has somebody else who is the fault.
-  expected_ = of.fault != nullptr ? mechanisms_of(*of.fault)
-                                  : Mechanisms{0, BMS_FAILURE_BIT(BMS_FAILURE_LIMIT_IGNORED)};
+  expected_ = of.fault != nullptr ? mechanisms_of(*of.fault) : Mechanisms{0, kOfInverter};
   for (const Product* product : packs)
-    packs_.push_back({product, RuleOracle(*product), PathOracle(*product),
+    packs_.push_back({product, RuleOracle(*product), PathOracle(*product), LatchOracle(*product),
+                      ReleaseOracle(*product), PermissionOracle(*product),
                       MechanismOracle(*product), ReadingsOracle(*product), Sight{}});
   if (twin != nullptr) reference_ = *twin;
 }
@@ -86,6 +91,9 @@ void CaseWatch::look(Time t_ns, const BenchState& state) {
     const Sight& sight = pack.sight;
     pack.rules.look(sight, objections_);
     pack.path.look(sight, objections_);
+    pack.latches.look(sight, objections_);
+    pack.releases.look(sight, objections_);
+    pack.permissions.look(sight, objections_);
     pack.mechanisms.look(sight, objections_);
     pack.readings.look(sight, objections_);
     now |= tell(sight, state.units[i]);
@@ -99,10 +107,16 @@ void CaseWatch::look(Time t_ns, const BenchState& state) {
     told_ns_ = t_ns;
 }
 
-// What trips must be what finds such a fault, or what the truth gives cause for.
-void CaseWatch::judge_the_rest(const Tellings& news) {
+// What trips must be what finds such a fault, or such damage, or what the truth gives cause for.
+void CaseWatch::judge_the_rest(const Tellings& news, const BenchState& state) {
   std::uint32_t justified = expected_.rules;
+  std::uint64_t expected = expected_.failures;
   for (const PackOracles& pack : packs_) justified |= pack.rules.justified();
+  for (const PackUnit& unit : state.units) {
+    const Mechanisms of_damage = mechanisms_of_damage(unit.pack.path);
+    justified |= of_damage.rules;
+    expected |= of_damage.failures;
+  }
   const auto object = [&](std::string_view name) {
     objections_.add("nothing-else", std::string(name), [&] {
       return fmt::format("{} is found, and neither fault nor truth gives cause for it", name);
@@ -111,7 +125,7 @@ void CaseWatch::judge_the_rest(const Tellings& news) {
   for (std::size_t i = 0; i < rule_words().size(); ++i)
     if ((news.protections & ~justified & BMS_RULE_BIT(i)) != 0) object(rule_words()[i]);
   for (std::size_t i = 0; i < failure_words().size(); ++i)
-    if ((news.failures & ~expected_.failures & BMS_FAILURE_BIT(i)) != 0) object(failure_words()[i]);
+    if ((news.failures & ~expected & BMS_FAILURE_BIT(i)) != 0) object(failure_words()[i]);
 }
 
 void CaseWatch::judge_silence(const Tellings& news) {
@@ -127,7 +141,7 @@ CaseResult CaseWatch::finish(const BenchState& state) {
       std::any_of(state.units.begin(), state.units.end(),
                   [](const PackUnit& unit) { return is_means_lost(unit.condition); });
   const Tellings news = tellings_.without(reference_.value_or(Tellings{}));
-  judge_the_rest(news);
+  judge_the_rest(news, state);
   judge_silence(news);
   CaseResult result;
   result.told = words_of(news);

@@ -11,9 +11,12 @@
 
 #include "sim/campaign.hpp"
 #include "sim/oracles/fault_scope.hpp"
+#include "sim/oracles/latch_oracle.hpp"
 #include "sim/oracles/mechanisms.hpp"
 #include "sim/oracles/path_oracle.hpp"
+#include "sim/oracles/permission_oracle.hpp"
 #include "sim/oracles/readings_oracle.hpp"
+#include "sim/oracles/release_oracle.hpp"
 #include "sim/oracles/rule_oracle.hpp"
 
 namespace doppelpack::sim {
@@ -50,11 +53,14 @@ class CaseWatch {
     const Product* product;
     RuleOracle rules;
     PathOracle path;
+    LatchOracle latches;
+    ReleaseOracle releases;
+    PermissionOracle permissions;
     MechanismOracle mechanisms;
     ReadingsOracle readings;
     Sight sight;
   };
-  void judge_the_rest(const Tellings& news);
+  void judge_the_rest(const Tellings& news, const BenchState& state);
   void judge_silence(const Tellings& news);
 
   Mechanisms expected_;

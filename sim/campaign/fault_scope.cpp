@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "load/bms_words.hpp"
 
@@ -141,6 +142,25 @@ Mechanisms mechanisms_of(const Fault& fault) {
   for (const std::string_view word : split_words(fault.found_by)) {
     add_named(rule_words(), word, mechanisms.rules);
     add_named(failure_words(), word, mechanisms.failures);
+  }
+  return mechanisms;
+}
+
+Mechanisms mechanisms_of_damage(const models::PowerPathState& path) {
+  const std::array<std::pair<bool, std::string_view>, 7> damage{
+      {{path.fuse.is_open, "fuse-blown"},
+       {path.breaker.is_tripped, "breaker-off"},
+       {path.main_1.is_welded, "main-relay-1-welded"},
+       {path.main_2.is_welded, "main-relay-2-welded"},
+       {path.precharge.is_welded, "precharge-relay-welded"},
+       {path.charge_switch.is_molten, "charge-mosfet-stuck-closed"},
+       {path.discharge_switch.is_molten, "discharge-mosfet-stuck-closed"}}};
+  Mechanisms mechanisms;
+  for (const auto& [is_there, key] : damage) {
+    if (!is_there) continue;
+    const Mechanisms of_part = mechanisms_of(*find_fault(key));
+    mechanisms.rules |= of_part.rules;
+    mechanisms.failures |= of_part.failures;
   }
   return mechanisms;
 }

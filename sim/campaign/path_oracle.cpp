@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "load/bms_words.hpp"
@@ -28,17 +29,6 @@ PathOracle::PathOracle(const Product& product)
   tripped_ns_.fill(-1);
 }
 
-std::uint8_t PathOracle::opened_by(const Sight& sight) const {
-  unsigned opens = 0;
-  for (int rule = 0; rule < BMS_RULE_COUNT; ++rule)
-    if ((sight.protections & BMS_RULE_BIT(rule)) != 0)
-      opens |= opens_of(product_->bms, static_cast<bms_rule_t>(rule));
-  for (int failure = 0; failure < BMS_FAILURE_COUNT; ++failure)
-    if ((sight.failures & BMS_FAILURE_BIT(failure)) != 0)
-      opens |= product_->bms.failures[failure].opens;
-  return static_cast<std::uint8_t>(opens);
-}
-
 void PathOracle::judge_direction(const Sight& sight, bool is_blocked, bool is_flowing,
                                  Direction& direction, Objections& objections) const {
   if (!is_blocked) direction.has_stopped = false;
@@ -56,6 +46,23 @@ void PathOracle::judge_direction(const Sight& sight, bool is_blocked, bool is_fl
   const bool is_again = direction.has_stopped;
   objections.add(is_again ? "stays-open" : "reaction", direction.name, [&] {
     return fmt::format("{:.1f} A of {} flow {} an alarm has opened it", sight.truth.current_A,
+                       direction.name, is_again ? "again although" : "although");
+  });
+}
+
+// Its gate may close for current the other way, which has to be there: its diode would burn.
+void PathOracle::judge_gate(const Sight& sight, bool is_driven, Direction& direction,
+                            Objections& objections) const {
+  const double sign = direction.opens == BMS_OPENS_CHARGE ? -1.0 : 1.0;
+  const double reverse_A = std::max(sign * sight.truth.current_A, sign * sight.read.current_A);
+  if (reverse_A > product_->bms.idle_current_mA / 1000.0) direction.reversed_ns = sight.t_ns;
+  if (direction.blocked_ns < 0 || !is_driven) direction.has_opened = direction.blocked_ns >= 0;
+  const Time since_ns = std::max(direction.blocked_ns, direction.reversed_ns);
+  if (direction.blocked_ns < 0 || !is_driven || sight.t_ns - since_ns <= actuator_ns_ + kReversal)
+    return;
+  const bool is_again = direction.has_opened;
+  objections.add(is_again ? "stays-open" : "reaction", std::string(direction.name) + " gate", [&] {
+    return fmt::format("the {} gate is driven {} an alarm has opened it, and no current asks",
                        direction.name, is_again ? "again although" : "although");
   });
 }
@@ -111,7 +118,7 @@ void PathOracle::look(const Sight& sight, Objections& objections) {
                        sight.uptime_ms < last_.uptime_ms || !last_.is_working;
   const bool has_changed =
       is_anew || sight.protections != last_.protections || sight.failures != last_.failures;
-  if (has_changed) opens_ = opened_by(sight);
+  if (has_changed) opens_ = opened_by(product_->bms, sight);
   const std::uint8_t opens = sight.is_working ? opens_ : std::uint8_t{0};
   const double least_A = flow_A(*product_);
   for (Direction& direction : directions_) {
@@ -119,6 +126,9 @@ void PathOracle::look(const Sight& sight, Objections& objections) {
         direction.opens == BMS_OPENS_CHARGE ? sight.truth.current_A : -sight.truth.current_A;
     judge_direction(sight, (opens & direction.opens) != 0, flows_A > least_A, direction,
                     objections);
+    judge_gate(sight,
+               direction.opens == BMS_OPENS_CHARGE ? sight.charge_gate : sight.discharge_gate,
+               direction, objections);
   }
   judge_gates(sight, objections);
   if (has_changed && !is_anew) judge_releases(sight, objections);

@@ -14,6 +14,13 @@ namespace {
 
 constexpr double kSigmas = 4.0;
 
+constexpr std::uint64_t kBlind =
+    BMS_FAILURE_BIT(BMS_FAILURE_SENSE_WIRE) | BMS_FAILURE_BIT(BMS_FAILURE_CELL_STUCK) |
+    BMS_FAILURE_BIT(BMS_FAILURE_NTC_BROKEN) | BMS_FAILURE_BIT(BMS_FAILURE_NTC_STUCK) |
+    BMS_FAILURE_BIT(BMS_FAILURE_NTCS_DEAD) | BMS_FAILURE_BIT(BMS_FAILURE_MOSFET_NTC) |
+    BMS_FAILURE_BIT(BMS_FAILURE_SHUNT) | BMS_FAILURE_BIT(BMS_FAILURE_AFE_SILENT) |
+    BMS_FAILURE_BIT(BMS_FAILURE_AFE_CORRUPT);
+
 // The rules that can be seen from outside, in what they look at. What an insulation monitor or the
 // estimated SOC says cannot.
 struct RuleSubject {
@@ -74,6 +81,21 @@ double cell_tolerance_V(const Product& product, double cell_V) {
          2.0 * product.harness.longest_Ohm * bleed_A;
 }
 
+// What is random in every cell adds up by its squares. A bleeder takes from its own cell what its wires
+// give to both neighbours: of the sum only the two outermost wires are left.
+double sum_tolerance_V(const Product& product, double pack_V) {
+  const models::Converter& converter = product.sensing.cell_V;
+  const double cells = product.pack.series;
+  const double cell_V = pack_V / cells;
+  const double bleed_A = cell_V / product.pack.electrical.bleeder_Ohm;
+  const double random_V =
+      std::hypot(product.sensing_spread.cell_offset_V, cell_V * product.sensing_spread.cell_gain,
+                 converter.noise_rms);
+  return kSigmas * std::sqrt(cells) * random_V + pack_V * std::abs(converter.gain_error) +
+         cells * (std::abs(converter.offset) + converter.per_count) +
+         2.0 * product.harness.longest_Ohm * bleed_A;
+}
+
 // A 103AT changes by 3 % per kelvin where packs are hot; half a kelvin for its own heat and the table.
 double ntc_tolerance_K(const Product& product) {
   return kSigmas * product.sensing_spread.ntc_resistance / 0.03 + 0.5;
@@ -97,8 +119,7 @@ double tolerance_of(const Product& product, RuleQuantity quantity, double trip) 
     case Channel::cells:
       break;
   }
-  const double series = product.pack.series;
-  if (quantity == RuleQuantity::pack) return series * cell_tolerance_V(product, trip / series);
+  if (quantity == RuleQuantity::pack) return sum_tolerance_V(product, trip);
   if (quantity == RuleQuantity::cell_spread) return 2.0 * cell_tolerance_V(product, 3.3);
   return cell_tolerance_V(product, trip);
 }
@@ -141,6 +162,9 @@ RuleBounds bounds_of(const Product& product, const RuleSubject& subject) {
   bounds.opens = opens_of(product.bms, subject.rule);
   bounds.reaction_ns = bounds.detection_ns + product.sampling.current_period_ns;
   bounds.release_ns = from_ms(config.protection.release_delay_ms);
+  bounds.release = config.protection.release / per_unit(subject.quantity);
+  bounds.release_tolerance = tolerance_of(product, subject.quantity, bounds.release);
+  bounds.gone_ns = sampling_ns + bounds.release_ns;
   if (config.warning.is_enabled && subject.rule != BMS_RULE_SCD) {
     bounds.warning = config.warning.trip / per_unit(subject.quantity);
     bounds.warning_ns = sampling_ns + from_ms(config.warning.trip_delay_ms);
@@ -180,6 +204,20 @@ std::uint8_t opens_of(const bms_config_t& config, bms_rule_t rule) {
   const bms_rule_config_t& of = config.rules[rule];
   const unsigned opens = of.opens != 0 ? of.opens : bms_rule_default_opens(rule);
   return static_cast<std::uint8_t>(of.is_failure ? opens | BMS_OPENS_ALL_PATHS : opens);
+}
+
+std::uint8_t opened_by(const bms_config_t& config, const Sight& sight) {
+  unsigned opens = 0;
+  for (int rule = 0; rule < BMS_RULE_COUNT; ++rule)
+    if ((sight.protections & BMS_RULE_BIT(rule)) != 0)
+      opens |= opens_of(config, static_cast<bms_rule_t>(rule));
+  for (int failure = 0; failure < BMS_FAILURE_COUNT; ++failure)
+    if ((sight.failures & BMS_FAILURE_BIT(failure)) != 0) opens |= config.failures[failure].opens;
+  return static_cast<std::uint8_t>(opens);
+}
+
+bool is_blind(const Sight& sight) {
+  return (sight.failures & kBlind) != 0;
 }
 
 std::vector<RuleBounds> rule_bounds(const Product& product) {

@@ -14,14 +14,6 @@ namespace doppelpack::sim {
 
 namespace {
 
-// A core that knows that it cannot see has said so, and acts on that.
-constexpr std::uint64_t kBlind =
-    BMS_FAILURE_BIT(BMS_FAILURE_SENSE_WIRE) | BMS_FAILURE_BIT(BMS_FAILURE_CELL_STUCK) |
-    BMS_FAILURE_BIT(BMS_FAILURE_NTC_BROKEN) | BMS_FAILURE_BIT(BMS_FAILURE_NTC_STUCK) |
-    BMS_FAILURE_BIT(BMS_FAILURE_NTCS_DEAD) | BMS_FAILURE_BIT(BMS_FAILURE_MOSFET_NTC) |
-    BMS_FAILURE_BIT(BMS_FAILURE_SHUNT) | BMS_FAILURE_BIT(BMS_FAILURE_AFE_SILENT) |
-    BMS_FAILURE_BIT(BMS_FAILURE_AFE_CORRUPT);
-
 bool is_of_current(RuleQuantity quantity) {
   return quantity == RuleQuantity::charge || quantity == RuleQuantity::discharge;
 }
@@ -53,8 +45,7 @@ void RuleOracle::judge_truth(const Sight& sight, Watched& watched, Objections& o
   if (watched.since_ns < 0) watched.since_ns = sight.t_ns;
   const Time beyond_ns = sight.t_ns - watched.since_ns;
   const std::string_view name = rule_words()[bounds.rule];
-  const bool is_known =
-      (sight.protections & BMS_RULE_BIT(bounds.rule)) != 0 || (sight.failures & kBlind) != 0;
+  const bool is_known = (sight.protections & BMS_RULE_BIT(bounds.rule)) != 0 || is_blind(sight);
   if (beyond_ns > bounds.detection_ns && !is_known)
     objections.add("detection", std::string(name), [&] {
       return fmt::format("{} is not found within {:.3f} s of {:.3f}", name,

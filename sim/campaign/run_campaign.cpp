@@ -142,9 +142,9 @@ std::string_view name_of(Explanation::Kind kind) {
 }
 
 std::span<const std::string_view> oracle_words() {
-  static constexpr std::array<std::string_view, 8> kWords{
-      "limit",         "detection",    "reaction",      "stays-open",
-      "warning-first", "nothing-else", "true-readings", "run"};
+  static constexpr std::array<std::string_view, 11> kWords{
+      "limit",      "detection",     "reaction",     "stays-open",    "latch", "release",
+      "permission", "warning-first", "nothing-else", "true-readings", "run"};
   return kWords;
 }
 

@@ -90,6 +90,7 @@ void look_inside(const models::PackState& pack, Sight& sight) {
 void compare_readings(const PackUnit& unit, const Product& product, Sight& sight) {
   sight.worst_cell_V = 0.0;
   sight.worst_ntc_K = 0.0;
+  sight.is_ntc_invalid = false;
   const bms_report_t& report = unit.bms_outputs.report;
   const auto cells = std::min<Eigen::Index>(unit.pack.cell_V.size(), report.cell_count);
   for (Eigen::Index i = 0; i < cells; ++i) {
@@ -98,8 +99,9 @@ void compare_readings(const PackUnit& unit, const Product& product, Sight& sight
   }
   for (int i = 0; i < std::min<int>(count_ntcs(product), report.ntc_count); ++i) {
     const models::Bead& bead = product.pack.beads[static_cast<std::size_t>(i)];
-    if (bead.place != models::BeadPlace::cell || report.ntc_ddegC[i] == BMS_NTC_INVALID_DDEGC)
-      continue;
+    const bool is_invalid = report.ntc_ddegC[i] == BMS_NTC_INVALID_DDEGC;
+    sight.is_ntc_invalid = sight.is_ntc_invalid || is_invalid;
+    if (bead.place != models::BeadPlace::cell || is_invalid) continue;
     const double error_K =
         std::abs(report.ntc_ddegC[i] / 10.0 - unit.pack.cells.T_degC[bead.index]);
     sight.worst_ntc_K = std::max(sight.worst_ntc_K, error_K);
@@ -132,6 +134,8 @@ void look_at(const PackUnit& unit, const Product& product, Time t_ns, Sight& sig
   sight.failures = report.failures;
   sight.charge_gate = unit.bms_outputs.charge_gate;
   sight.discharge_gate = unit.bms_outputs.discharge_gate;
+  sight.is_charge_allowed = report.is_charge_allowed;
+  sight.is_discharge_allowed = report.is_discharge_allowed;
   if (is_due) scan(unit, product, sight);
   sight.truth.current_A = unit.pack.current_A;
   sight.read.current_A = report.current_mA / 1000.0;

@@ -11,7 +11,8 @@ extern const Fault ntc_offset{
     .failure_mode = "drift",
     .nature = "permanent",
     .found_by =
-        "ntc-stuck: differs from its neighbours; otc, otd, utc, utd, mosfet-ot when far off",
+        "ntc-stuck: differs from its neighbours; otc, otd, utc, utd, mosfet-ot when far off; "
+        "ntc-broken, mosfet-ntc: beyond the range of a thermistor",
     .target = FaultTarget::ntc,
     .has_severity = true,
     .severity_name = "offset",

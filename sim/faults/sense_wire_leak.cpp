@@ -11,7 +11,8 @@ extern const Fault sense_wire_leak{
     .failure_mode = "leakage",
     .nature = "permanent or intermittent",
     .found_by =
-        "sum, spread; cell-ov, cell-uv: it shifts the readings; when heavy "
+        "sum, spread, spread-failure; cell-ov, cell-uv, pack-ov, pack-uv: it shifts the readings; "
+        "when heavy "
         "cell-failure-high, cell-failure-low, sense-wire",
     .target = FaultTarget::sense_wire,
     .has_severity = true,

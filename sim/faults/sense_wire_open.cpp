@@ -10,7 +10,9 @@ extern const Fault sense_wire_open{
     .help = "a sense wire is broken: its line drifts between those of its neighbours",
     .failure_mode = "open circuit",
     .nature = "permanent or intermittent",
-    .found_by = "sense-wire: test current; sum, of the topmost one",
+    .found_by =
+        "sense-wire: test current; sum, of the topmost one; near their limits cell-ov, cell-uv, "
+        "pack-ov, pack-uv: it shifts the readings",
     .target = FaultTarget::sense_wire,
     .apply =
         [](Condition& condition, int target, double /*severity*/) {

@@ -15,7 +15,7 @@ from conftest import ROOT
 pytest.importorskip("hypothesis")
 
 from doppelpack.search import command, judge
-from doppelpack.search.situation import Situation
+from doppelpack.search.situation import Situation, resting
 
 Plant = Callable[[dict[str, Any]], Path]
 Run = Callable[..., Any]
@@ -26,7 +26,12 @@ BUGS = [
     for bug in yaml.safe_load((ROOT / "tests" / folder / "bugs.yaml").read_text("utf-8"))
 ]
 # Those that take few examples; benchmarks/planted_bugs.py looks for all of them.
-QUICK = ("a delay ten times too long", "a failure that opens nothing")
+QUICK = (
+    "a delay ten times too long",
+    "a latch that clears by itself",
+    "the charge gate stays closed when a thermistor wire breaks",
+    "the inverter is told that it may charge while the gate is open",
+)
 
 
 def search(program: Path, *arguments: object) -> int:
@@ -73,7 +78,7 @@ def test_a_search_is_the_same_for_a_seed(program: Path) -> None:
 
 def test_what_is_explained_is_not_found_again(program: Path) -> None:
     asked = judge.Judge(program, None)
-    offset = Situation("generic-16s/search/ntc-offset=10K@3/stays", 50, 25, 0, True, None, None, 15)
+    offset = resting("generic-16s/search/ntc-offset=10K@3/stays")
     assert asked.objections(offset) == []
     assert [one["oracle"] for one in asked.entry(offset)["objections"]] == ["true-readings"]
 

@@ -152,8 +152,8 @@ struct Objection {
   std::string text;    ///< one line
 };
 
-/// "limit", "detection", "reaction", "stays-open", "warning-first", "nothing-else", "true-readings",
-/// "run".
+/// "limit", "detection", "reaction", "stays-open", "latch", "release", "permission",
+/// "warning-first", "nothing-else", "true-readings", "run".
 std::span<const std::string_view> oracle_words();
 
 struct CaseResult {

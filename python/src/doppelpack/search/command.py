@@ -12,7 +12,7 @@ from .. import DataError
 from .judge import Judge, Objection, find_program
 from .situation import Situation
 
-_MOST_TO_SHRINK = 100  # situations after the first one; the last steps gain little
+_MOST_TO_SHRINK = 100  # calls of the program after the first finding; the last steps gain little
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Found:
     situation: Situation
     objections: list[Objection]
     first: int  # after so many situations the first of its kind was found
+
+    @property
+    def oracles(self) -> frozenset[str]:
+        return frozenset(one["oracle"] for one in self.objections)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,9 +52,10 @@ def search(judge: Judge, examples: int, seed: int) -> Found | None:
     import hypothesis
     from hypothesis import HealthCheck, Phase, given, settings
 
-    from .strategies import situations
+    from .strategies import groups, sort_cases
 
     found: list[Found] = []
+    last_call = sys.maxsize
 
     @hypothesis.seed(seed)
     @settings(
@@ -62,13 +67,21 @@ def search(judge: Judge, examples: int, seed: int) -> Found | None:
         report_multiple_bugs=False,
         print_blob=False,
     )
-    @given(situations(judge.cases()))
-    def nothing_is_wrong(situation: Situation) -> None:
-        is_enough = found and judge.examples - found[0].first >= _MOST_TO_SHRINK
-        if is_enough and not judge.knows(situation):
+    @given(groups(sort_cases(judge.cases())))
+    def nothing_is_wrong(group: Sequence[Situation]) -> None:
+        nonlocal last_call
+        if judge.calls >= last_call and not judge.knows(group):
             return
-        objections = judge.objections(situation)
-        if objections:
+        judge.look_at(group)
+        for situation in group:
+            objections = judge.objections(situation)
+            # What a simpler situation shows is the same mistake only when the same oracle sees it.
+            if found and found[0].oracles.isdisjoint(one["oracle"] for one in objections):
+                continue
+            if not objections:
+                continue
+            if not found:
+                last_call = judge.calls + _MOST_TO_SHRINK
             first = found[0].first if found else judge.examples
             found.append(Found(situation, objections, first))
             raise AssertionError

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from .. import DataError, data_folder
-from .situation import PRODUCTS, STYLES, Situation, plan_of
+from .situation import PRODUCTS, STYLES, Situation, plan_of, resting
 
 # An arc that a core lets burn is calculated in microseconds: a situation would take a minute.
 _SLOW = ("busbar-open", "module-connector-loose", "loose-terminal", "power-cable-off")
@@ -44,6 +44,7 @@ class Judge:
     def __init__(self, program: Path, bms: str | None) -> None:
         self._program, self._bms = program, bms
         self._shipped = shipped_plan()
+        self._calls = 0
         self._known: dict[Situation, tuple[list[Objection], dict[str, Any]]] = {}
 
     @property
@@ -51,9 +52,14 @@ class Judge:
         """Situations that were run, each once."""
         return len(self._known)
 
-    def knows(self, situation: Situation) -> bool:
-        """It was run before."""
-        return situation in self._known
+    @property
+    def calls(self) -> int:
+        """Of the program, each for situations that begin alike."""
+        return self._calls
+
+    def knows(self, group: Sequence[Situation]) -> bool:
+        """They were run before."""
+        return all(situation in self._known for situation in group)
 
     @property
     def ramps(self) -> Mapping[str, Sequence[str]]:
@@ -63,7 +69,7 @@ class Judge:
     def cases(self) -> list[str]:
         """All that can happen to the products; the whole packs first."""
         plan = plan_of(
-            Situation("generic-16s/search/none/stays", 50, 25, 0, True, None, None, 15),
+            [resting("generic-16s/search/none/stays")],
             self._shipped,
         )
         plan["products"] = [{"product": key, "inverter": value} for key, value in PRODUCTS.items()]
@@ -73,34 +79,45 @@ class Judge:
         lines = [line for line in lines if not line.split("/")[2].startswith(_SLOW)]
         return sorted(lines, key=lambda line: "/none/" not in line)
 
+    def look_at(self, group: Sequence[Situation]) -> None:
+        """Runs those that it does not know, all from one start: alike but for their case."""
+        news = [situation for situation in group if situation not in self._known]
+        if not news:
+            return
+        self._calls += 1
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            core = ["--bms", self._bms] if self._bms else []
+            cases = [word for one in news for word in ("--case", one.case)]
+            arguments = [*cases, "--workers", "1", "--out", name, *core]
+            self._run(plan_of(news, self._shipped), folder, arguments)
+            entries = json.loads((folder / "campaign.json").read_text("utf-8"))["cases"]
+        by_case = {entry["id"]: entry for entry in entries}
+        for situation in news:
+            entry = by_case[situation.case]
+            objections = entry["objections"]
+            self._known[situation] = (
+                [one for one in objections if not self._is_known(entry, situation, one)],
+                entry,
+            )
+
     def objections(self, situation: Situation) -> list[Objection]:
         """What the oracles have against it, without what is known of the product."""
-        return self._look(situation)[0]
+        self.look_at([situation])
+        return self._known[situation][0]
 
     def entry(self, situation: Situation) -> dict[str, Any]:
         """What campaign.json says of it."""
-        return self._look(situation)[1]
+        self.look_at([situation])
+        return self._known[situation][1]
 
     def plan(self, situation: Situation) -> str:
         """The file that shows it to `doppelpack campaign`."""
-        return dump(plan_of(situation, self._shipped))
-
-    def _look(self, situation: Situation) -> tuple[list[Objection], dict[str, Any]]:
-        if situation not in self._known:
-            with tempfile.TemporaryDirectory() as name:
-                folder = Path(name)
-                core = ["--bms", self._bms] if self._bms else []
-                plan = plan_of(situation, self._shipped)
-                arguments = ["--case", situation.case, "--workers", "1", "--out", name, *core]
-                self._run(plan, folder, arguments)
-                (entry,) = json.loads((folder / "campaign.json").read_text("utf-8"))["cases"]
-            news = [one for one in entry["objections"] if not self._is_known(entry, situation, one)]
-            self._known[situation] = (news, entry)
-        return self._known[situation]
+        return dump(plan_of([situation], self._shipped))
 
     def _run(self, plan: dict[str, Any], folder: Path, arguments: Sequence[str]) -> str:
         file = folder / f"{plan['campaign']}.yaml"
-        file.write_text(dump(plan), "utf-8")
+        file.write_text(json.dumps(plan), "utf-8")  # which is YAML, and written in no time
         finished = subprocess.run(
             [str(self._program), "campaign", str(file), *arguments],
             capture_output=True,

@@ -69,7 +69,7 @@ def _look(file: Path, bms: str | None) -> Seen:
         for name in names:
             if name.endswith("_gate"):
                 words[name] = {0.0: "open", 1.0: "closed"}
-            elif name.endswith("_allowed"):
+            elif name.endswith("_allowed") or "/latched/" in name:
                 words[name] = {0.0: "no", 1.0: "yes"}
         return Seen(np.array(bench.time), values, words)
 

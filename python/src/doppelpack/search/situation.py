@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A situation that may show a bug, as a plan for the oracles and as a scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ PRODUCTS = {
     "residential-6k5": "hybrid-5k",
     "telecom-48v": "telecom-rectifier",
 }
+# On the same link, stronger, and with a higher ceiling than any pack stands.
+RUFFIANS = {"hybrid-5k": "disobedient-surge", "telecom-rectifier": "disobedient-surge-rs485"}
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,11 @@ class Situation:
 
     case: str  # "generic-16s/search/ntc-open@3/stays"
     soc: int  # %
+    odd_cell: tuple[int, int] | None  # a cell that is at another SOC: which one, %
     temperature_degC: int
-    demand_W: int  # of the inverter, 10 s after power-up
-    obeys_limits: bool
+    demand_W: int  # of the inverter
+    obeys_limits: bool  # to the end; otherwise it is what goes wrong
+    is_ruffian: bool  # the inverter is not the one that fits, but one that is too strong
     turn: tuple[int, int] | None  # so many s after the fault, this demand
     reset_after_s: int | None  # likewise, RESET is pressed
     watch_s: int
@@ -44,18 +48,29 @@ class Situation:
     def style(self) -> str:
         return self.case.rsplit("/", 1)[1]
 
-    def initial(self) -> dict[str, str]:
-        return {"soc": f"{self.soc} %", "temperature": f"{self.temperature_degC} degC"}
+    @property
+    def inverter(self) -> str:
+        fits = PRODUCTS[self.product]
+        return RUFFIANS[fits] if self.is_ruffian else fits
+
+    def initial(self) -> dict[str, Any]:
+        state: dict[str, Any] = {"soc": f"{self.soc} %"}
+        if self.odd_cell is not None:
+            state["cells"] = [{"cell": self.odd_cell[0], "soc": f"{self.odd_cell[1]} %"}]
+        return {**state, "temperature": f"{self.temperature_degC} degC"}
 
     def before(self) -> list[dict[str, Any]]:
-        settings = {"inverter1/demand_W": f"{self.demand_W} W"}
-        if not self.obeys_limits:
-            settings["inverter1/obeys_limits"] = "no"
-        return [{"at": "10 s", "set": settings}] if self.demand_W or not self.obeys_limits else []
+        """A load that is there before; that of an inverter that is the fault comes with it."""
+        if not self.demand_W or not self.obeys_limits:
+            return []
+        return [{"at": "10 s", "set": {"inverter1/demand_W": f"{self.demand_W} W"}}]
 
     def after(self, zero_s: int) -> list[dict[str, Any]]:
         """What follows, with times counted so that the fault begins at `zero_s`."""
         entries: list[tuple[int, dict[str, Any]]] = []
+        if not self.obeys_limits:
+            demand = {"inverter1/demand_W": f"{self.demand_W} W"} if self.demand_W else {}
+            entries.append((0, {"set": {"inverter1/obeys_limits": "no", **demand}}))
         if self.turn is not None:
             entries.append((self.turn[0], {"set": {"inverter1/demand_W": f"{self.turn[1]} W"}}))
         if self.reset_after_s is not None:
@@ -64,15 +79,21 @@ class Situation:
         return [{"at": f"{zero_s + at_s} s", **what} for at_s, what in entries]
 
 
-def plan_of(one: Situation, shipped: Mapping[str, Any]) -> dict[str, Any]:
-    """A campaign in which the situation is one of the cases."""
-    timing = {"name": one.style, "title": "What is searched", **STYLES[one.style]}
-    then = one.after(0)
+def resting(case: str) -> Situation:
+    """The simplest situation of a case: half full, without load, watched for 15 s."""
+    return Situation(case, 50, None, 25, 0, True, False, None, None, 15)
+
+
+def plan_of(group: Sequence[Situation], shipped: Mapping[str, Any]) -> dict[str, Any]:
+    """A campaign in which the situations, alike but for their case, are among the cases."""
+    one = group[0]
+    styles = [style for style in STYLES if any(other.style == style for other in group)]
+    then = {"then": one.after(0)} if one.after(0) else {}
     return {
         "campaign": "minimal",
         "title": "One situation",
         "watch": f"{one.watch_s} s",
-        "products": [{"product": one.product, "inverter": PRODUCTS[one.product]}],
+        "products": [{"product": one.product, "inverter": one.inverter}],
         "states": [
             {
                 "name": "search",
@@ -82,7 +103,10 @@ def plan_of(one: Situation, shipped: Mapping[str, Any]) -> dict[str, Any]:
                 "after": f"{STARTS_S} s",
             }
         ],
-        "timings": [{**timing, **({"then": then} if then else {})}],
+        "timings": [
+            {"name": style, "title": "What is searched", **STYLES[style], **then}
+            for style in styles
+        ],
         "severities": shipped["severities"],
         "ramps": shipped["ramps"],
     }
@@ -101,7 +125,7 @@ def scenario_of(one: Situation, fault: Mapping[str, Any]) -> dict[str, Any]:
         "scenario": "minimal",
         "title": f"The simplest situation that shows it: {one.case}",
         "product": one.product,
-        "inverter": PRODUCTS[one.product],
+        "inverter": one.inverter,
         "duration": f"{STARTS_S + one.watch_s} s",
         "seed": 1,
         "initial": one.initial(),

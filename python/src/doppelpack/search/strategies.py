@@ -2,33 +2,88 @@
 # SPDX-License-Identifier: Apache-2.0
 """Situations by chance. What is simplest comes first: towards it Hypothesis shrinks."""
 
-from collections.abc import Sequence
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
 
 from .situation import PRODUCTS, Situation
 
-_SOC = (50, 95, 99, 80, 20, 8, 4)
-_T_DEGC = (25, 40, 52, 58, 10, 1, -8, -18)
-_DEMAND_W = (0, 2000, -2000, 5000, -5000, 12000, -12000)
+# Drawn from all of a range, and as often from each of its ends: there limits are.
+_FULL, _EMPTY, _ANY_SOC = st.integers(97, 100), st.integers(0, 8), st.integers(0, 100)
+_SOC = st.just(50) | _FULL | _EMPTY | _ANY_SOC
+_MILD, _HOT, _COLD = st.integers(5, 42), st.integers(40, 65), st.integers(-22, 5)
+_T_DEGC = st.just(25) | _MILD | _MILD | _HOT | _COLD
+_POWER_W = st.sampled_from((0, 1000, 2000, 3000, 4000, 6000, 8000, 10000))
+_DEMAND_W = _POWER_W | _POWER_W.map(lambda power_W: -power_W)
+_CELLS = st.integers(1, 15)  # every product has so many
+_MOST_FAULTS = 16  # put on one after the other, each on a copy of the same pack
+
+Cases = Mapping[str, Mapping[str, Sequence[str]]]  # by product and fault
+
+
+def sort_cases(cases: Sequence[str]) -> Cases:
+    """By product and fault: one that has many places and severities is not likelier than others."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for case in cases:
+        product, _, fault, _ = case.split("/")
+        faults = found.setdefault(product, {})
+        faults.setdefault(re.split("[=@]", fault)[0], []).append(case)
+    return found
 
 
 @st.composite
-def situations(draw: st.DrawFn, cases: Sequence[str]) -> Situation:
-    """Products, loads, and when what happens. One thing is wrong: a part, or the inverter."""
-    product = draw(st.sampled_from(list(PRODUCTS)))
-    is_whole = draw(st.booleans())
-    its_cases = [
-        case for case in cases if case.startswith(f"{product}/") and ("/none/" in case) == is_whole
+def _whole(draw: st.DrawFn, its_cases: Mapping[str, Sequence[str]]) -> list[Situation]:
+    """Nothing is broken; mostly the inverter is the fault, and drives the pack to its limits."""
+    (case,) = its_cases["none"]
+    first = draw(_begun(case))
+    if draw(st.sampled_from((True, False, False))):
+        return [first]
+    charges = draw(st.booleans())
+    end = _FULL if charges else _EMPTY
+    power_W = draw(_POWER_W)
+    return [
+        dataclasses.replace(
+            first,
+            soc=draw(end | end | _ANY_SOC),
+            demand_W=power_W if charges else -power_W,
+            obeys_limits=False,
+            is_ruffian=draw(st.booleans()),
+            watch_s=draw(st.sampled_from((20, 45, 90))),
+        )
     ]
-    turn = st.tuples(st.integers(0, 10), st.sampled_from(_DEMAND_W))
+
+
+@st.composite
+def _broken(draw: st.DrawFn, its_cases: Mapping[str, Sequence[str]]) -> list[Situation]:
+    """In each something else is broken, and the inverter obeys."""
+    faults = st.sampled_from([fault for fault in its_cases if fault != "none"])
+    chosen = draw(st.lists(faults, min_size=1, max_size=_MOST_FAULTS, unique=True))
+    first = draw(_begun(""))
+    cases = [draw(st.sampled_from(its_cases[fault])) for fault in chosen]
+    return [dataclasses.replace(first, case=case) for case in cases]
+
+
+@st.composite
+def _begun(draw: st.DrawFn, case: str) -> Situation:
+    """A pack, what is asked of it, and what follows."""
     return Situation(
-        draw(st.sampled_from(its_cases)),
-        draw(st.sampled_from(_SOC)),
-        draw(st.sampled_from(_T_DEGC)),
-        draw(st.sampled_from(_DEMAND_W)),
-        not is_whole or draw(st.booleans()),
-        draw(st.none() | turn),
-        draw(st.none() | st.integers(1, 15)),
-        draw(st.sampled_from((15, 22, 40))),
+        case=case,
+        soc=draw(_SOC),
+        odd_cell=draw(st.none() | st.tuples(_CELLS, _SOC)),
+        temperature_degC=draw(_T_DEGC),
+        demand_W=draw(_DEMAND_W),
+        obeys_limits=True,
+        is_ruffian=False,
+        turn=draw(st.none() | st.tuples(st.integers(0, 20), _DEMAND_W)),
+        reset_after_s=draw(st.none() | st.integers(1, 30)),
+        watch_s=draw(st.sampled_from((15, 25, 45))),
     )
+
+
+@st.composite
+def groups(draw: st.DrawFn, cases: Cases) -> list[Situation]:
+    """Situations that begin alike. In each one thing is wrong at most: a part, or the inverter."""
+    its_cases = cases[draw(st.sampled_from(list(PRODUCTS)))]
+    return draw(st.one_of(_whole(its_cases), _whole(its_cases), _broken(its_cases)))

@@ -30,6 +30,9 @@ struct Mechanisms {
 };
 Mechanisms mechanisms_of(const Fault& fault);
 
+/// Likewise of what currents have broken in the course of a run: fuse, breaker, relays, MOSFETs.
+Mechanisms mechanisms_of_damage(const models::PowerPathState& path);
+
 /// A switch that cannot open, a comparator that does not act, a lamp or memory that is dead: nobody
 /// misses it until it is needed.
 bool is_means_lost(const Condition& condition);

@@ -25,10 +25,13 @@ class PathOracle {
     Time blocked_ns = -1;      ///< since then, by an alarm
     Time flowing_ns = -1;      ///< since then current flows in it
     bool has_stopped = false;  ///< since it is blocked
+    Time reversed_ns = -1;     ///< when current last flowed against it, or seemed to
+    bool has_opened = false;   ///< its gate, since it is blocked
   };
-  std::uint8_t opened_by(const Sight& sight) const;
   void judge_direction(const Sight& sight, bool is_blocked, bool is_flowing, Direction& direction,
                        Objections& objections) const;
+  void judge_gate(const Sight& sight, bool is_driven, Direction& direction,
+                  Objections& objections) const;
   void judge_gates(const Sight& sight, Objections& objections) const;
   void judge_releases(const Sight& sight, Objections& objections) const;
   void remember(const Sight& sight, bool is_anew);

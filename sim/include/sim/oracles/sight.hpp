@@ -44,15 +44,18 @@ struct Sight {
   double peak_A = 0.0;     ///< highest magnitude since something switched
   double cell_degC = 0.0;  ///< hottest cell
   bool is_vented = false;
-  double worst_cell_V = 0.0;   ///< largest difference of a cell's reading from the truth
-  double worst_ntc_K = 0.0;    ///< likewise, of a thermistor from the cell that it is on
-  std::uint64_t causes = 0;    ///< set of failures whose cause is there: causes_of()
-  std::uint32_t warnings = 0;  ///< as in bms_report_t
+  double worst_cell_V = 0.0;    ///< largest difference of a cell's reading from the truth
+  bool is_ntc_invalid = false;  ///< a thermistor reads as broken
+  double worst_ntc_K = 0.0;     ///< likewise, of a thermistor from the cell that it is on
+  std::uint64_t causes = 0;     ///< set of failures whose cause is there: causes_of()
+  std::uint32_t warnings = 0;   ///< as in bms_report_t
   std::uint32_t protections = 0;
   std::uint32_t latched = 0;
   std::uint64_t failures = 0;
   bool charge_gate = false;
   bool discharge_gate = false;
+  bool is_charge_allowed = false;  ///< as the buses tell it
+  bool is_discharge_allowed = false;
 };
 
 /// Brings a sight up to date. What moves no faster than the cells are read is looked at as often as
