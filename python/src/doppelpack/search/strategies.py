@@ -18,7 +18,19 @@ _T_DEGC = st.just(25) | _MILD | _MILD | _HOT | _COLD
 _POWER_W = st.sampled_from((0, 1000, 2000, 3000, 4000, 6000, 8000, 10000))
 _DEMAND_W = _POWER_W | _POWER_W.map(lambda power_W: -power_W)
 _CELLS = st.integers(1, 15)  # every product has so many
-_MOST_FAULTS = 16  # put on one after the other, each on a copy of the same pack
+# Put on one after the other, each on a copy of the same pack.
+_FEWEST_FAULTS, _MOST_FAULTS = 6, 16
+# Where packs have their limits: SOC, temperature, whether it is charged.
+_EDGES = (
+    (99, 25, True),
+    (3, 25, False),
+    (50, 25, True),
+    (50, 25, False),
+    (50, 60, True),
+    (50, 62, False),
+    (50, -4, True),
+    (50, -22, False),
+)
 
 Cases = Mapping[str, Mapping[str, Sequence[str]]]  # by product and fault
 
@@ -56,10 +68,30 @@ def _whole(draw: st.DrawFn, its_cases: Mapping[str, Sequence[str]]) -> list[Situ
 
 
 @st.composite
+def _driven(draw: st.DrawFn, its_cases: Mapping[str, Sequence[str]]) -> list[Situation]:
+    """Likewise, and straight over a limit, by an inverter that is strong enough."""
+    (case,) = its_cases["none"]
+    soc, temperature_degC, charges = draw(st.sampled_from(_EDGES))
+    power_W = draw(st.sampled_from((10000, 3000)))
+    return [
+        dataclasses.replace(
+            draw(_begun(case)),
+            soc=soc,
+            odd_cell=None,
+            temperature_degC=temperature_degC,
+            demand_W=power_W if charges else -power_W,
+            obeys_limits=False,
+            is_ruffian=True,
+            watch_s=draw(st.sampled_from((45, 90))),
+        )
+    ]
+
+
+@st.composite
 def _broken(draw: st.DrawFn, its_cases: Mapping[str, Sequence[str]]) -> list[Situation]:
     """In each something else is broken, and the inverter obeys."""
     faults = st.sampled_from([fault for fault in its_cases if fault != "none"])
-    chosen = draw(st.lists(faults, min_size=1, max_size=_MOST_FAULTS, unique=True))
+    chosen = draw(st.lists(faults, min_size=_FEWEST_FAULTS, max_size=_MOST_FAULTS, unique=True))
     first = draw(_begun(""))
     cases = [draw(st.sampled_from(its_cases[fault])) for fault in chosen]
     return [dataclasses.replace(first, case=case) for case in cases]
@@ -86,4 +118,4 @@ def _begun(draw: st.DrawFn, case: str) -> Situation:
 def groups(draw: st.DrawFn, cases: Cases) -> list[Situation]:
     """Situations that begin alike. In each one thing is wrong at most: a part, or the inverter."""
     its_cases = cases[draw(st.sampled_from(list(PRODUCTS)))]
-    return draw(st.one_of(_whole(its_cases), _whole(its_cases), _broken(its_cases)))
+    return draw(st.one_of(_whole(its_cases), _driven(its_cases), _broken(its_cases)))

@@ -26,8 +26,9 @@ def run_here(job: Job, batches: Iterator[Batch], keep: Keep) -> None:
         keep(number, run_batch(job, cases))
 
 
-# What Dask looks at in itself costs a tenth of a worker, and nobody asks for it here. So does what it
-# sets for workers that hold large data, memory given back at once: every case would ask for it anew.
+# What Dask looks at in itself costs a tenth of a worker, and nobody asks for it here. What it sets
+# for workers that hold large data, memory given back at once, costs a twentieth: every case would
+# ask for it anew.
 _QUIET = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.interval": "10 s",
