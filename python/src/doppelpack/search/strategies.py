@@ -20,16 +20,18 @@ _DEMAND_W = _POWER_W | _POWER_W.map(lambda power_W: -power_W)
 _CELLS = st.integers(1, 15)  # every product has so many
 # Put on one after the other, each on a copy of the same pack.
 _FEWEST_FAULTS, _MOST_FAULTS = 6, 16
-# Where packs have their limits: SOC, temperature, whether it is charged.
+# Where packs have their limits: SOC, that of an odd cell, temperature, whether it is charged.
 _EDGES = (
-    (99, 25, True),
-    (3, 25, False),
-    (50, 25, True),
-    (50, 25, False),
-    (50, 60, True),
-    (50, 62, False),
-    (50, -4, True),
-    (50, -22, False),
+    (100, None, 25, True),
+    (95, 100, 25, True),
+    (2, None, 25, False),
+    (20, 1, 25, False),
+    (50, None, 25, True),
+    (50, None, 25, False),
+    (50, None, 60, True),
+    (50, None, 62, False),
+    (50, None, -4, True),
+    (50, None, -22, False),
 )
 
 Cases = Mapping[str, Mapping[str, Sequence[str]]]  # by product and fault
@@ -71,17 +73,17 @@ def _whole(draw: st.DrawFn, its_cases: Mapping[str, Sequence[str]]) -> list[Situ
 def _driven(draw: st.DrawFn, its_cases: Mapping[str, Sequence[str]]) -> list[Situation]:
     """Likewise, and straight over a limit, by an inverter that is strong enough."""
     (case,) = its_cases["none"]
-    soc, temperature_degC, charges = draw(st.sampled_from(_EDGES))
-    power_W = draw(st.sampled_from((10000, 3000)))
+    soc, odd_soc, temperature_degC, charges = draw(st.sampled_from(_EDGES))
+    power_W = draw(st.sampled_from((3000, 5000, 10000)))
     return [
         dataclasses.replace(
             draw(_begun(case)),
             soc=soc,
-            odd_cell=None,
+            odd_cell=None if odd_soc is None else (draw(_CELLS), odd_soc),
             temperature_degC=temperature_degC,
             demand_W=power_W if charges else -power_W,
             obeys_limits=False,
-            is_ruffian=True,
+            is_ruffian=draw(st.booleans()),
             watch_s=draw(st.sampled_from((45, 90))),
         )
     ]
