@@ -29,7 +29,7 @@ def ntc_offset(sensor: int, offset: float | Quantity | None = None, *, pack: int
     offset: K, -60 to 60; 10 when None.
     pack: number of the pack of a bank, from 1.
     Found by: ntc-stuck: differs from its neighbours; otc, otd, utc, utd, mosfet-ot when far
-        off.
+        off; ntc-broken, mosfet-ntc: beyond the range of a thermistor.
     """
 
 def charge_mosfet_stuck_closed(*, pack: int = 1) -> Fault:
@@ -318,7 +318,8 @@ def sense_wire_open(wire: int, *, pack: int = 1) -> Fault:
 
     wire: number of the sense wire, from 1.
     pack: number of the pack of a bank, from 1.
-    Found by: sense-wire: test current; sum, of the topmost one.
+    Found by: sense-wire: test current; sum, of the topmost one; near their limits cell-ov,
+        cell-uv, pack-ov, pack-uv: it shifts the readings.
     """
 
 def insulation_fault(resistance: float | Quantity | None = None, *, pack: int = 1) -> Fault:
@@ -394,8 +395,8 @@ def sense_wire_leak(wire: int, resistance: float | Quantity | None = None, *, pa
     wire: number of the sense wire, from 1.
     resistance: Ohm, 1000 to 1e+08; 100000 when None.
     pack: number of the pack of a bank, from 1.
-    Found by: sum, spread; cell-ov, cell-uv: it shifts the readings; when heavy cell-failure-
-        high, cell-failure-low, sense-wire.
+    Found by: sum, spread, spread-failure; cell-ov, cell-uv, pack-ov, pack-uv: it shifts the
+        readings; when heavy cell-failure-high, cell-failure-low, sense-wire.
     """
 
 def charge_mosfet_partly_open(share: float | Quantity | None = None, *, pack: int = 1) -> Fault:
