@@ -13,8 +13,9 @@ from .. import Bench, faults, run_scenario
 from .judge import Judge, dump
 from .situation import STARTS_S, Situation, scenario_of
 
-_PERIOD_S = 0.05
-_DISCRETE = ("/protection/", "/failure/", "/warning/", "/latched/", "_gate", "_allowed", "/state")
+_PERIODS_S = (0.05, 0.001)  # the second for what is over before the first one sees it
+_SIGNALS = [f"bms1/{name}/*" for name in ("protection", "failure", "warning", "latched")]
+_SIGNALS += ["bms1/*_gate", "bms1/*_allowed"]
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,18 @@ def write_scenario(
 ) -> dict[str, str] | None:
     """The expectation that the core in `bms` breaks and ours holds; None where none is found."""
     scenario = scenario_of(situation, _inject(judge, situation))
-    scenario["record"] = {"period": f"{_PERIOD_S} s", "signals": ["bms1/*"]}
-    file.write_text(dump(scenario), "utf-8")
-    good, bad = _look(file, None), _look(file, bms)
+    record = {"period": "1 s", "signals": ["pack1/current_A", "bms1/*"]}
     subjects = " ".join(one["text"] for one in judge.objections(situation))
-    scenario["record"] = {"period": "1 s", "signals": ["pack1/current_A", "bms1/*"]}
-    for expectation in _differences(good, bad, subjects):
-        file.write_text(dump({**scenario, "expect": [expectation]}), "utf-8")
-        if run_scenario(file)["has_passed"] and not run_scenario(file, bms=bms)["has_passed"]:
-            return expectation
-    file.write_text(dump(scenario), "utf-8")
+    for period_s in _PERIODS_S:
+        closely = {"period": f"{period_s} s", "signals": _SIGNALS}
+        file.write_text(dump({**scenario, "record": closely}), "utf-8")
+        good, bad = _look(file, None), _look(file, bms)
+        for ends_s, expectation in _differences(good, bad, subjects, period_s):
+            shown = {**_cut(scenario, ends_s), "record": record, "expect": [expectation]}
+            file.write_text(dump(shown), "utf-8")
+            if run_scenario(file)["has_passed"] and not run_scenario(file, bms=bms)["has_passed"]:
+                return expectation
+    file.write_text(dump({**scenario, "record": record}), "utf-8")
     return None
 
 
@@ -60,10 +63,22 @@ def _inject(judge: Judge, situation: Situation) -> dict[str, Any]:
     return inject
 
 
+def _cut(scenario: Mapping[str, Any], ends_s: float | None) -> dict[str, Any]:
+    """The scenario until then; all of it without."""
+    if ends_s is None:
+        return dict(scenario)
+    timeline = [
+        entry
+        for entry in scenario["timeline"]
+        if float(str(entry.get("at", entry.get("from"))).split()[0]) < ends_s
+    ]
+    return {**scenario, "duration": f"{ends_s:.3f} s", "timeline": timeline}
+
+
 def _look(file: Path, bms: str | None) -> Seen:
     with Bench.from_scenario(file, bms=bms) as bench:
         bench.run()
-        names = [name for name in bench.recorded_signals if any(part in name for part in _DISCRETE)]
+        names = bench.recorded_signals
         values = {name: np.array(bench.recorded(name)) for name in names}
         words = {name: {0.0: "clear", 1.0: "active"} for name in names}
         for name in names:
@@ -74,14 +89,19 @@ def _look(file: Path, bms: str | None) -> Seen:
         return Seen(np.array(bench.time), values, words)
 
 
-def _differences(good: Seen, bad: Seen, subjects: str) -> Iterator[dict[str, str]]:
-    """Expectations by which the two cores may be told apart, the most telling first."""
+def _differences(
+    good: Seen, bad: Seen, subjects: str, period_s: float
+) -> Iterator[tuple[float | None, dict[str, str]]]:
+    """Expectations by which the two cores may be told apart, the most telling first.
+
+    Before each the time at which the scenario ends: without one where it always did.
+    """
     rows = min(len(good.time), len(bad.time))
     late = good.time[:rows] >= STARTS_S
     found = []
     for name, values in good.values.items():
         differs = late & (values[:rows] != bad.values[name][:rows])
-        if name.endswith("/state") or not differs.any():
+        if not differs.any():
             continue
         is_named = name.rsplit("/", 1)[1] in subjects.split()
         found.append((not is_named, "/protection/" not in name, int(np.argmax(differs)), name))
@@ -91,7 +111,9 @@ def _differences(good: Seen, bad: Seen, subjects: str) -> Iterator[dict[str, str
         bad_word = bad.words[name].get(float(bad.values[name][row]))
         if good_word is None or bad_word is None:
             continue
-        yield {"never": f"{name} == {bad_word}", "after": f"{STARTS_S} s"}
-        yield {"by": f"{t_s + _PERIOD_S:.2f} s", "that": f"{name} == {good_word}"}
-        yield {"always": f"{name} == {good_word}", "after": f"{t_s:.2f} s"}
-        yield {"at_end": f"{name} == {good_word}"}
+        wrong, right = f"{name} == {bad_word}", f"{name} == {good_word}"
+        yield None, {"never": wrong, "after": f"{STARTS_S} s"}
+        yield None, {"by": f"{t_s + period_s:.3f} s", "that": right}
+        yield None, {"always": right, "after": f"{t_s:.3f} s"}
+        yield None, {"at_end": right}
+        yield t_s + period_s, {"at_end": right}
