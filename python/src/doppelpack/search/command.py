@@ -96,7 +96,12 @@ def search(judge: Judge, examples: int, seed: int) -> Found | None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m doppelpack.search", description=main.__doc__)
     parser.add_argument("--bms", help="shared library with a protection core; without it ours")
-    parser.add_argument("--examples", type=int, default=200, help="situations; %(default)s")
+    parser.add_argument(
+        "--examples",
+        type=int,
+        default=200,
+        help="situations, or groups that begin alike; %(default)s",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the search; %(default)s")
     parser.add_argument("--out", type=Path, default=Path("found"), help="folder; %(default)s")
     parser.add_argument("--program", help="the doppelpack executable; that in PATH without it")
