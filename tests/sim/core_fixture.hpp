@@ -4,6 +4,8 @@
 // Benches with cores from tests/cores/.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -37,8 +39,10 @@ inline nlohmann::json read_json(const std::filesystem::path& file) {
   return nlohmann::json::parse(std::ifstream(file));
 }
 
+/// Of this process: tests may be run in several at a time.
 inline std::filesystem::path fresh_folder(const std::string& name) {
-  std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / name;
+  std::filesystem::path folder =
+      std::filesystem::path(::testing::TempDir()) / (name + "_" + std::to_string(::getpid()));
   std::filesystem::remove_all(folder);
   return folder;
 }
