@@ -5,7 +5,6 @@
 #include "sim/ageing_run.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -14,6 +13,7 @@
 
 #include "sim/data_error.hpp"
 #include "sim/load.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -120,9 +120,8 @@ TEST(AgeingRun, repeats_to_the_bit_and_differs_by_seed) {
 
 class AgeingFiles : public testing::Test {
  protected:
-  fs::path folder =
-      fs::path(testing::TempDir()) / ("doppelpack_ageing_" + std::to_string(::getpid()));
-  ~AgeingFiles() override { fs::remove_all(folder); }
+  const TemporaryFolder temporary;
+  const fs::path folder = temporary / "out";  // which is not there yet
   std::string read(const char* name) const {
     std::ifstream stream(folder / name);
     return {std::istreambuf_iterator<char>(stream), {}};

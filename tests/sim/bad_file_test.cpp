@@ -21,7 +21,7 @@ using BadFile = test::BadInput;
 
 TEST_F(BadFile, refuses_what_is_no_readable_text_file) {
   EXPECT_EQ(error_of(folder_ / "none.yaml"), " found no such file, expected a YAML file");
-  EXPECT_EQ(error_of(folder_), " found a folder, expected a YAML file");
+  EXPECT_EQ(error_of(folder_.path()), " found a folder, expected a YAML file");
   EXPECT_EQ(error_of("/dev/zero"), " found no regular file, expected a YAML file");
   EXPECT_EQ(error_of_text(""), " found an empty file, expected a YAML file");
   EXPECT_EQ(error_of_text("# nothing\n"),

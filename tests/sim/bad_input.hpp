@@ -5,7 +5,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -16,6 +15,7 @@
 #include <string_view>
 
 #include "sim/load.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim::test {
 
@@ -37,14 +37,6 @@ struct Edit {
 
 class BadInput : public testing::Test {
  protected:
-  BadInput()
-      : folder_(fs::path(testing::TempDir()) /
-                ("doppelpack_bad_input_" + std::to_string(::getpid()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~BadInput() override { fs::remove_all(folder_); }
-
   fs::path write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
     return folder_ / name;
@@ -82,7 +74,7 @@ class BadInput : public testing::Test {
     }
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 }  // namespace doppelpack::sim::test

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "bench_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -141,9 +142,9 @@ TEST(Bench, ShortCircuitIsOpenedByTheComparatorInMicroseconds) {
 
 // Nothing a user can do breaks an invariant: the test reaches into the plant.
 TEST(Bench, BrokenInvariantEndsTheRunAndSaysWhere) {
-  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "violation";
+  const TemporaryFolder folder;
   BenchOptions options;
-  options.out = folder;
+  options.out = folder.path();
   Bench bench(free_run(), options);
   bench.run_until(kSecond);
   EXPECT_FALSE(bench.is_over());

@@ -17,6 +17,7 @@
 #include "bench_fixture.hpp"
 #include "sim/bms_trace_format.h"
 #include "sim/data_error.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -91,10 +92,6 @@ class Replay {
   std::vector<std::max_align_t> instance_;
 };
 
-fs::path trace_path(const char* name) {
-  return fs::path(testing::TempDir()) / name;
-}
-
 void record(BmsTrace& trace, Scenario scenario) {
   BenchOptions options;
   options.bms_trace = &trace;
@@ -105,7 +102,8 @@ void record(BmsTrace& trace, Scenario scenario) {
 }
 
 TEST(BmsTrace, another_core_answers_every_step_alike) {
-  const fs::path path = trace_path("one.bmst");
+  const TemporaryFolder folder;
+  const fs::path path = folder / "one.bmst";
   BmsTrace trace(path);
   record(trace, test::free_run(0.6));
   trace.flush();
@@ -120,7 +118,8 @@ TEST(BmsTrace, another_core_answers_every_step_alike) {
 }
 
 TEST(BmsTrace, several_benches_share_a_file) {
-  const fs::path path = trace_path("two.bmst");
+  const TemporaryFolder folder;
+  const fs::path path = folder / "two.bmst";
   BmsTrace trace(path);
   record(trace, test::free_run(0.6));
   record(trace, test::free_run(0.2));

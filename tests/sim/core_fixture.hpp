@@ -4,8 +4,6 @@
 // Benches with cores from tests/cores/.
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -37,14 +35,6 @@ inline BenchOptions with_core(const CoreChoice& choice) {
 
 inline nlohmann::json read_json(const std::filesystem::path& file) {
   return nlohmann::json::parse(std::ifstream(file));
-}
-
-/// Of this process: tests may be run in several at a time.
-inline std::filesystem::path fresh_folder(const std::string& name) {
-  std::filesystem::path folder =
-      std::filesystem::path(::testing::TempDir()) / (name + "_" + std::to_string(::getpid()));
-  std::filesystem::remove_all(folder);
-  return folder;
 }
 
 }  // namespace doppelpack::sim::test

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -25,15 +26,18 @@ struct Failing {
 
 class FailingCore : public ::testing::TestWithParam<Failing> {
  protected:
-  static BenchOptions options() {
+  BenchOptions options() const {
     CoreChoice choice = choose(GetParam().core, GetParam().where);
     const std::string kind = GetParam().kind;
     if (kind == "hang") choice.answer_budget_s = 1.0;
     if (kind == "overrun") choice.cpu_budget_s = 0.002;
     BenchOptions made = with_core(choice);
-    made.out = fresh_folder(std::string("failing_") + GetParam().core);
+    made.out = folder_.path();
     return made;
   }
+
+ private:
+  TemporaryFolder folder_;
 };
 
 TEST_P(FailingCore, EndsTheRunAndIsReported) {

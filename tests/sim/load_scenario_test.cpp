@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 
 #include "sim/fault.hpp"
 #include "sim/load.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -95,17 +95,9 @@ TEST(LoadScenario, reads_profiles_with_shape_and_repetition) {
 
 class ScenarioFile : public testing::Test {
  protected:
-  ScenarioFile()
-      : folder_(fs::path(testing::TempDir()) /
-                ("doppelpack_load_scenario_" + std::to_string(::getpid()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~ScenarioFile() override { fs::remove_all(folder_); }
-
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
-    return (folder_ / name).string();
+    return folder_.file(name);
   }
 
   std::string error_of(const std::string& file, const std::vector<Override>& overrides = {}) const {
@@ -117,7 +109,7 @@ class ScenarioFile : public testing::Test {
     return "accepted";
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 constexpr const char* kEverything = R"(
@@ -328,12 +320,8 @@ class SchemaKeys {
     schema_ = json::parse(stream);
     document_ = to_json(YAML::LoadFile(file.string()));
     document_.merge_patch(json::parse(added));
-    folder_ =
-        fs::path(testing::TempDir()) / ("doppelpack_schema_keys_" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
     visit(schema_, document_);
   }
-  ~SchemaKeys() { fs::remove_all(folder_); }
   int compared() const { return compared_; }
 
  private:
@@ -369,7 +357,7 @@ class SchemaKeys {
   }
 
   fs::path name_;
-  fs::path folder_;
+  TemporaryFolder folder_;
   json schema_;
   json document_;
   int compared_ = 0;

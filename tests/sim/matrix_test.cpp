@@ -14,6 +14,7 @@
 #include "bms/bms.h"
 #include "core_fixture.hpp"
 #include "sim/matrix_text.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -41,13 +42,6 @@ MatrixOptions on_builtin(int workers) {
 // A list of its own in a folder of its own, with scenarios beside it.
 class ListFolder : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = test::fresh_folder(std::string("acceptance_") +
-                                 ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
   }
@@ -65,7 +59,7 @@ class ListFolder : public ::testing::Test {
               "}\n");
   }
   AcceptanceList load() const {
-    return load_acceptance_list((folder_ / "list.yaml").string(), find_data_folder());
+    return load_acceptance_list(folder_.file("list.yaml"), find_data_folder());
   }
   std::string error_of_plan() const {
     try {
@@ -76,7 +70,7 @@ class ListFolder : public ::testing::Test {
     return "";
   }
 
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 constexpr const char* kCloses = "bms1/charge_gate == closed";
@@ -112,10 +106,10 @@ TEST_F(ListFolder, takes_the_scenarios_that_name_a_row_in_the_order_of_the_rows)
 TEST_F(ListFolder, refuses_a_scenario_of_a_row_that_is_not_there) {
   write_list("      - {id: T-1, cause: one}\n");
   write_scenario("a", "T-2", kCloses);
-  EXPECT_EQ(error_of_plan(), (folder_ / "a.yaml").string() +
+  EXPECT_EQ(error_of_plan(), folder_.file("a.yaml") +
                                  ":3: row[0]: found no row 'T-2' (did you mean T-1?), expected one "
                                  "of those in " +
-                                 (folder_ / "list.yaml").string());
+                                 folder_.file("list.yaml"));
 }
 
 TEST_F(ListFolder, refuses_a_row_twice) {

@@ -14,6 +14,7 @@
 #include <regex>
 
 #include "small_bench.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -66,14 +67,6 @@ RunResult failed_run() {
 
 class RecorderFolder : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) /
-              (std::string("recorder_") +
-               ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   static RecordOptions into(const fs::path& folder) { return {folder}; }
   static RecordOptions in_memory() {
     RecordOptions options;
@@ -87,7 +80,8 @@ class RecorderFolder : public ::testing::Test {
     return result;
   }
 
-  fs::path folder_;
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_ / "out";  // which is not there yet
   SignalCatalogue catalogue_{small_product()};
   BenchState state_ = small_state();
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -43,7 +44,8 @@ TEST(Shadow, OfTheSameCoreAgreesThroughFaultsAndPowerDown) {
 TEST(Shadow, ThatDiffersEndsTheRunWithTheFieldsByName) {
   BenchOptions options = pair(choose("plain", Where::here), choose("different", Where::here));
   options.shadow->context_steps = 5;
-  options.out = fresh_folder("divergence");
+  const TemporaryFolder folder;
+  options.out = folder.path();
   Bench bench(free_run(), options);
   bench.run_until(kSecond);
   ASSERT_TRUE(bench.is_over());

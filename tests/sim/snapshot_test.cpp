@@ -20,6 +20,7 @@
 
 #include "bench_fixture.hpp"
 #include "bms/bms.h"
+#include "temporary_folder.hpp"
 
 namespace doppelpack::sim {
 namespace {
@@ -32,15 +33,6 @@ using test::read;
 /// A folder of its own, gone afterwards.
 class SnapshotFile {
  public:
-  explicit SnapshotFile(std::string_view name)
-      : folder_(fs::temp_directory_path() / ("doppelpack_snapshot_" + std::string(name))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~SnapshotFile() { fs::remove_all(folder_); }
-  SnapshotFile(const SnapshotFile&) = delete;
-  SnapshotFile& operator=(const SnapshotFile&) = delete;
-
   fs::path path() const { return folder_ / "state"; }
   std::string bytes() const {
     std::ifstream stream(path(), std::ios::binary);
@@ -53,12 +45,12 @@ class SnapshotFile {
   }
 
  private:
-  fs::path folder_;
+  TemporaryFolder folder_;
 };
 
 /// Of the file's header: with the SHA-256 of all the rest.
-std::string header_of(const Snapshot& snapshot, std::string_view name) {
-  const SnapshotFile file(name);
+std::string header_of(const Snapshot& snapshot) {
+  const SnapshotFile file;
   write_snapshot(snapshot, file.path());
   const std::string bytes = file.bytes();
   return bytes.substr(0, bytes.find('\n'));
@@ -99,14 +91,14 @@ TEST_P(SnapshotOf, GoesOnBitForBit) {
   const auto taken_ns = static_cast<Time>(GetParam().share * static_cast<double>(end_ns));
   Bench whole(scenario);
   whole.run_until(taken_ns);
-  const SnapshotFile file("taken");
+  const SnapshotFile file;
   write_snapshot(whole.snapshot(), file.path());
 
   Bench second(scenario, {}, read_snapshot(file.path()));
   EXPECT_EQ(second.now_ns(), whole.now_ns());
   whole.run_until(end_ns);
   second.run_until(end_ns);
-  EXPECT_EQ(header_of(second.snapshot(), "second"), header_of(whole.snapshot(), "whole"));
+  EXPECT_EQ(header_of(second.snapshot()), header_of(whole.snapshot()));
   EXPECT_EQ(second.finish().event_log_sha256, whole.finish().event_log_sha256);
 }
 
@@ -133,7 +125,7 @@ TEST(Snapshot, IsTakenInTheMiddleOfATransient) {
   const Time end_ns = whole.now_ns() + 3 * kSecond;
   whole.run_until(end_ns);
   second.run_until(end_ns);
-  EXPECT_EQ(header_of(second.snapshot(), "second"), header_of(whole.snapshot(), "whole"));
+  EXPECT_EQ(header_of(second.snapshot()), header_of(whole.snapshot()));
   EXPECT_NE(read(second, "bms1/charge_gate"), 1.0);
 }
 
@@ -149,7 +141,7 @@ TEST(Snapshot, GivesAsManyBenchesAsOneLikes) {
   faulty.run_until(faulty.now_ns() + 10 * kSecond);
   EXPECT_EQ(read(healthy, "bms1/charge_gate"), 1.0);
   EXPECT_EQ(read(faulty, "bms1/charge_gate"), 0.0);
-  EXPECT_EQ(header_of(snapshot, "again"), header_of(charged.snapshot(), "original"));
+  EXPECT_EQ(header_of(snapshot), header_of(charged.snapshot()));
 }
 
 TEST(Snapshot, KeepsWhatAnIsolatedCoreRemembers) {
@@ -168,7 +160,7 @@ TEST(Snapshot, KnowsNothingOfItsAddressInMemory) {
   Bench second(free_run());
   test::start_up(first);
   test::start_up(second);
-  EXPECT_EQ(header_of(first.snapshot(), "one"), header_of(second.snapshot(), "two"));
+  EXPECT_EQ(header_of(first.snapshot()), header_of(second.snapshot()));
 }
 
 // ---- what is refused ----
@@ -221,7 +213,7 @@ TEST(Snapshot, NeedsACoreThatCanBeCopied) {
 TEST(SnapshotFileOf, WhatIsDamagedIsRefused) {
   Bench bench(free_run());
   test::start_up(bench);
-  const SnapshotFile file("damaged");
+  const SnapshotFile file;
   write_snapshot(bench.snapshot(), file.path());
   const std::string good = file.bytes();
   const auto error_with = [&](std::string bytes) {
