@@ -20,13 +20,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 namespace doppelpack::sim {
 
 namespace {
 
-constexpr char kAnswer = '.';
 constexpr int kChildSocket = 3;  // the first descriptor after the standard ones
 
 [[noreturn]] void refuse(const char* what) {
@@ -50,7 +50,8 @@ void reset_signals() {
   for (const int stop : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(stop, SIG_IGN);
 }
 
-[[noreturn]] void be_child(pid_t parent, int socket, const std::function<void(int)>& body) {
+[[noreturn]] void be_child(pid_t parent, int socket, QuestionLine& line,
+                           const std::function<void(ChildSide&)>& body) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(EXIT_FAILURE);
   reset_signals();
@@ -64,7 +65,8 @@ void reset_signals() {
       },
       nullptr);
   try {
-    body(kChildSocket);
+    ChildSide side(line, kChildSocket);
+    body(side);
   } catch (...) {
     _exit(EXIT_FAILURE);
   }
@@ -95,8 +97,10 @@ SharedMemory::~SharedMemory() {
   munmap(data_, bytes_);
 }
 
-ChildProcess::ChildProcess(double patience_s, const std::function<void(int)>& body)
-    : patience_s_(patience_s) {
+ChildProcess::ChildProcess(double patience_s, const std::function<void(ChildSide&)>& body)
+    : shared_(sizeof(QuestionLine)),
+      line_(new(shared_.data()) QuestionLine),
+      patience_s_(patience_s) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     refuse("cannot talk to a core");
@@ -104,7 +108,7 @@ ChildProcess::ChildProcess(double patience_s, const std::function<void(int)>& bo
   std::fflush(nullptr);  // else the child would have a copy of what is still to be written
   const pid_t parent = getpid();
   pid_ = fork();
-  if (pid_ == 0) be_child(parent, ends[1], body);
+  if (pid_ == 0) be_child(parent, ends[1], *line_, body);
   const int error = errno;
   close(ends[1]);
   if (pid_ < 0) {
@@ -113,6 +117,7 @@ ChildProcess::ChildProcess(double patience_s, const std::function<void(int)>& bo
     refuse("cannot start a process for a core");
   }
   set_patience(socket_, patience_s);
+  answers_.emplace(line_->answer, socket_);
 }
 
 ChildProcess::~ChildProcess() {
@@ -123,19 +128,16 @@ ChildProcess::~ChildProcess() {
 }
 
 ChildProcess::Answer ChildProcess::ask(char question) {
-  if (send(socket_, &question, 1, MSG_NOSIGNAL) != 1) return Answer::gone;
+  line_->asked = question;
+  ring(line_->question, socket_);
   return wait_for_answer();
 }
 
 ChildProcess::Answer ChildProcess::wait_for_answer() {
-  char given = 0;
-  ssize_t count = 0;
-  do {
-    count = recv(socket_, &given, 1, 0);
-  } while (count < 0 && errno == EINTR);
-  if (count == 1) return Answer::given;
+  const BellListener::Heard heard = answers_->wait();
+  if (heard == BellListener::Heard::ring) return Answer::given;
   is_answering_ = false;
-  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Answer::late : Answer::gone;
+  return heard == BellListener::Heard::nothing ? Answer::late : Answer::gone;
 }
 
 std::string ChildProcess::end() {
@@ -157,13 +159,12 @@ int ChildProcess::reap() {
   return status;
 }
 
-char next_question(int socket) {
-  char question = 0;
-  return recv(socket, &question, 1, 0) == 1 ? question : '\0';
+char ChildSide::next_question() {
+  return questions_.wait() == BellListener::Heard::ring ? line_->asked : '\0';
 }
 
-void answer(int socket) {
-  send(socket, &kAnswer, 1, MSG_NOSIGNAL);
+void ChildSide::answer() {
+  ring(line_->answer, socket_);
 }
 
 }  // namespace doppelpack::sim

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The doppelpack authors
 
-// A child process that is asked and answers, one byte each way; what the bytes mean is the caller's.
+// A child process that is asked and answers; what a question means is the caller's.
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
+
+#include "cores/bell.hpp"
 
 namespace doppelpack::sim {
 
@@ -28,13 +31,35 @@ class SharedMemory {
   std::size_t bytes_;
 };
 
+/// What the two processes share.
+struct QuestionLine {
+  Bell question;
+  Bell answer;
+  char asked = 0;
+};
+
+/// The child's side.
+class ChildSide {
+ public:
+  ChildSide(QuestionLine& line, int socket)
+      : line_(&line), socket_(socket), questions_(line.question, socket) {}
+  /// 0: there is nobody left to ask.
+  char next_question();
+  void answer();
+
+ private:
+  QuestionLine* line_;
+  int socket_;
+  BellListener questions_;
+};
+
 class ChildProcess {
  public:
   enum class Answer { given, late, gone };
 
   /// Forks. The child has no file descriptors but the standard ones, ignores what stops this process
-  /// (it stops with it), calls body(socket) and ends.
-  ChildProcess(double patience_s, const std::function<void(int socket)>& body);
+  /// (it stops with it), calls body and ends.
+  ChildProcess(double patience_s, const std::function<void(ChildSide&)>& body);
   /// Lets it end by itself when it waits for a question, else kills it.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
@@ -50,14 +75,13 @@ class ChildProcess {
  private:
   int reap();
 
+  SharedMemory shared_;
+  QuestionLine* line_;
   pid_t pid_ = -1;
   int socket_ = -1;
+  std::optional<BellListener> answers_;
   bool is_answering_ = true;
   double patience_s_;
 };
-
-/// The child's side. The next question; 0: there is nobody left to ask.
-char next_question(int socket);
-void answer(int socket);
 
 }  // namespace doppelpack::sim

@@ -71,7 +71,7 @@ IsolatedHost::IsolatedHost(const CoreChoice& choice)
       choice_(choice),
       shared_(line_up(sizeof(Mailbox)) + kMaxInstance_bytes + kGuards_bytes),
       child_(choice.answer_budget_s,
-             [this](int socket) { serve(choice_, shared_.data(), socket); }) {
+             [this](ChildSide& side) { serve(choice_, shared_.data(), side); }) {
   const ChildProcess::Answer answer = child_.wait_for_answer();
   if (answer == ChildProcess::Answer::gone) {
     throw DataError({choice.library.string(), 0, ""},
@@ -161,14 +161,14 @@ void IsolatedHost::call(char question, std::span<std::byte> state, const CoreSte
 
 // ---- the child ----
 
-void IsolatedHost::serve(const CoreChoice& choice, std::byte* shared, int socket) {
+void IsolatedHost::serve(const CoreChoice& choice, std::byte* shared, ChildSide& side) {
   Mailbox& box = *reinterpret_cast<Mailbox*>(shared);
   std::optional<LoadedCore> core;
   try {
     core.emplace(choice);
   } catch (const DataError& error) {
     put(box.error, error.found_and_expected());
-    answer(socket);
+    side.answer();
     return;
   }
   const bms_core_t& table = core->table();
@@ -179,8 +179,8 @@ void IsolatedHost::serve(const CoreChoice& choice, std::byte* shared, int socket
   const GuardedMemory memory(table.instance_bytes);
   std::byte* const instance =
       memory.instance({shared + line_up(sizeof(Mailbox)), memory.bytes()}).data();
-  answer(socket);
-  while (const char question = next_question(socket)) {
+  side.answer();
+  while (const char question = side.next_question()) {
     const CpuStopwatch stopwatch(choice.cpu_budget_s > 0.0);
     if (question == kFormat) {
       table.format(&box.factory, box.nvm.data());
@@ -192,7 +192,7 @@ void IsolatedHost::serve(const CoreChoice& choice, std::byte* shared, int socket
       table.step(instance, &box.inputs, box.dt_us, &box.outputs);
     }
     box.took_s = stopwatch.elapsed_s();
-    answer(socket);
+    side.answer();
   }
 }
 

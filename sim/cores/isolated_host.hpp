@@ -3,7 +3,7 @@
 
 // A core in a child process of its own. Every call carries the core's memory there and back, so it is
 // the bench's as in-process: snapshots, copies and power-ups need nothing else. The child is forked,
-// loads the library itself, and shares a mailbox with the bench; a socket rings the bell.
+// loads the library itself, and shares a mailbox with the bench.
 #pragma once
 
 #include "cores/child_process.hpp"
@@ -29,7 +29,7 @@ class IsolatedHost final : public CoreHost {
   struct Mailbox;
   Mailbox& mailbox() const;
   std::span<std::byte> shared_state() const;
-  static void serve(const CoreChoice& choice, std::byte* shared, int socket);
+  static void serve(const CoreChoice& choice, std::byte* shared, ChildSide& side);
   void take_identity();
   /// Carries `state` there and back; it stays as it was when the call fails.
   void call(char question, std::span<std::byte> state, const CoreStep& at,

@@ -4,6 +4,8 @@
 
 import hashlib
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -54,6 +56,18 @@ def test_isolated_gives_the_same_hash(run: Run, core, quiet: Path) -> None:
     package = doppelpack.run_scenario(quiet, bms=core("own"), isolated=True)
     assert here.stdout.splitlines()[-1] == isolated.stdout.splitlines()[-1]
     assert package["event_log_sha256"] in here.stdout
+
+
+def test_isolated_on_one_processor_too(program: Path, core, quiet: Path) -> None:
+    command = [program, "run", quiet, "--bms", core("own")]
+    here = subprocess.run(command, capture_output=True, text=True, check=True)
+    alone = subprocess.run(
+        ["taskset", "--cpu-list", str(min(os.sched_getaffinity(0))), *command, "--isolated"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert here.stdout.splitlines()[-1] == alone.stdout.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
