@@ -23,10 +23,10 @@ void pause_a_little() {
 }  // namespace
 
 void ring(Bell& bell, int socket) {
-  ++bell.rung;
+  bell.is_rung = true;
   const char wake = '.';
-  // Nobody there to take it is noticed by the wait for an answer.
-  if (bell.is_slept_for.exchange(false)) send(socket, &wake, 1, MSG_NOSIGNAL);
+  // Where no byte fits any more, one waits to be read.
+  if (bell.is_slept_for.exchange(false)) send(socket, &wake, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 BellListener::Heard BellListener::wait() {
@@ -34,30 +34,32 @@ BellListener::Heard BellListener::wait() {
     --waits_without_looking_;
   else
     look();
-  const Heard heard = is_rung() ? Heard::ring : sleep();
-  if (heard == Heard::ring) ++heard_;
+  const Heard heard = bell_->is_rung ? Heard::ring : sleep();
+  if (heard == Heard::ring) bell_->is_rung = false;
   return heard;
 }
 
 void BellListener::look() {
   for (int i = 0; i < kLooks; ++i) {
-    if (is_rung()) return;
+    if (bell_->is_rung) return;
     pause_a_little();
   }
   waits_without_looking_ = kWaitsWithoutLooking;
 }
 
+// A byte says only that it is time to look: it may be late, from a ring that was seen before it came.
 BellListener::Heard BellListener::sleep() {
-  bell_->is_slept_for = true;
-  // Rung in between; unless the ringing process has noticed already, and wakes.
-  if (is_rung() && bell_->is_slept_for.exchange(false)) return Heard::ring;
-  char wake = 0;
-  ssize_t count = 0;
-  do {
-    count = recv(socket_, &wake, 1, 0);
-  } while (count < 0 && errno == EINTR);
-  if (count == 1) return Heard::ring;
-  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? Heard::nothing : Heard::end;
+  while (true) {
+    bell_->is_slept_for = true;
+    if (bell_->is_rung) break;
+    char wake = 0;
+    const ssize_t count = recv(socket_, &wake, 1, 0);
+    if (count == 0) return Heard::end;
+    if (count < 0 && errno != EINTR)
+      return errno == EAGAIN || errno == EWOULDBLOCK ? Heard::nothing : Heard::end;
+  }
+  bell_->is_slept_for = false;
+  return Heard::ring;
 }
 
 }  // namespace doppelpack::sim

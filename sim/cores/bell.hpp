@@ -10,15 +10,14 @@
 #pragma once
 
 #include <atomic>
-#include <cstdint>
 
 namespace doppelpack::sim {
 
-/// Lies in shared memory. One process rings it, the other waits for it.
+/// Lies in shared memory. One process rings it, the other waits for it; a fork of that one may, too,
+/// when it is its turn: what has been heard is known here only.
 struct Bell {
-  alignas(64) std::atomic<std::uint32_t> rung{0};  // how often
+  alignas(64) std::atomic<bool> is_rung{false};
   alignas(64) std::atomic<bool> is_slept_for{false};
-  static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
   static_assert(std::atomic<bool>::is_always_lock_free);
 };
 
@@ -37,13 +36,11 @@ class BellListener {
   Heard wait();
 
  private:
-  bool is_rung() const { return bell_->rung.load() != heard_; }
   void look();
   Heard sleep();
 
   Bell* bell_;
   int socket_;
-  std::uint32_t heard_ = 0;
   int waits_without_looking_ = 0;
 };
 

@@ -73,6 +73,9 @@ const std::vector<Row> kTable{
      {"bms", "models", "can_emulator", "sim", "Eigen", "yaml-cpp", "nlohmann", "POSIX",
       "GoogleTest"}},
     {"tests/bms", {"bms", "bms/src", "GoogleTest"}},  // looks inside where no output tells
+    {"tests/sim",
+     {"bms", "models", "can_emulator", "sim", "sim/cores", "Eigen", "yaml-cpp", "nlohmann", "POSIX",
+      "GoogleTest"}},
     {"tests/http", {"can_emulator", "sim", "sim/http", "GoogleTest"}},
     {"tests/fmi", {"models", "sim", "sim/fmi", "GoogleTest"}},
     {"tests/fuzz", {"bms", "can_emulator", "can_emulator/ports", "can_emulator/protocols", "sim"}},

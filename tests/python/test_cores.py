@@ -58,6 +58,13 @@ def test_isolated_gives_the_same_hash(run: Run, core, quiet: Path) -> None:
     assert package["event_log_sha256"] in here.stdout
 
 
+def test_isolated_in_the_forks_of_a_campaign_too(run: Run, core) -> None:
+    arguments = ("campaign", "--case", "pylontech-us5000/*/ntc-open*", "--bms", core("own"))
+    here, isolated = run(*arguments), run(*arguments, "--isolated")
+    assert here.stdout.splitlines()[-1].startswith("campaign sha256 ")
+    assert here.stdout == isolated.stdout
+
+
 def test_isolated_on_one_processor_too(program: Path, core, quiet: Path) -> None:
     command = [program, "run", quiet, "--bms", core("own")]
     here = subprocess.run(command, capture_output=True, text=True, check=True)
